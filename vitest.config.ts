@@ -1,0 +1,25 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+
+/** Three suites that differ in what they need of the machine: nothing, network namespaces (root), a virtual hypervisor (QEMU). */
+export default defineConfig({
+  resolve: { alias: { "@": root } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: ["{lib,server,components,app,scripts}/**/*.test.{ts,tsx}", "e2e/sim/**/*.test.ts"], testTimeout: 20_000 },
+      },
+      {
+        extends: true,
+        test: { name: "netns", include: ["e2e/netns/**/*.test.ts"], fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+      {
+        extends: true,
+        test: { name: "lab", include: ["e2e/lab/**/*.test.ts"], fileParallelism: false, testTimeout: 300_000, hookTimeout: 1_800_000 },
+      },
+    ],
+  },
+});

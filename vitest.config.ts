@@ -10,15 +10,31 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["{lib,server,components,app,scripts}/**/*.test.{ts,tsx}", "e2e/sim/**/*.test.ts"], testTimeout: 20_000 },
+        test: {
+          name: "unit",
+          include: ["{lib,server,components,app,scripts}/**/*.test.{ts,tsx}", "e2e/sim/**/*.test.ts"],
+          testTimeout: 20_000,
+        },
       },
       {
         extends: true,
-        test: { name: "netns", include: ["e2e/netns/**/*.test.ts"], fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 },
+        test: {
+          name: "netns",
+          include: ["e2e/netns/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         extends: true,
-        test: { name: "lab", include: ["e2e/lab/**/*.test.ts"], fileParallelism: false, testTimeout: 300_000, hookTimeout: 1_800_000 },
+        test: {
+          name: "lab",
+          include: ["e2e/lab/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 1_800_000,
+        },
       },
     ],
   },

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { layers } from "./define";
+
+export const EvidenceSchema = z.object({ command: z.string(), excerpt: z.string() });
+
+/** A verdict that is worth showing: something fails, warns, or could not be judged. Key: `<check>@<subject>`. */
+export const Finding = z.object({
+  key: z.string(),
+  check: z.string(),
+  layer: z.enum(layers),
+  status: z.enum(["fail", "warn", "unknown"]),
+  host: z.string(),
+  /** Id of the node or edge. */
+  subject: z.string(),
+  /** English sentence, complete; other languages are made from `params` and the check's wording. */
+  message: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+  evidence: z.array(EvidenceSchema),
+  /** Edges that are cut by it: drawn red. */
+  breaks: z.array(z.string()),
+  /** The subject itself passes nothing any more. */
+  cuts: z.boolean(),
+  alsoOn: z.array(z.string()),
+  /** Unix ms of the first evaluation that found it. */
+  since: z.number(),
+  /** Why it could not be judged, for status unknown. */
+  because: z.string().optional(),
+  /** Key of the finding under which this one is reported; absent on the head of a problem. */
+  cause: z.string().optional(),
+  /** Ids of the vm nodes that are cut off by it (heads only; empty for others). */
+  impacts: z.array(z.string()),
+  /** Id of the remedy that can mend it. */
+  remedy: z.string().optional(),
+});
+export type Finding = z.infer<typeof Finding>;

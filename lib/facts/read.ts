@@ -1,0 +1,23 @@
+import type { ProbeOutcome } from "../probes/define";
+
+/** A value that was read from a host, or the reason why it was not. Times are Unix milliseconds of the collector's clock. */
+export type Read<T> =
+  | { readonly ok: true; readonly value: T; readonly at: number }
+  | {
+      readonly ok: false;
+      readonly why: Exclude<ProbeOutcome, "ok"> | "not-yet";
+      readonly detail: string;
+      readonly at: number;
+    };
+
+/** Thrown when a check or pass asks for a fact that was not read; the engine turns it into *unknown, because*. */
+export class Unread extends Error {
+  override readonly name = "Unread";
+  constructor(
+    readonly probe: string,
+    readonly why: string,
+    readonly detail: string,
+  ) {
+    super(`${probe}: ${why}${detail ? ` (${detail})` : ""}`);
+  }
+}

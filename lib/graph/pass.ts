@@ -1,0 +1,53 @@
+import type { Facts } from "../facts/facts";
+import type { EdgeKind, GraphEdge, GraphNode, Json, NodeKind } from "./model";
+
+/** What is kept of a host between two graphs (JSON: it is stored). Each pass keeps its own part under its own id. */
+export type HostMemory = Record<string, Json>;
+
+/** Collects nodes and edges while the passes run. Interfaces are found by network namespace and ifindex, never by name: names are hostile and change. */
+export interface GraphBuilder {
+  readonly host: string;
+  readonly facts: Facts;
+  readonly memory: HostMemory;
+  /**
+   * Adds a node. `keys` are its identities, strongest first (e.g. "nic:mac:52:54..:pci:0000:00:03.0", then "nic:name:eth0"): the id of an
+   * earlier graph is taken again where one of them is known. Returns the node's id.
+   */
+  addNode(spec: {
+    kind: NodeKind;
+    name: string;
+    /** What stands after `<host>/<kind>/`; default: name. */
+    path?: string;
+    keys: readonly [string, ...string[]];
+    attributes: Record<string, Json>;
+    remembered?: boolean;
+    /** Where the interface is found by later passes. */
+    ifindex?: number;
+    netns?: string;
+  }): string;
+  addEdge(spec: {
+    kind: EdgeKind;
+    from: string;
+    to: string;
+    present?: boolean;
+    remembered?: boolean;
+    attributes?: Record<string, Json>;
+  }): GraphEdge;
+  /** Adds facts to a node that an earlier pass made. */
+  annotate(id: string, attributes: Record<string, Json>): void;
+  byIfindex(ifindex: number, netns?: string): GraphNode | undefined;
+  byName(name: string, netns?: string): GraphNode | undefined;
+  ofKind(kind: NodeKind): readonly GraphNode[];
+  node(id: string): GraphNode | undefined;
+}
+
+/**
+ * One step from facts to graph. A pass whose facts were not read (throws Unread) adds nothing; the engine notes it, and what hangs on it is unknown.
+ * Each file in lib/graph/passes/ exports exactly one, as `pass`.
+ */
+export interface Pass {
+  readonly id: string;
+  /** Ids of passes whose nodes this one builds upon. */
+  readonly after: readonly string[];
+  run(builder: GraphBuilder): void;
+}

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { ParseError, type RawOutput } from "./define";
+import { hostText } from "./items";
+
+/**
+ * JSON as iproute2 and its like print it. With a control byte in an interface name it is invalid JSON (the byte stands raw inside the
+ * string): such bytes are escaped first. An empty output is what older iproute2 prints for an empty list.
+ */
+export function looseJson(raw: RawOutput): unknown {
+  const text = hostText(raw.stdout);
+  if (text.trim() === "") return [];
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Slow path, only where the plain one failed. New lines stand between values and must stay.
+    const escaped = text.replace(
+      /[\x00-\x09\x0b-\x1f]/g,
+      (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
+    try {
+      return JSON.parse(escaped);
+    } catch (error) {
+      throw new ParseError(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
+
+/** A JSON array of `item`. Empty objects, which iproute2 prints for filtered entries, are left out; any other misfit throws ParseError. */
+export function parseIpJson<S extends z.ZodType>(raw: RawOutput, item: S): z.output<S>[] {
+  const value = looseJson(raw);
+  if (!Array.isArray(value)) throw new ParseError("not a JSON array");
+  const kept = value.filter(
+    (entry) => !(entry !== null && typeof entry === "object" && Object.keys(entry).length === 0),
+  );
+  const read = z.array(item).safeParse(kept);
+  if (!read.success) {
+    const issue = read.error.issues[0];
+    throw new ParseError(`entry ${issue?.path.join(".") ?? "?"}: ${issue?.message ?? "does not fit"}`);
+  }
+  return read.data;
+}

@@ -1,0 +1,60 @@
+import { ParseError } from "./define";
+
+/** One sub-output of a probe that runs a command per object (per interface, per domain). */
+export interface Item {
+  readonly name: string;
+  readonly exit: number;
+  readonly bytes: Uint8Array;
+}
+
+const newline = 10;
+
+/**
+ * Takes apart what `item` of the prelude printed: `#item <name length> <exit> <output length>\n<name>\n<output>\n`. Lengths go first,
+ * so that no name and no output, however hostile, can pass for a frame. Throws ParseError on anything else, a cut end included.
+ */
+export function parseItems(stdout: Uint8Array): Item[] {
+  const items: Item[] = [];
+  let at = 0;
+  while (at < stdout.length) {
+    const end = stdout.indexOf(newline, at);
+    const head = /^#item (\d{1,9}) (\d{1,3}) (\d{1,9})$/.exec(
+      latin1(stdout.subarray(at, end < 0 ? stdout.length : end)),
+    );
+    if (end < 0 || !head) throw new ParseError(`item ${items.length + 1} has no head`);
+    const nameEnd = end + 1 + Number(head[1]);
+    const outputEnd = nameEnd + 1 + Number(head[3]);
+    if (stdout[nameEnd] !== newline || stdout[outputEnd] !== newline)
+      throw new ParseError(`item ${items.length + 1} is cut`);
+    items.push({
+      name: hostText(stdout.subarray(end + 1, nameEnd)),
+      exit: Number(head[2]),
+      bytes: stdout.subarray(nameEnd + 1, outputEnd),
+    });
+    at = outputEnd + 1;
+  }
+  return items;
+}
+
+/** One char a byte. */
+export function latin1(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return text;
+}
+
+/** Bytes of a Latin-1 string, for fixtures. */
+export function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (char) => char.charCodeAt(0) & 0xff);
+}
+
+const strict = new TextDecoder("utf-8", { fatal: true });
+
+/** Host text as a string: UTF-8 where it is; else bytes above 7f stand as \xHH, so that different names stay different. */
+export function hostText(bytes: Uint8Array): string {
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return latin1(bytes).replace(/[\x80-\xff]/g, (char) => `\\x${char.charCodeAt(0).toString(16)}`);
+  }
+}

@@ -1,0 +1,68 @@
+import type { Finding } from "../checks/finding";
+import type { Facts } from "../facts/facts";
+import type { GraphView } from "../graph/view";
+import type { Wording } from "../wording";
+
+/** A command as an argument vector. The program is one of `programs`; arguments are quoted by the collector, in one place. */
+export type Argv = readonly [Program, ...string[]];
+
+/** Everything that a remedy may ever run on a host. */
+export const programs = [
+  "ip",
+  "bridge",
+  "virsh",
+  "systemctl",
+  "sysctl",
+  "modprobe",
+  "ovs-vsctl",
+  "ethtool",
+  "nft",
+  "iptables",
+] as const;
+export type Program = (typeof programs)[number];
+
+export interface Step {
+  readonly says: Wording;
+  readonly do: Argv;
+  /** Puts back what `do` changed; runs in reverse order of the steps. */
+  readonly undo: Argv;
+}
+
+export interface Plan {
+  readonly steps: readonly [Step, ...Step[]];
+  /** Vm node ids whose traffic may be touched. */
+  readonly affects: readonly string[];
+  /** What will be noticed meanwhile. */
+  readonly blinks: Wording;
+  /** `management`: the path by which we reach the host goes through what is changed; the host's name must then be typed to confirm. */
+  readonly risk: "low" | "management";
+  /** Longest time that the change needs to take effect (STP forward delay x 2, bond updelay...), ms, with its reasons. */
+  readonly settleMs: number;
+  readonly settleBecause: string;
+  /** The guests to probe before and after (vm ids), nearest first. */
+  readonly probe: readonly string[];
+}
+
+export interface Choice {
+  readonly id: string;
+  readonly label: string;
+}
+
+export interface RemedyContext {
+  readonly finding: Finding;
+  readonly graph: GraphView;
+  readonly facts: Facts;
+  /** Id of one of `choices`, where the remedy offers any. */
+  readonly choice?: string;
+}
+
+/** A guarded change. Pure: it only plans. Each file in this folder exports exactly one, as `remedy`. */
+export interface Remedy {
+  readonly id: string;
+  readonly title: Wording;
+  readonly checks: readonly string[];
+  readonly sources: readonly [string, ...string[]];
+  choices?(context: RemedyContext): readonly Choice[];
+  /** The plan, or the reason why there is none (what it would change has gone, the finding is another's). */
+  plan(context: RemedyContext): Plan | { readonly refused: string };
+}

@@ -1,0 +1,14 @@
+import { z } from "zod";
+import { HostSnapshot } from "./model";
+
+/** A frozen incident, version 1: what was seen, at which moment, where the maker pointed. Opens without the host and without the collector. */
+export const Incident = z.object({
+  version: z.literal(1),
+  takenAt: z.number(),
+  madeBy: z.string(),
+  note: z.string().max(4000),
+  /** Ids of the selected node or edge, and of the finding. */
+  selection: z.string().optional(),
+  snapshot: HostSnapshot,
+});
+export type Incident = z.infer<typeof Incident>;

@@ -1,0 +1,27 @@
+import type { Facts } from "@/lib/facts/facts";
+import type { HostMemory } from "@/lib/graph/pass";
+import type { GraphView } from "@/lib/graph/view";
+import type { HostCard, HostDelta, HostInfo, HostSnapshot, ProbeReport } from "@/lib/wire/model";
+
+/** facts -> graph -> findings -> causes -> delta for one host, incrementally. Synchronous and pure but for its own state; no I/O. */
+export interface HostEngine {
+  /** Takes new facts (only those that were read again) and the reports of their probes; undefined when nothing that shows has changed. */
+  read(facts: Facts, reports: readonly ProbeReport[], at: number): HostDelta | undefined;
+  /** State of the connection. A host that does not answer turns everything stale, with its time. */
+  host(info: HostInfo): HostDelta | undefined;
+  snapshot(): HostSnapshot;
+  card(): HostCard;
+  /** The last `count` deltas after `seq`, or undefined where the ring no longer reaches back. */
+  since(epoch: string, seq: number): HostDelta[] | undefined;
+  readonly graph: GraphView;
+  readonly facts: Facts;
+  /** To be stored; given back to the next engine of this host. */
+  memory(): HostMemory;
+}
+
+export type MakeEngine = (
+  info: HostInfo,
+  epoch: string,
+  memory: HostMemory,
+  settings?: Readonly<Record<string, number>>,
+) => HostEngine;

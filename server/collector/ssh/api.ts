@@ -1,0 +1,89 @@
+import type { Probe, ProbeOutcome } from "@/lib/probes/define";
+import type { Argv } from "@/lib/remedies/define";
+import type { HostSpec, KeyQuestion } from "@/lib/wire/rest";
+
+/** What the fleet needs of a connection; ssh2 stays behind it. Everything rejects with an SshFailure, never with a bare error. */
+export interface HostConnection {
+  /** How root is had on this host. */
+  readonly root: "direct" | "sudo" | "none";
+  /** Why there is no root, where there is none. */
+  readonly rootReason?: string;
+  readonly hostname: string;
+  /** Runs probes, in order, over the held work channel; queued behind what runs. Resolves when all have ended, each with its own outcome. */
+  sweep(probes: readonly Probe[], onResult?: (result: ProbeRun) => void): Promise<ProbeRun[]>;
+  /**
+   * Opens the event channel. Lines arrive as printed, by source. A source whose tool is missing is reported once by `onSource` with its reason:
+   * the fleet then relies on sweeps for it and says so.
+   */
+  follow(handlers: EventHandlers): Promise<void>;
+  /** Runs one argument vector as root (where it is had) on the work channel. For guarded changes only. `stdin`: fed to it. */
+  run(
+    argv: Argv | readonly string[],
+    options?: { readonly timeoutMs?: number; readonly stdin?: string },
+  ): Promise<{ readonly exit: number; readonly stdout: string; readonly stderr: string }>;
+  /** Runs a constant script of this repository as root with positional parameters ($1...), each quoted here. */
+  script(
+    script: string,
+    parameters: readonly string[],
+    options?: { readonly timeoutMs?: number },
+  ): Promise<{ readonly exit: number; readonly stdout: string; readonly stderr: string }>;
+  /** Resolves with the reason when the connection has ended, however it did; never rejects. Half-open connections end within 15 s. */
+  readonly closed: Promise<SshFailure>;
+  close(): void;
+}
+
+export interface ProbeRun {
+  readonly id: string;
+  readonly outcome: ProbeOutcome;
+  readonly ms: number;
+  readonly bytes: number;
+  readonly detail?: string;
+  /** The parsed fact, for outcome ok. */
+  readonly value?: unknown;
+  /** What was printed (cut at maxBytes): for captures and the panel's Raw tab. */
+  readonly stdout: Uint8Array;
+  readonly exit: number;
+  readonly at: number;
+}
+
+export const eventSources = ["ip-monitor", "bridge-monitor", "virsh-event", "kernel-log"] as const;
+export type EventSource = (typeof eventSources)[number];
+
+export interface EventHandlers {
+  onLine(source: EventSource, line: string): void;
+  onSource(source: EventSource, state: "following" | "missing" | "ended", reason: string): void;
+}
+
+export type FailureKind =
+  | "unreachable" // no route, refused connection, name not found, time out
+  | "key-unknown" // no key on record: `question` is for a person
+  | "key-changed" // another key on record
+  | "key-revoked"
+  | "login" // user, key or password turned down
+  | "jump" // a hop failed; `hop` says which
+  | "lost" // was up, ended or went silent
+  | "protocol"; // the far end is no POSIX shell, or printed what cannot be framed
+
+export class SshFailure extends Error {
+  override readonly name = "SshFailure";
+  constructor(
+    readonly kind: FailureKind,
+    message: string,
+    readonly question?: KeyQuestion,
+    readonly hop?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Known host keys. The store has one for the server, the CLI one from files. There is no off switch. */
+export interface KeyBook {
+  /** Lines in known_hosts format: plain, wildcard, [host]:port, hashed, @cert-authority, @revoked. */
+  lines(): readonly string[];
+}
+
+export type Connect = (
+  spec: HostSpec,
+  keys: KeyBook,
+  options?: { readonly signal?: AbortSignal; readonly sshConfig?: string; readonly connectTimeoutMs?: number },
+) => Promise<HostConnection>;

@@ -130,6 +130,83 @@ export const Me = z.object({
 });
 export type Me = z.infer<typeof Me>;
 
+const email = z.email().max(254);
+/** Length is the only rule: a long sentence beats a short riddle. 72 and more characters are fine, 1024 keeps the hash affordable. */
+const newPassword = z.string().min(10, "at least 10 characters").max(1024);
+
+/** POST /api/auth/login -> Me, and the session cookie. */
+export const LoginBody = z.object({ email, password: z.string().min(1).max(1024) });
+export type LoginBody = z.infer<typeof LoginBody>;
+
+/** GET /api/auth/setup?token= : whether the first admin is still to be made, and whether this link may make it. */
+export const SetupState = z.object({ open: z.boolean(), valid: z.boolean() });
+export type SetupState = z.infer<typeof SetupState>;
+
+/** POST /api/auth/setup -> Me: makes the first admin with the one-time link of the console, and logs in. */
+export const SetupBody = z.object({ token: z.string().min(1).max(200), name: text(100), email, password: newPassword });
+export type SetupBody = z.infer<typeof SetupBody>;
+
+/** POST /api/auth/password: changes one's own password and ends all other sessions of this person. */
+export const PasswordBody = z.object({ current: z.string().min(1).max(1024), next: newPassword });
+export type PasswordBody = z.infer<typeof PasswordBody>;
+
+export const SessionRow = z.object({
+  id: z.string(),
+  madeAt: z.number(),
+  expiresAt: z.number(),
+  address: z.string().nullable(),
+  browser: z.string().nullable(),
+  /** The session that asks. */
+  current: z.boolean(),
+});
+export type SessionRow = z.infer<typeof SessionRow>;
+
+export const UserRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  role: Role,
+  madeAt: z.number(),
+  /** A disabled account keeps its name in the audit log, but can neither log in nor use its tokens. */
+  disabled: z.boolean(),
+  sessions: z.number(),
+});
+export type UserRow = z.infer<typeof UserRow>;
+
+export const NewUser = z.object({ name: text(100), email, password: newPassword, role: Role });
+export type NewUser = z.infer<typeof NewUser>;
+
+/** PATCH /api/users/:id; what is absent stays. The last admin can be neither demoted, disabled nor removed. A new password ends all sessions of the user. */
+export const UserChange = z
+  .object({ name: text(100), role: Role, password: newPassword, disabled: z.boolean() })
+  .partial()
+  .refine((change) => Object.keys(change).length > 0, "nothing to change");
+export type UserChange = z.infer<typeof UserChange>;
+
+export const TokenRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Never more than its owner may at the moment of use. */
+  role: Role,
+  /** First characters, to tell tokens apart. */
+  start: z.string(),
+  madeAt: z.number(),
+  expiresAt: z.number().nullable(),
+  usedAt: z.number().nullable(),
+});
+export type TokenRow = z.infer<typeof TokenRow>;
+
+export const NewToken = z.object({
+  name: text(100),
+  role: Role,
+  expiresInDays: z.number().int().min(1).max(3650).optional(),
+});
+export type NewToken = z.infer<typeof NewToken>;
+
+/** Answer of POST /api/tokens. The token itself is shown this once; only its hash is kept. */
+export const MadeToken = z.object({ token: z.string(), row: TokenRow });
+export type MadeToken = z.infer<typeof MadeToken>;
+
 export const AuditRow = z.object({
   id: z.number(),
   at: z.number(),
@@ -141,10 +218,21 @@ export const AuditRow = z.object({
 });
 export type AuditRow = z.infer<typeof AuditRow>;
 
+/** GET /api/audit, newest first. The next page begins with `before` = id of the last row. */
+export const AuditPage = z.object({ rows: z.array(AuditRow) });
+export type AuditPage = z.infer<typeof AuditPage>;
+
 /**
- * The REST routes (served by server/web before Next sees the request), least role in brackets:
- * - GET /healthz -> {web, collector}
- * - /api/auth/*                                    login, logout, first admin, users, API tokens
+ * The REST routes (served by server/web before Next sees the request), least role in brackets. A request is known by the session cookie or by
+ * `Authorization: Bearer <API token>`. Bodies are JSON with `Content-Type: application/json`; every request that changes something and comes with
+ * a cookie must carry the Origin of this site (a browser does so by itself). Where nothing is named, the answer is {}.
+ * Codes: 400 bad-request, 401 no-session, 403 role | origin, 404 not-found, 405 method, 409 conflict, 410 gone (expired or revoked incident),
+ * 413 too-large, 415 media-type, 429 limited (with Retry-After), 503 collector-down; what the collector refuses keeps the collector's code.
+ *
+ * - GET /healthz -> {web: "up", collector: "up"|"down"} [nobody]
+ * - POST /api/auth/login LoginBody -> Me; GET /api/auth/setup?token= -> SetupState; POST /api/auth/setup SetupBody -> Me [nobody]
+ * - POST /api/auth/logout; POST /api/auth/password PasswordBody; GET /api/auth/sessions -> {sessions: SessionRow[]};
+ *   DELETE /api/auth/sessions/:id [viewer, own]
  * - GET /api/me -> Me [viewer]
  * - GET /api/hosts -> {cards: HostCard[]} [viewer]; POST /api/hosts HostSpec [admin]; DELETE /api/hosts/:id [admin]; POST /api/hosts/:id/retry [operator]
  * - POST /api/hosts/test HostSpec -> TestResult [admin]; POST /api/hosts/keys {question, replace?} [admin]; POST /api/keys/import {knownHosts} [admin]
@@ -152,8 +240,12 @@ export type AuditRow = z.infer<typeof AuditRow>;
  * - POST /api/demo {hosts}, DELETE /api/demo [admin]
  * - POST /api/remedies {host, finding, choice?} -> PlanView; POST /api/remedies/:run/apply {typedHost?}; POST /api/remedies/:run/undo [operator]
  * - GET /api/incidents -> {incidents: IncidentRow[]} [viewer]; POST /api/incidents NewIncident -> IncidentRow [operator]; DELETE /api/incidents/:id [operator]
- * - GET /api/incidents/:id -> Incident, GET /api/incidents/:id/markdown [viewer, or nobody where public]
- * - GET /api/audit?before=&limit= -> {rows: AuditRow[]} [operator]
- * - GET /api/users, POST /api/users, PATCH /api/users/:id, DELETE /api/users/:id [admin]; GET/POST/DELETE /api/tokens [own]
+ * - GET /api/incidents/:id -> Incident, GET /api/incidents/:id/markdown -> text/markdown [viewer, or nobody where public]
+ * - GET /api/audit?before=&limit= -> AuditPage [operator]
+ * - GET /api/users -> {users: UserRow[]}; POST /api/users NewUser -> UserRow; PATCH /api/users/:id UserChange -> UserRow; DELETE /api/users/:id;
+ *   DELETE /api/users/:id/sessions (logs that person out everywhere) [admin]
+ * - GET /api/tokens -> {tokens: TokenRow[]}; POST /api/tokens NewToken -> MadeToken; DELETE /api/tokens/:id [viewer, own]
+ *
+ * Pages that open without a session: /login?next=, /setup?token=, /share/:id. All others redirect to /login?next=<path>.
  */
 export const restBase = "/api";

@@ -1,10 +1,25 @@
 // Runs the dependency rules and fails when the tool saw too few modules: with a compiler it cannot read, it passes green on none.
 import { spawnSync } from "node:child_process";
 
-const run = spawnSync("npx", ["depcruise", "--config", ".dependency-cruiser.cjs", "--output-type", "json", "app", "components", "server", "lib", "e2e"], {
-  encoding: "utf8",
-  maxBuffer: 256 * 1024 * 1024,
-});
+const run = spawnSync(
+  "npx",
+  [
+    "depcruise",
+    "--config",
+    ".dependency-cruiser.cjs",
+    "--output-type",
+    "json",
+    "app",
+    "components",
+    "server",
+    "lib",
+    "e2e",
+  ],
+  {
+    encoding: "utf8",
+    maxBuffer: 256 * 1024 * 1024,
+  },
+);
 let report;
 try {
   report = JSON.parse(run.stdout);

@@ -54,6 +54,8 @@ export interface RemedyContext {
   readonly facts: Facts;
   /** Id of one of `choices`, where the remedy offers any. */
   readonly choice?: string;
+  /** The host's own address at the end of our connection, where it is known: what must not be cut. */
+  readonly managementAddress?: string;
 }
 
 /** A guarded change. Pure: it only plans. Each file in this folder exports exactly one, as `remedy`. */

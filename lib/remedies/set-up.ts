@@ -1,0 +1,37 @@
+import type { Argv, Remedy } from "./define";
+import { guestsBehind } from "./guests";
+import { linkCommand, settleOf } from "./link";
+
+/** Sets an interface administratively up that somebody has set down: NIC, bond, VLAN, bridge or TAP. */
+export const remedy: Remedy = {
+  id: "set-up",
+  title: { en: "Set the interface up", zh: "启用接口" },
+  checks: ["nic-admin-down", "bridge-down", "tap-down", "vlan-parent-down"],
+  sources: ["https://man7.org/linux/man-pages/man8/ip-link.8.html"],
+  plan({ finding, graph, facts }) {
+    const node = graph.node(finding.subject);
+    if (!node) return { refused: `${finding.subject} is no longer there` };
+    if (node.remembered) return { refused: `${node.name} is only remembered, it is not on the host now` };
+    const base = linkCommand(node);
+    if ("refused" in base) return base;
+    const link = (state: "up" | "down"): Argv => [...base.argv, "set", "dev", node.name, state];
+    const guests = guestsBehind(graph, node.id);
+    return {
+      steps: [
+        {
+          says: { en: `Set ${node.name} up`, zh: `启用 ${node.name}` },
+          do: link("up"),
+          undo: link("down"),
+        },
+      ],
+      affects: guests,
+      blinks: {
+        en: "Nothing that works now is interrupted: the interface is down.",
+        zh: "当前正常的流量不会中断：该接口处于关闭状态。",
+      },
+      risk: "low",
+      ...settleOf(node, graph, facts),
+      probe: guests,
+    };
+  },
+};

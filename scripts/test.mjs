@@ -1,0 +1,242 @@
+// `npm test`: installs what the tests need, runs all of them, prints the counts. Plain JavaScript: it runs before anything is installed.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+process.chdir(root);
+
+const help = `npm test [-- STEP...]
+
+Runs every test, or only the named steps:
+  lint types deps registries   the house rules
+  unit                         pure code, stores, sockets
+  netns                        real sshd in network namespaces (root)
+  lab                          a real hypervisor under QEMU (root; the first run builds it, about 15 minutes)
+  e2e                          a real browser (Chromium)
+
+  --list      prints the steps
+  --help      prints this
+
+Missing Debian packages are installed when run as root, and named otherwise. CHROMIUM=/path overrides /usr/bin/chromium.`;
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 9)) fail(`Node 20.9 or newer is needed, this is ${process.version}.`);
+
+/** Program -> Debian package that brings it. */
+const programs = {
+  sshd: "openssh-server",
+  ssh: "openssh-client",
+  ip: "iproute2",
+  bridge: "iproute2",
+  sudo: "sudo",
+  ping: "iputils-ping",
+  tcpdump: "tcpdump",
+  ethtool: "ethtool",
+  nft: "nftables",
+  iptables: "iptables",
+  lldpd: "lldpd",
+  setpriv: "util-linux",
+  "qemu-system-x86_64": "qemu-system-x86",
+  "qemu-img": "qemu-utils",
+  debootstrap: "debootstrap",
+  mke2fs: "e2fsprogs",
+  busybox: "busybox-static",
+  cpio: "cpio",
+  socat: "socat",
+  chromium: "chromium",
+};
+const files = { "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc": "fonts-noto-cjk" };
+
+const vitest = (project) => [
+  "npx",
+  [
+    "vitest",
+    "run",
+    "--project",
+    project,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=test-results/${project}.json`,
+  ],
+];
+const steps = {
+  registries: { says: "unit registries are as their folders", run: ["node", ["scripts/registries.mjs", "--check"]] },
+  lint: { says: "lint and format", run: ["npx", ["biome", "check", "--error-on-warnings", "."]] },
+  types: { says: "types, strict", run: ["npx", ["tsc", "-p", "."]] },
+  deps: { says: "dependency rules", run: ["node", ["scripts/deps.mjs"]] },
+  unit: { says: "unit tests", run: vitest("unit"), counts: "test-results/unit.json" },
+  netns: {
+    says: "real sshd in network namespaces",
+    run: vitest("netns"),
+    counts: "test-results/netns.json",
+    root: true,
+  },
+  lab: { says: "the virtual hypervisor", run: vitest("lab"), counts: "test-results/lab.json", root: true },
+  e2e: {
+    says: "a real browser",
+    run: ["npx", ["playwright", "test", "--reporter=list,json"]],
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: "test-results/e2e.json" },
+    counts: "test-results/e2e.json",
+    build: true,
+    root: true,
+  },
+};
+
+const wanted = process.argv.slice(2);
+if (wanted.includes("--help") || wanted.includes("-h")) exitWith(help);
+if (wanted.includes("--list"))
+  exitWith(
+    Object.entries(steps)
+      .map(([id, s]) => `${id.padEnd(11)} ${s.says}`)
+      .join("\n"),
+  );
+for (const name of wanted) if (!steps[name]) fail(`no step "${name}". There are: ${Object.keys(steps).join(", ")}`);
+
+const chosen = wanted.length > 0 ? wanted : Object.keys(steps);
+const began = Date.now();
+mkdirSync("test-results", { recursive: true });
+
+const missing = await packages();
+if (!existsSync("node_modules/.package-lock.json"))
+  await run("installing packages", "npm", ["ci", "--no-audit", "--no-fund"], true);
+
+const results = [];
+let built = false;
+for (const name of chosen) {
+  const step = steps[name];
+  if (step.root && process.getuid?.() !== 0) {
+    results.push({
+      name,
+      ok: false,
+      passed: 0,
+      failed: 1,
+      skipped: 0,
+      seconds: 0,
+      why: "needs root: network namespaces and TAPs",
+    });
+    continue;
+  }
+  if (step.build && !built) {
+    const ok = await run("building", "node", ["scripts/build.mjs"]);
+    built = true;
+    if (!ok) {
+      results.push({ name: "build", ok: false, passed: 0, failed: 1, skipped: 0, seconds: 0, why: "the build failed" });
+      continue;
+    }
+  }
+  if (step.counts) rmSync(step.counts, { force: true });
+  const started = Date.now();
+  const ok = await run(step.says, step.run[0], step.run[1], false, step.env);
+  const counts = step.counts ? countsOf(step.counts) : { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+  if (!ok && counts.failed === 0) counts.failed = 1;
+  // A runner that closes green without having run anything has proved nothing.
+  const empty = step.counts !== undefined && counts.passed + counts.failed === 0;
+  results.push({
+    name,
+    ok: ok && !empty,
+    ...counts,
+    failed: counts.failed + (empty ? 1 : 0),
+    seconds: (Date.now() - started) / 1000,
+    why: empty ? "ran no test" : "",
+  });
+}
+
+console.log("");
+for (const r of results) {
+  const counts = steps[r.name]?.counts
+    ? `${r.passed} passed, ${r.failed} failed${r.skipped ? `, ${r.skipped} skipped` : ""}`
+    : r.ok
+      ? "ok"
+      : "FAILED";
+  console.log(
+    `${r.ok ? "ok  " : "FAIL"} ${r.name.padEnd(11)} ${counts.padEnd(34)} ${r.seconds.toFixed(0).padStart(5)} s  ${r.why}`,
+  );
+}
+if (missing.length > 0) console.log(`missing Debian packages: ${missing.join(" ")}`);
+const sum = (key) => results.reduce((total, r) => total + r[key], 0);
+console.log(`${((Date.now() - began) / 60000).toFixed(1)} minutes`);
+console.log(`${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
+process.exit(results.every((r) => r.ok) ? 0 : 1);
+
+/** Installs what is missing as root with apt; otherwise names it. Returns what is still missing. */
+async function packages() {
+  const lacking = () => {
+    const has = (p) =>
+      [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/sbin"].some((dir) => existsSync(join(dir, p)));
+    const names = Object.entries(programs)
+      .filter(([p]) => !has(p) && !(p === "chromium" && process.env.CHROMIUM))
+      .map(([, name]) => name);
+    const fileNames = Object.entries(files)
+      .filter(([f]) => !existsSync(f))
+      .map(([, name]) => name);
+    return [...new Set([...names, ...fileNames])];
+  };
+  let need = lacking();
+  if (need.length === 0) return [];
+  const apt = process.getuid?.() === 0 && spawnSync("apt-get", ["--version"]).status === 0;
+  if (!apt) {
+    console.error(`These Debian packages are missing (root can install them): ${need.join(" ")}`);
+    return need;
+  }
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  await run("reading package lists", "apt-get", ["update", "-qq"], false, env);
+  await run(
+    `installing ${need.join(" ")}`,
+    "apt-get",
+    ["install", "-y", "-qq", "--no-install-recommends", ...need],
+    false,
+    env,
+  );
+  need = lacking();
+  if (need.length > 0) console.error(`could not be installed: ${need.join(" ")}`);
+  return need;
+}
+
+function run(says, command, args, must = false, env = {}) {
+  console.log(`\n=== ${says} (${command} ${args.slice(0, 4).join(" ")}${args.length > 4 ? " ..." : ""})`);
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, ...env } });
+    child.on("error", (error) => {
+      console.error(`${command}: ${error.message}`);
+      if (must) process.exit(1);
+      resolve(false);
+    });
+    child.on("exit", (code) => {
+      if (code !== 0 && must) fail(`${says}: ${command} ended with ${code}`);
+      resolve(code === 0);
+    });
+  });
+}
+
+function countsOf(file) {
+  let report;
+  try {
+    report = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    console.error(`${file}: ${error.message}`);
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+  if (report.stats)
+    return {
+      passed: report.stats.expected + report.stats.flaky,
+      failed: report.stats.unexpected,
+      skipped: report.stats.skipped,
+    };
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0),
+  };
+}
+
+function exitWith(text) {
+  console.log(text);
+  process.exit(0);
+}
+
+function fail(text) {
+  console.error(text);
+  process.exit(1);
+}

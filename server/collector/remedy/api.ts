@@ -1,0 +1,65 @@
+import type { ProbeId } from "@/lib/probes/registry";
+import type { HostInfo } from "@/lib/wire/model";
+import type { RemedyProgress } from "@/lib/wire/socket";
+import type { HostEngine } from "../engine/api";
+import type { HostConnection } from "../ssh/api";
+
+/** What a guarded change needs of a host. */
+export interface RemedyHost {
+  info(): HostInfo;
+  readonly engine: HostEngine;
+  /** Undefined while the host is not connected. */
+  connection(): HostConnection | undefined;
+  /** Reads these probes again, feeds the engine, sends the delta. Resolves when the findings are current. */
+  reread(probes: readonly ProbeId[]): Promise<void>;
+}
+
+export type Phase = RemedyProgress["phase"];
+
+/** One press of a button, as it is kept in the store: enough to say after a crash what may still be changed, and until when. */
+export interface RunRecord {
+  readonly run: string;
+  readonly host: string;
+  readonly remedy: string;
+  readonly finding: string;
+  readonly who: string;
+  readonly phase: Phase;
+  readonly says: string;
+  /** Commands as shown to the person, with their undo. */
+  readonly steps: readonly { readonly do: string; readonly undo: string }[];
+  /** Unit or process on the host that undoes by itself, once armed. */
+  readonly guard: string | null;
+  readonly undoAt: number | null;
+  readonly startedAt: number;
+  readonly updatedAt: number;
+}
+
+export interface RunStore {
+  put(record: RunRecord): void;
+  get(run: string): RunRecord | undefined;
+  /** Runs that had not come to an end when they were last written. */
+  open(): readonly RunRecord[];
+}
+
+export interface RemedyDeps {
+  host(id: string): RemedyHost | undefined;
+  readonly store: RunStore;
+  audit(row: { who: string; what: string; host: string; outcome: string; detail: string }): void;
+  progress(progress: RemedyProgress): void;
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** Phases after which nothing more happens by itself. */
+export const ended: ReadonlySet<Phase> = new Set(["kept", "undone", "failed"]);
+
+/** A request that cannot be served; `code` goes to the browser. */
+export class RemedyRefused extends Error {
+  override readonly name = "RemedyRefused";
+  constructor(
+    readonly code: "not-found" | "changed" | "busy" | "offline" | "no-root" | "confirm" | "refused",
+    message: string,
+  ) {
+    super(message);
+  }
+}

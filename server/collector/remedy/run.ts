@@ -1,0 +1,236 @@
+import { checks } from "@/lib/checks/registry";
+import type { Plan } from "@/lib/remedies/define";
+import type { HostConnection } from "../ssh/api";
+import type { Phase, RemedyDeps, RemedyHost, RunRecord } from "./api";
+import { arm, disarm, undoScript } from "./guard";
+import { type Answer, addressesOfGuest, askGuests } from "./guests";
+
+/** What the person was shown and confirmed. */
+export interface Confirmed {
+  readonly run: string;
+  readonly host: string;
+  readonly remedy: string;
+  readonly finding: string;
+  readonly who: string;
+  readonly plan: Plan;
+  readonly windowMs: number;
+  readonly shown: readonly { readonly do: string; readonly undo: string }[];
+}
+
+/** Longest pause between two looks at whether the change has worked. */
+const lookEveryMs = 700;
+
+/**
+ * One guarded change, from the first probe to kept or undone. The order is the point: probe, arm the undo on the host, apply, wait until the check
+ * is clear and the guests answer, disarm, look once more. Whatever goes wrong after arming ends in an undo, by us or by the host alone.
+ */
+export class GuardedRun {
+  private record: RunRecord;
+  private stop = false;
+
+  constructor(
+    private readonly deps: RemedyDeps,
+    private readonly host: RemedyHost,
+    private readonly confirmed: Confirmed,
+  ) {
+    const now = deps.now();
+    this.record = {
+      run: confirmed.run,
+      host: confirmed.host,
+      remedy: confirmed.remedy,
+      finding: confirmed.finding,
+      who: confirmed.who,
+      phase: "probing",
+      says: "",
+      steps: confirmed.shown,
+      guard: null,
+      undoAt: null,
+      startedAt: now,
+      updatedAt: now,
+    };
+  }
+
+  /** The person pressed undo while the change was being verified. */
+  requestUndo(): void {
+    this.stop = true;
+  }
+
+  /** Runs to its end. Never rejects: every ending is a phase with its sentence. */
+  async go(): Promise<RunRecord> {
+    try {
+      const before = await this.probe();
+      await this.guard();
+      if (!(await this.apply())) return await this.undo("a step failed: " + this.record.says);
+      const verdict = await this.verify(before);
+      if (!verdict.good) return await this.undo(verdict.says);
+      return await this.keep(verdict.says);
+    } catch (error) {
+      return this.lost(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private async probe(): Promise<ReadonlyMap<string, Answer>> {
+    this.phase("probing", "Asking the guests what works before the change");
+    return this.ask();
+  }
+
+  private async guard(): Promise<void> {
+    const { plan, windowMs, run } = this.confirmed;
+    this.phase("arming", `Arming the undo on the host: it fires by itself after ${Math.round(windowMs / 1000)} s`);
+    // Written down before it is armed: a crash in between must not leave an armed guard that nobody knows of.
+    this.update({ undoAt: this.deps.now() + windowMs });
+    const guard = await arm(this.connection(), run, windowMs, undoScript(plan));
+    this.update({ guard, undoAt: this.deps.now() + windowMs });
+  }
+
+  private async apply(): Promise<boolean> {
+    for (const [index, step] of this.confirmed.plan.steps.entries()) {
+      this.phase("applying", `${step.says.en} (${index + 1} of ${this.confirmed.plan.steps.length})`);
+      const answer = await this.connection().run(step.do, { timeoutMs: 15_000 });
+      if (answer.exit !== 0) {
+        this.update({
+          says: `${this.confirmed.shown[index]?.do ?? step.do.join(" ")}: exit ${answer.exit}: ${answer.stderr.trim()}`,
+        });
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Good: the finding is gone, and every guest that answered before still does. A guest that was silent before and stays so is said, and undoes nothing. */
+  private async verify(before: ReadonlyMap<string, Answer>): Promise<{ good: boolean; says: string }> {
+    const { plan } = this.confirmed;
+    const deadline = this.deps.now() + plan.settleMs;
+    this.phase("settling", `Waiting up to ${Math.round(plan.settleMs / 1000)} s (${plan.settleBecause})`);
+    let state = "the check has not run";
+    for (;;) {
+      if (this.stop) return { good: false, says: "undo was asked for" };
+      await this.host.reread(this.probes());
+      const finding = this.host.engine.snapshot().findings.find((f) => f.key === this.confirmed.finding);
+      if (finding)
+        state =
+          finding.status === "unknown"
+            ? `the check says unknown: ${finding.because ?? ""}`
+            : `still so: ${finding.message}`;
+      else {
+        this.phase("verifying", "The check is clear; asking the guests");
+        const after = await this.ask();
+        const result = compareAnswers(before, after, new Set(plan.probe));
+        if (result.lost.length > 0) state = `no longer answering: ${result.lost.join(", ")}`;
+        else if (result.waiting.length === 0 || this.deps.now() >= deadline) return { good: true, says: result.says };
+        else state = result.says;
+        if (this.deps.now() >= deadline) return { good: false, says: state };
+      }
+      if (this.deps.now() >= deadline) return { good: false, says: state };
+      await this.deps.sleep(Math.min(lookEveryMs, Math.max(0, deadline - this.deps.now())));
+    }
+  }
+
+  private async keep(says: string): Promise<RunRecord> {
+    const guard = this.record.guard;
+    const inTime = guard !== null && (await disarm(this.connection(), this.confirmed.run, guard));
+    await this.host.reread(this.probes());
+    const back = this.host.engine
+      .snapshot()
+      .findings.some((f) => f.key === this.confirmed.finding && f.status !== "unknown");
+    if (!inTime || back) return this.end("undone", "the host's own undo fired before it could be disarmed");
+    return this.end("kept", says);
+  }
+
+  /** Undoes first and disarms afterwards: the other way round, a connection lost in between would leave the change in place for ever. */
+  private async undo(why: string): Promise<RunRecord> {
+    this.phase("undoing", `Undoing: ${why}`);
+    const failures: string[] = [];
+    for (const [index, step] of [...this.confirmed.plan.steps.entries()].reverse()) {
+      const answer = await this.connection().run(step.undo, { timeoutMs: 15_000 });
+      if (answer.exit !== 0)
+        failures.push(`${this.confirmed.shown[index]?.undo ?? ""}: exit ${answer.exit}: ${answer.stderr.trim()}`);
+    }
+    if (failures.length > 0) {
+      // The armed guard is left to try once more.
+      return this.end("failed", `${why}; undo failed, the host tries again by itself: ${failures.join("; ")}`);
+    }
+    if (this.record.guard !== null) await disarm(this.connection(), this.confirmed.run, this.record.guard);
+    await this.host.reread(this.probes());
+    return this.end("undone", why);
+  }
+
+  /** The connection or the host failed us. Before arming nothing was touched; after it, the host undoes alone. */
+  private lost(message: string): RunRecord {
+    if (this.record.undoAt === null) return this.end("failed", `nothing was changed: ${message}`);
+    return this.end("unknown", `${message}. The host undoes by itself`);
+  }
+
+  private async ask(): Promise<Map<string, Answer>> {
+    const { engine } = this.host;
+    // Other guests on the same host may share the bridge: a sample of them tells whether the change hurts bystanders.
+    const bystanders = engine.graph
+      .ofKind("vm")
+      .map((vm) => vm.id)
+      .filter((id) => !this.confirmed.plan.probe.includes(id));
+    const vms = [...this.confirmed.plan.probe.slice(0, 32), ...bystanders.slice(0, 8)];
+    return askGuests(
+      this.connection(),
+      new Map(vms.map((vm) => [vm, addressesOfGuest(engine.graph, engine.facts, vm)])),
+    );
+  }
+
+  private probes() {
+    const check = checks.find((c) => this.confirmed.finding.startsWith(`${c.id}@`));
+    return check ? [...new Set([...check.needs, "ip-link" as const])] : (["ip-link"] as const);
+  }
+
+  private connection(): HostConnection {
+    const connection = this.host.connection();
+    if (!connection) throw new Error(`the connection to ${this.confirmed.host} is lost`);
+    return connection;
+  }
+
+  private phase(phase: Phase, says: string): void {
+    this.update({ phase, says });
+    this.deps.progress({
+      run: this.record.run,
+      host: this.record.host,
+      phase,
+      says,
+      at: this.record.updatedAt,
+      ...(this.record.undoAt !== null && this.record.guard !== null ? { undoAt: this.record.undoAt } : {}),
+    });
+  }
+
+  private end(phase: Phase, says: string): RunRecord {
+    this.phase(phase, says);
+    const detail = this.confirmed.shown.map((step) => step.do).join("; ");
+    this.deps.audit({
+      who: this.confirmed.who,
+      what: `remedy ${this.confirmed.remedy}`,
+      host: this.confirmed.host,
+      outcome: `${phase}: ${says}`,
+      detail,
+    });
+    return this.record;
+  }
+
+  private update(part: Partial<RunRecord>): void {
+    this.record = { ...this.record, ...part, updatedAt: this.deps.now() };
+    this.deps.store.put(this.record);
+  }
+}
+
+const alive = (answer: Answer | undefined) => answer === "icmp" || answer === "arp";
+
+/** Sets what answers now against what answered before. `waiting`: guests of the change that should come back and have not yet. */
+export function compareAnswers(
+  before: ReadonlyMap<string, Answer>,
+  after: ReadonlyMap<string, Answer>,
+  aimed: ReadonlySet<string>,
+): { lost: string[]; waiting: string[]; says: string } {
+  const lost = [...before].filter(([vm, answer]) => alive(answer) && after.get(vm) === "silent").map(([vm]) => vm);
+  const asked = [...aimed].filter((vm) => after.has(vm) && after.get(vm) !== "no-address");
+  const waiting = asked.filter((vm) => !alive(after.get(vm)));
+  const unasked = [...aimed].filter((vm) => !asked.includes(vm));
+  const parts = [`${asked.length - waiting.length} of ${asked.length} affected guests answer`];
+  if (waiting.length > 0) parts.push(`silent, as before: ${waiting.join(", ")}`);
+  if (unasked.length > 0) parts.push(`no address known, judged by the check alone: ${unasked.join(", ")}`);
+  return { lost, waiting, says: aimed.size === 0 ? "the check is clear; no guest hangs on it" : parts.join("; ") };
+}

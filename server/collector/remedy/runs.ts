@@ -1,0 +1,192 @@
+import { checks } from "@/lib/checks/registry";
+import type { Plan, Remedy } from "@/lib/remedies/define";
+import { remedies } from "@/lib/remedies/registry";
+import type { PlanView } from "@/lib/wire/rest";
+import { quoteArgv } from "../ssh/quote";
+import { type RemedyDeps, type RemedyHost, RemedyRefused, type RunRecord } from "./api";
+import { newRunId, planDigest, waiting } from "./guard";
+import { askMs } from "./guests";
+import { type Confirmed, GuardedRun } from "./run";
+
+/** How long a plan that was shown may still be confirmed. */
+const planLifeMs = 10 * 60_000;
+/** Ground for arming, disarming and a slow moment; on top of what was measured. */
+const marginMs = 8_000;
+
+interface Shown {
+  readonly confirmed: Omit<Confirmed, "who">;
+  readonly choice: string | undefined;
+  readonly digest: string;
+  readonly risk: Plan["risk"];
+  readonly at: number;
+}
+
+/** Plans, applies and undoes guarded changes; at most one at a time on a host. The only way in which anything is ever written to a host. */
+export class RemedyRuns {
+  private readonly shown = new Map<string, Shown>();
+  private readonly running = new Map<string, GuardedRun>();
+  private readonly busyHosts = new Set<string>();
+
+  constructor(private readonly deps: RemedyDeps) {}
+
+  /** Reads what the finding rests upon once more, and makes the plan from that. The time of this reading goes into the undo window. */
+  async plan(hostId: string, finding: string, choice?: string): Promise<PlanView> {
+    const host = this.online(hostId);
+    const started = this.deps.now();
+    await host.reread(probesOf(finding));
+    const readMs = this.deps.now() - started;
+    const { remedy, plan, choices } = this.makePlan(host, finding, choice);
+    const run = newRunId();
+    // Two looks, two rounds of asking the guests, and the margin: shorter would undo changes that work, longer would keep a bad one needlessly.
+    const windowMs = plan.settleMs + 2 * readMs + 2 * askMs + marginMs;
+    const shown = plan.steps.map((step) => ({ do: quoteArgv(step.do), undo: quoteArgv(step.undo) }));
+    this.forgetOld();
+    this.shown.set(run, {
+      confirmed: { run, host: hostId, remedy: remedy.id, finding, plan, windowMs, shown },
+      choice,
+      digest: planDigest(plan),
+      risk: plan.risk,
+      at: this.deps.now(),
+    });
+    return {
+      run,
+      remedy: remedy.id,
+      host: hostId,
+      finding,
+      choices: choices.map((c) => ({ ...c })),
+      ...(choice !== undefined ? { choice } : {}),
+      steps: plan.steps.map((step, index) => ({
+        says: step.says,
+        do: shown[index]?.do ?? "",
+        undo: shown[index]?.undo ?? "",
+      })),
+      affects: [...plan.affects],
+      blinks: plan.blinks,
+      risk: plan.risk,
+      windowMs,
+      windowBecause: `${plan.settleBecause}; ${Math.round((2 * readMs) / 100) / 10} s for two readings, ${(2 * askMs) / 1000} s to ask the guests, ${marginMs / 1000} s margin`,
+    };
+  }
+
+  /** Starts the change that was shown as `run`. Resolves once it has begun; its course comes as progress. */
+  async apply(run: string, who: string, typedHost?: string): Promise<void> {
+    const shown = this.shown.get(run);
+    if (!shown || this.deps.now() - shown.at > planLifeMs)
+      throw new RemedyRefused("not-found", "this plan is no longer on the table: open it again");
+    const { host: hostId, finding } = shown.confirmed;
+    if (shown.risk === "management" && typedHost !== hostId)
+      throw new RemedyRefused("confirm", `type the host's name, ${hostId}, to confirm`);
+    const host = this.online(hostId);
+    if (this.busyHosts.has(hostId)) throw new RemedyRefused("busy", `another change is under way on ${hostId}`);
+    this.busyHosts.add(hostId);
+    try {
+      const { plan } = this.makePlan(host, finding, shown.choice);
+      if (planDigest(plan) !== shown.digest)
+        throw new RemedyRefused("changed", "the host has changed since the plan was shown: open it again");
+    } catch (error) {
+      this.busyHosts.delete(hostId);
+      throw error;
+    }
+    this.shown.delete(run);
+    const guarded = new GuardedRun(this.deps, host, { ...shown.confirmed, who });
+    this.running.set(run, guarded);
+    void guarded.go().finally(() => {
+      this.running.delete(run);
+      this.busyHosts.delete(hostId);
+    });
+  }
+
+  /** Undoes a run that is being verified. A kept one is undone by its own commands, shown in the audit log. */
+  undo(run: string): void {
+    const guarded = this.running.get(run);
+    if (guarded) {
+      guarded.requestUndo();
+      return;
+    }
+    const record = this.deps.store.get(run);
+    throw new RemedyRefused("not-found", record ? `this change has ended: ${record.phase}` : "no such change");
+  }
+
+  /**
+   * After a restart: for every change that was cut off, asks its host whether the guard still waits. Called when a host is live again; a guard
+   * that waits is left to fire, for nobody has verified the change.
+   */
+  async recover(hostId: string): Promise<void> {
+    for (const record of this.deps.store.open()) {
+      if (record.host !== hostId || this.running.has(record.run)) continue;
+      const host = this.deps.host(hostId);
+      const connection = host?.connection();
+      if (!host || !connection) return;
+      await this.settle(record, host, record.guard !== null && (await waiting(connection, record.run, record.guard)));
+    }
+  }
+
+  private async settle(record: RunRecord, host: RemedyHost, stillWaiting: boolean): Promise<void> {
+    const finish = (phase: RunRecord["phase"], says: string) => {
+      const now = this.deps.now();
+      this.deps.store.put({ ...record, phase, says, updatedAt: now });
+      this.deps.progress({ run: record.run, host: record.host, phase, says, at: now });
+      this.deps.audit({
+        who: record.who,
+        what: `remedy ${record.remedy}`,
+        host: record.host,
+        outcome: `${phase}: ${says}`,
+        detail: record.steps.map((s) => s.do).join("; "),
+      });
+    };
+    if (record.undoAt === null) return finish("failed", "the collector was restarted before anything was touched");
+    if (stillWaiting) {
+      await this.deps.sleep(Math.max(0, record.undoAt - this.deps.now()) + 1_500);
+      const connection = host.connection();
+      if (!connection) return;
+      if (record.guard !== null && (await waiting(connection, record.run, record.guard)))
+        return finish("unknown", "the guard on the host still waits after its time");
+    }
+    await host.reread(probesOf(record.finding));
+    finish("undone", "the collector was restarted meanwhile; the host undid the change by itself");
+  }
+
+  private makePlan(
+    host: RemedyHost,
+    findingKey: string,
+    choice: string | undefined,
+  ): { remedy: Remedy; plan: Plan; choices: readonly { id: string; label: string }[] } {
+    const finding = host.engine.snapshot().findings.find((f) => f.key === findingKey && f.status !== "unknown");
+    if (!finding) throw new RemedyRefused("changed", "this finding is no longer there");
+    const remedy = remedies.find((r) => r.id === finding.remedy && r.checks.includes(finding.check));
+    if (!remedy) throw new RemedyRefused("not-found", `there is no remedy for ${finding.check}`);
+    const context = {
+      finding,
+      graph: host.engine.graph,
+      facts: host.engine.facts,
+      ...(choice !== undefined ? { choice } : {}),
+    };
+    const choices = remedy.choices?.(context) ?? [];
+    const plan = remedy.plan(context);
+    if ("refused" in plan) throw new RemedyRefused("refused", plan.refused);
+    return { remedy, plan, choices };
+  }
+
+  private online(hostId: string): RemedyHost {
+    const host = this.deps.host(hostId);
+    if (!host) throw new RemedyRefused("not-found", `no host ${hostId}`);
+    const connection = host.connection();
+    if (!connection)
+      throw new RemedyRefused("offline", `${hostId} is not connected: ${host.info().reason ?? host.info().state}`);
+    if (connection.root === "none")
+      throw new RemedyRefused(
+        "no-root",
+        `a change needs root on ${hostId}: ${connection.rootReason ?? "sudo is not allowed"}`,
+      );
+    return host;
+  }
+
+  private forgetOld(): void {
+    for (const [run, shown] of this.shown) if (this.deps.now() - shown.at > planLifeMs) this.shown.delete(run);
+  }
+}
+
+function probesOf(finding: string) {
+  const check = checks.find((c) => finding.startsWith(`${c.id}@`));
+  return check ? [...new Set([...check.needs, "ip-link" as const])] : (["ip-link"] as const);
+}

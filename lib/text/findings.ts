@@ -1,0 +1,88 @@
+import type { Check } from "../checks/define";
+import type { Finding } from "../checks/finding";
+import { checks } from "../checks/registry";
+import { fill, type Language } from "../wording";
+
+const byId: ReadonlyMap<string, Check> = new Map(checks.map((c) => [c.id, c]));
+
+/** The check of this id, where this build knows it: a shared incident may come from a newer one. */
+export const checkOf = (id: string): Check | undefined => byId.get(id);
+
+/** Name of a check for people; its id where this build does not know it. */
+export const titleOf = (id: string, language: Language): string => byId.get(id)?.title[language] ?? id;
+
+/** What was seen, in the reader's language. English comes complete with the finding, so it is right even for a check that this build does not know. */
+export function messageOf(
+  finding: Pick<Finding, "check" | "message" | "params" | "status">,
+  language: Language,
+): string {
+  if (language === "en" || finding.status === "unknown") return finding.message;
+  const check = byId.get(finding.check);
+  return check ? fill(check.message[language], finding.params) : finding.message;
+}
+
+export function expectedOf(finding: Pick<Finding, "check" | "params">, language: Language): string | undefined {
+  const check = byId.get(finding.check);
+  return check && fill(check.expected[language], finding.params);
+}
+
+export function repairOf(finding: Pick<Finding, "check" | "params">, language: Language): string | undefined {
+  const check = byId.get(finding.check);
+  return check && fill(check.repair[language], finding.params);
+}
+
+const weight = { fail: 0, warn: 1, unknown: 2 } as const;
+
+/** Worst first: status, then blast radius, then oldest, then key, so that the order is the same in every browser. */
+export function byWorst(a: Finding, b: Finding): number {
+  return (
+    weight[a.status] - weight[b.status] ||
+    b.impacts.length - a.impacts.length ||
+    a.since - b.since ||
+    (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
+  );
+}
+
+export interface Problem {
+  readonly head: Finding;
+  /** Findings reported under the head, at any depth, worst first. */
+  readonly tail: readonly Finding[];
+}
+
+/**
+ * Findings as problems: heads with what hangs under them. A cause that is not in the list (or a ring of causes, which would hide all its
+ * members) leaves its finding a head: nothing that fails is ever left out.
+ */
+export function problemsOf(findings: readonly Finding[]): Problem[] {
+  const byKey = new Map(findings.map((f) => [f.key, f]));
+  const headOf = (finding: Finding): Finding => {
+    const seen = new Set<string>();
+    let at = finding;
+    while (at.cause !== undefined && !seen.has(at.key)) {
+      seen.add(at.key);
+      const next = byKey.get(at.cause);
+      if (!next) return at;
+      at = next;
+    }
+    return at.cause === undefined ? at : finding;
+  };
+  const problems = new Map<string, { head: Finding; tail: Finding[] }>();
+  for (const finding of findings) {
+    const head = headOf(finding);
+    const problem = problems.get(head.key) ?? { head, tail: [] };
+    problems.set(head.key, problem);
+    if (finding !== head) problem.tail.push(finding);
+  }
+  return [...problems.values()]
+    .map((p) => ({ head: p.head, tail: p.tail.sort(byWorst) }))
+    .sort((a, b) => byWorst(a.head, b.head));
+}
+
+/** Findings that concern one node or edge: its own, those it shares in, and those that cut it. */
+export function findingsOn(findings: readonly Finding[], id: string): Finding[] {
+  return findings.filter((f) => f.subject === id || f.alsoOn.includes(id) || f.breaks.includes(id)).sort(byWorst);
+}
+
+/** Heads of problems by which this VM is cut off. */
+export const cuttingOff = (findings: readonly Finding[], vm: string): Finding[] =>
+  findings.filter((f) => f.impacts.includes(vm)).sort(byWorst);

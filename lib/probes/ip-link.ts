@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineProbe } from "./define";
+import { defineProbe, ParseError } from "./define";
 import { parseIpJson } from "./ip-json";
 
 const Stats = z.object({ bytes: z.number(), packets: z.number(), errors: z.number(), dropped: z.number() });
@@ -59,7 +59,12 @@ export const probe = defineProbe({
   timeoutMs: 5_000,
   maxBytes: 8_388_608,
   fact: z.array(Link),
-  parse: (raw) => parseIpJson(raw, Link),
+  parse: (raw) => {
+    const links = parseIpJson(raw, Link);
+    // A network namespace always has its loopback: an empty list is an output that was cut.
+    if (links.length === 0) throw new ParseError("no interface at all");
+    return links;
+  },
   sources: ["https://man7.org/linux/man-pages/man8/ip-link.8.html"],
   examples: [
     {

@@ -36,6 +36,12 @@ export function parseItems(stdout: Uint8Array): Item[] {
   return items;
 }
 
+/** An item as `item` of the prelude prints it: for examples, tests and the simulated fleet. One char a byte; strip trailing new lines, as `$(...)` does. */
+export function printItem(name: string, output: string, exit = 0): string {
+  const body = output.replace(/\n+$/, "");
+  return `#item ${name.length} ${exit} ${body.length}\n${name}\n${body}\n`;
+}
+
 /** One char a byte. */
 export function latin1(bytes: Uint8Array): string {
   let text = "";

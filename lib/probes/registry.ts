@@ -1,9 +1,27 @@
 // Made by scripts/registries.mjs from the files of this folder: do not edit.
 import type { z } from "zod";
+import { probe as bondProbe } from "./bond";
+import { probe as bridgeFdbProbe } from "./bridge-fdb";
+import { probe as bridgeLinkProbe } from "./bridge-link";
+import { probe as bridgeVlanProbe } from "./bridge-vlan";
+import { probe as ipAddrProbe } from "./ip-addr";
 import { probe as ipLinkProbe } from "./ip-link";
+import { probe as ipNeighProbe } from "./ip-neigh";
+import { probe as ipRouteProbe } from "./ip-route";
+import { probe as ipRuleProbe } from "./ip-rule";
+import { probe as sysfsNetProbe } from "./sysfs-net";
 
 export const probes = {
+  bond: bondProbe,
+  "bridge-fdb": bridgeFdbProbe,
+  "bridge-link": bridgeLinkProbe,
+  "bridge-vlan": bridgeVlanProbe,
+  "ip-addr": ipAddrProbe,
   "ip-link": ipLinkProbe,
+  "ip-neigh": ipNeighProbe,
+  "ip-route": ipRouteProbe,
+  "ip-rule": ipRuleProbe,
+  "sysfs-net": sysfsNetProbe,
 } as const;
 
 export type Probes = typeof probes;

@@ -1,0 +1,65 @@
+import type { z } from "zod";
+import { ParseError, type RawOutput } from "./define";
+import { looseJson } from "./ip-json";
+import { hostText, type Item, parseItems } from "./items";
+
+/**
+ * The named parts of a probe that prints a fixed list of items, as a Map. Throws ParseError when one is missing, doubled, unexpected or ended with an
+ * exit status other than 0: output that was cut between two items must not pass for an empty list.
+ */
+export function partsOf(raw: RawOutput, names: readonly string[]): (name: string) => Item {
+  const parts = new Map<string, Item>();
+  for (const item of parseItems(raw.stdout)) {
+    if (!names.includes(item.name) || parts.has(item.name)) throw new ParseError(`unexpected part ${item.name}`);
+    parts.set(item.name, item);
+  }
+  const get = (name: string) => {
+    const part = parts.get(name);
+    if (part === undefined) throw new ParseError(`part ${name} is missing`);
+    if (part.exit !== 0) throw new ParseError(`part ${name} ended with exit ${part.exit}`);
+    return part;
+  };
+  for (const name of names) get(name);
+  return get;
+}
+
+/** An item as the input of a parser that takes a whole output. */
+export const asRaw = (item: Item): RawOutput => ({ stdout: item.bytes, exit: item.exit });
+
+/** Text of an item, in lines; no line for an empty output. */
+export function linesOf(item: Item): string[] {
+  const text = hostText(item.bytes);
+  return text === "" ? [] : text.split("\n");
+}
+
+const mark = "#end";
+
+/**
+ * Lines of a probe whose script prints `#end` last. Without that line the output is not whole: ParseError. For scripts whose other lines cannot be
+ * forged by host text (names without new lines).
+ */
+export function endedLines(raw: RawOutput): string[] {
+  const lines = hostText(raw.stdout).split("\n");
+  if (lines.pop() !== "" || lines.pop() !== mark) throw new ParseError("the end mark is missing: output is cut");
+  return lines;
+}
+
+/** Checks a value that a parser has put together; ParseError names the place that does not fit. */
+export function fit<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  const issue = read.error.issues[0];
+  throw new ParseError(`${issue?.path.map(String).join(".") || "value"}: ${issue?.message ?? "does not fit"}`);
+}
+
+/** JSON of one item against a schema. */
+export function jsonPart<S extends z.ZodType>(item: Item, schema: S): z.output<S> {
+  return conform(schema, looseJson(asRaw(item)));
+}
+
+/** A whole number in decimal, or ParseError naming the field. */
+export function whole(text: string | undefined, field: string): number {
+  if (text === undefined || !/^-?\d{1,15}$/.test(text))
+    throw new ParseError(`${field} is no whole number: ${text ?? "missing"}`);
+  return Number(text);
+}

@@ -1,0 +1,93 @@
+import { apiKey } from "@better-auth/api-key";
+import { type BetterAuthOptions, betterAuth } from "better-auth";
+import { getMigrations } from "better-auth/db/migration";
+import { admin } from "better-auth/plugins";
+import { createAccessControl } from "better-auth/plugins/access";
+import { authSecret } from "./secret";
+
+type KyselyDatabase = Extract<NonNullable<BetterAuthOptions["database"]>, { db: unknown; type: unknown }>;
+
+/** What accounts need of the store (server/store): the query builder, its dialect, and the folder that holds the signing secret. */
+export interface AuthStore {
+  readonly db: KyselyDatabase["db"];
+  readonly dialect?: "sqlite" | "postgres";
+  readonly dataDir: string;
+}
+
+/** Sessions end after this time however much they are used: simple to explain, and a forgotten browser closes by itself. Seconds. */
+export const sessionSeconds = 14 * 24 * 3600;
+export const cookieName = "taproot_session";
+export const tokenPrefix = "taproot_";
+
+const access = createAccessControl({ taproot: ["use"] });
+const noRights = access.newRole({ taproot: [] });
+
+/**
+ * better-auth as a library: its tables, hashing, sessions and API keys, but none of its HTTP routes, so that nothing is reachable that our own router does
+ * not name, and each route there states the role it asks for. Its own rate limits are off because ours (limit.ts) count by account as well.
+ */
+function optionsFor(store: AuthStore) {
+  return {
+    database: { db: store.db, type: store.dialect ?? "sqlite" },
+    secret: authSecret(store.dataDir),
+    // Only used for links that better-auth would make, and it makes none here.
+    baseURL: "http://localhost",
+    telemetry: { enabled: false },
+    rateLimit: { enabled: false },
+    // Expected refusals (a wrong password) are answers, not log lines.
+    logger: { level: "error" as const },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      autoSignIn: false,
+      minPasswordLength: 10,
+      maxPasswordLength: 1024,
+    },
+    session: { expiresIn: sessionSeconds, disableSessionRefresh: true, freshAge: 0 },
+    advanced: {
+      useSecureCookies: false, // The router writes the cookie, and sets Secure when the site is reached by https.
+      cookies: { session_token: { name: cookieName } },
+      ipAddress: { ipAddressHeaders: ["x-taproot-address"] },
+    },
+    plugins: [
+      admin({
+        roles: { viewer: noRights, operator: noRights, admin: noRights },
+        adminRoles: ["admin"],
+        defaultRole: "viewer",
+      }),
+      apiKey({
+        defaultPrefix: tokenPrefix,
+        defaultKeyLength: 64,
+        enableMetadata: true,
+        requireName: true,
+        maximumNameLength: 100,
+        rateLimit: { enabled: false },
+        keyExpiration: { maxExpiresIn: 3650 },
+        startingCharactersConfig: { charactersLength: tokenPrefix.length + 6 },
+      }),
+    ],
+  } satisfies BetterAuthOptions;
+}
+
+/** Opens accounts on a store; makes their tables where they are missing. */
+export async function openAuth(store: AuthStore) {
+  const options = optionsFor(store);
+  await migrate(options);
+  const auth = betterAuth(options);
+  return { api: auth.api, context: await auth.$context };
+}
+export type Auth = Awaited<ReturnType<typeof openAuth>>;
+
+/** Web process and collector start together and may both make the tables: the loser of that race looks again and finds them made. */
+async function migrate(options: BetterAuthOptions): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { toBeCreated, toBeAdded, runMigrations } = await getMigrations(options);
+      if (toBeCreated.length + toBeAdded.length > 0) await runMigrations();
+      return;
+    } catch (error) {
+      if (attempt === 5) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100 * attempt));
+    }
+  }
+}

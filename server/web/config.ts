@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+/** Settings of the web process, from its environment. */
+export interface WebConfig {
+  readonly dataDir: string;
+  readonly host: string;
+  readonly port: number;
+  /** Path of the collector's socket. */
+  readonly bus: string;
+  readonly dev: boolean;
+  /** How people reach the site, where that is not http://<this machine>:<port>: a name, a proxy that does TLS. */
+  readonly url: URL | null;
+  /** A proxy stands before us: its last X-Forwarded-For entry is the visitor's address and its X-Forwarded-Proto is believed. */
+  readonly behindProxy: boolean;
+}
+
+const Env = z.object({
+  TAPROOT_DATA: z.string().min(1).default("data"),
+  TAPROOT_HOST: z.string().min(1).default("127.0.0.1"),
+  TAPROOT_PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  TAPROOT_BUS: z.string().min(1).optional(),
+  TAPROOT_DEV: z.enum(["0", "1", ""]).default("0"),
+  TAPROOT_URL: z.url({ protocol: /^https?$/ }).optional(),
+  TAPROOT_PROXY: z.enum(["0", "1", ""]).default("0"),
+});
+
+/** Reads the environment. Throws an Error whose message names the variable that is wrong. */
+export function readConfig(env: NodeJS.ProcessEnv): WebConfig {
+  const parsed = Env.safeParse(env);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const name = String(issue?.path[0] ?? "environment");
+    throw new Error(`${name}=${env[name] ?? ""}: ${issue?.message ?? "not valid"}`);
+  }
+  const set = parsed.data;
+  return {
+    dataDir: set.TAPROOT_DATA,
+    host: set.TAPROOT_HOST,
+    port: set.TAPROOT_PORT,
+    bus: set.TAPROOT_BUS ?? `${set.TAPROOT_DATA}/bus.sock`,
+    dev: set.TAPROOT_DEV === "1",
+    url: set.TAPROOT_URL === undefined ? null : new URL(set.TAPROOT_URL),
+    behindProxy: set.TAPROOT_PROXY === "1",
+  };
+}

@@ -1,0 +1,78 @@
+import type { ServerResponse } from "node:http";
+import type { ZodError } from "zod";
+import { AuthProblem } from "@/server/auth/problem";
+import { CollectorProblem } from "../collector";
+
+/** A refusal that becomes {error: {code, message}}. */
+export class HttpProblem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+    this.name = "HttpProblem";
+  }
+}
+
+/** Turns anything thrown into a refusal. What is no refusal of ours is a fault of ours: logged, and not shown to the visitor. */
+export function problemOf(error: unknown, log: (line: string) => void): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  if (error instanceof AuthProblem) {
+    const headers = error.retryAfter === undefined ? {} : { "Retry-After": String(error.retryAfter) };
+    return new HttpProblem(error.status, error.code, error.message, headers);
+  }
+  if (error instanceof CollectorProblem) return new HttpProblem(statusOf(error.code), error.code, error.message);
+  log(`web: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  return new HttpProblem(500, "fault", "Something went wrong on the server. It is in the server's log.");
+}
+
+const statuses = new Map([
+  ["collector-down", 503],
+  ["no-session", 401],
+  ["role", 403],
+  ["not-found", 404],
+  ["bad-request", 400],
+  ["conflict", 409],
+  ["gone", 410],
+  ["timeout", 504],
+]);
+/** Refusals of the collector that have no HTTP status of their own (a busy host, a key that is not known) are conflicts with the state of things. */
+const statusOf = (code: string) => statuses.get(code) ?? 409;
+
+/** The first thing wrong with a body, named by its place: "login.port: expected number". */
+export function badBody(error: ZodError): HttpProblem {
+  const issue = error.issues[0];
+  const place = issue?.path.map(String).join(".").slice(0, 200) || "body";
+  return new HttpProblem(400, "bad-request", `${place}: ${issue?.message ?? "not valid"}`);
+}
+
+/** Sends JSON. Answers are about this moment and this person: nobody keeps them. */
+export function sendJson(response: ServerResponse, status: number, body: unknown, headers = {}): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    "Content-Type": "application/json; charset=utf-8",
+    "Content-Length": Buffer.byteLength(text),
+    "Cache-Control": "no-store",
+    ...headers,
+  });
+  response.end(text);
+}
+
+export function sendProblem(response: ServerResponse, problem: HttpProblem): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  sendJson(
+    response,
+    problem.status,
+    { error: { code: problem.code, message: problem.message } },
+    {
+      ...problem.headers,
+      // After a refusal the rest of the body may still be on its way: do not read it as the next request.
+      Connection: "close",
+    },
+  );
+}

@@ -45,7 +45,7 @@ export function endedLines(raw: RawOutput): string[] {
 }
 
 /** Checks a value that a parser has put together; ParseError names the place that does not fit. */
-export function fit<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+export function conform<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const read = schema.safeParse(value);
   if (read.success) return read.data;
   const issue = read.error.issues[0];

@@ -1,0 +1,32 @@
+"use client";
+
+import { useSyncExternalStore } from "react";
+
+/** One clock for the page: every relative time turns over together, and only while someone looks. */
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+let now = 0;
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(() => {
+    now = Date.now();
+    for (const tell of listeners) tell();
+  }, 1000);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) {
+      clearInterval(timer);
+      timer = undefined;
+      now = 0;
+    }
+  };
+}
+
+function read(): number {
+  if (now === 0) now = Date.now();
+  return now;
+}
+
+/** This browser's time, once a second. 0 while the server renders: show nothing relative then. */
+export const useNow = (): number => useSyncExternalStore(subscribe, read, () => 0);

@@ -163,7 +163,7 @@ function qemuArgv(dir: string, sshPort: number, loadvm: string | undefined): str
     ...deviceArgv(),
     ...["-kernel", join(dir, "vmlinux"), "-initrd", join(dir, "initrd")],
     ...["-drive", `file=${diskOf(dir)},if=virtio,format=qcow2,cache=unsafe,discard=unmap`],
-    ...["-netdev", `user,id=n-mgmt0,restrict=on,hostfwd=tcp:127.0.0.1:${sshPort}-10.0.2.15:22`],
+    ...["-netdev", `user,id=n-mgmt0,ipv6=off,restrict=on,hostfwd=tcp:127.0.0.1:${sshPort}-10.0.2.15:22`],
     ...hypervisor.nics.flatMap((nic) => [
       "-netdev",
       `tap,id=n-${nic.name},ifname=${tapName(nic.name)},script=no,downscript=no,vhost=off`,

@@ -20,7 +20,8 @@ export class HttpProblem extends Error {
 export function problemOf(error: unknown, log: (line: string) => void): HttpProblem {
   if (error instanceof HttpProblem) return error;
   if (error instanceof AuthProblem) {
-    const headers = error.retryAfter === undefined ? {} : { "Retry-After": String(error.retryAfter) };
+    const headers: Record<string, string> = {};
+    if (error.retryAfter !== undefined) headers["Retry-After"] = String(error.retryAfter);
     return new HttpProblem(error.status, error.code, error.message, headers);
   }
   if (error instanceof CollectorProblem) return new HttpProblem(statusOf(error.code), error.code, error.message);

@@ -1,0 +1,161 @@
+import type { Server as HttpServer, IncomingMessage } from "node:http";
+import { type DefaultEventsMap, Server } from "socket.io";
+import type { z } from "zod";
+import type { Role } from "@/lib/wire/rest";
+import { clientEvents, type WatchReply } from "@/lib/wire/socket";
+import { allows } from "@/server/auth/roles";
+import type { Who } from "@/server/auth/who";
+import { originOf, sessionCookie } from "../http/site";
+import type { Web } from "../web";
+import { type ClientEvents, LiveClient, type LiveSocket, type ServerEvents } from "./client";
+import { LiveHub } from "./hub";
+
+type ClientEvent = keyof typeof clientEvents;
+
+/** Least role for each event that a browser may send. */
+export const eventRoles: Readonly<Record<ClientEvent, Role>> = { watch: "viewer", unwatch: "viewer" };
+
+const pulseMs = 2000;
+/** How soon a session that another process ended, or that ran out, loses its socket. */
+const recheckMs = 3000;
+
+export interface Live {
+  /** Looks every open socket's session over and closes those that have none any more. */
+  recheck(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Attaches Socket.io beside Next: Next answers its own upgrades on the same server, so what is not ours is left alone. */
+export function attachLive(http: HttpServer, web: Omit<Web, "sessionsChanged">, times = { pulseMs, recheckMs }): Live {
+  const io = new Server<ClientEvents, ServerEvents, DefaultEventsMap, LiveSocket["data"]>(http, {
+    path: "/socket.io/",
+    destroyUpgrade: false,
+    serveClient: false,
+    maxHttpBufferSize: 64 * 1024,
+    allowRequest: (request, done) => {
+      void admit(request, web).then((refusal) => done(refusal ?? undefined, refusal === null));
+    },
+  });
+  const hub = new LiveHub(web.collector, web.log);
+  const stopPush = web.collector.onPush((push) => hub.take(push));
+  const stopState = web.collector.onState(() => hub.tick());
+  io.use((socket, next) => {
+    const credential = sessionCookie(socket.request.headers.cookie);
+    const known = credential === null ? Promise.resolve(null) : web.whoIs(credential);
+    known.then(
+      (who) => {
+        if (!who || credential === null) return next(new Error("no-session"));
+        socket.data = { credential, who };
+        next();
+      },
+      (error: unknown) => {
+        web.log(`web: ${String(error)}`);
+        next(new Error("fault"));
+      },
+    );
+  });
+  io.on("connection", (socket) => welcome(socket, hub, web));
+
+  const pulse = setInterval(() => hub.tick(), times.pulseMs);
+  const check = () => recheckAll(hub, web);
+  const timer = setInterval(() => void check(), times.recheckMs);
+  return {
+    recheck: check,
+    async close() {
+      clearInterval(pulse);
+      clearInterval(timer);
+      stopPush();
+      stopState();
+      await io.close();
+    },
+  };
+}
+
+/** Null when a browser may open a socket, else why not. CORS settings do not do this: a WebSocket is not bound by them. */
+async function admit(request: IncomingMessage, web: Pick<Web, "config" | "whoIs" | "log">): Promise<string | null> {
+  if (originOf(request, web.config) === "foreign") return "origin";
+  const credential = sessionCookie(request.headers.cookie);
+  if (credential === null) return "no-session";
+  try {
+    return (await web.whoIs(credential)) ? null : "no-session";
+  } catch (error) {
+    web.log(`web: ${String(error)}`);
+    return "fault";
+  }
+}
+
+function welcome(socket: LiveSocket, hub: LiveHub, web: Pick<Web, "whoIs" | "log">): void {
+  const client = new LiveClient(
+    socket,
+    (ids) => hub.cardsOf(ids),
+    (one) => hub.pulse(one),
+  );
+  hub.clients.add(client);
+  socket.on("disconnect", () => hub.clients.delete(client));
+  hub.pulse(client);
+
+  socket.on("watch", (payload, reply) => {
+    void guarded("watch", payload, client, web, async (ask) => {
+      answer(reply, await hub.watch(client, ask, socket.data.credential));
+    }).then((refused) => refused !== null && answer(reply, { kind: "refused", reason: refused }));
+  });
+  socket.on("unwatch", (payload, reply) => {
+    void guarded("unwatch", payload, client, web, async (ask) => {
+      client.lookAway(ask.what);
+      if (typeof reply === "function") reply();
+    });
+  });
+}
+
+const answer = (reply: unknown, value: WatchReply) => {
+  if (typeof reply === "function") reply(value); // A browser may leave the acknowledgement out; then it gets none.
+};
+
+/** Runs an event of a browser after the same four questions each time: not too often, well formed, who, may he. Returns why not. */
+async function guarded<E extends ClientEvent>(
+  event: E,
+  payload: unknown,
+  client: LiveClient,
+  web: Pick<Web, "whoIs" | "log">,
+  work: (payload: z.output<(typeof clientEvents)[E]>) => Promise<void>,
+): Promise<string | null> {
+  if (!client.pace.take()) return "Too many requests; wait a moment.";
+  const parsed = clientEvents[event].safeParse(payload);
+  if (!parsed.success) return `This is not a valid ${event}.`;
+  try {
+    const who = await web.whoIs(client.socket.data.credential);
+    if (!renew(client, who)) return "Log in first.";
+    if (!allows(client.socket.data.who.role, eventRoles[event])) return `This asks for the role ${eventRoles[event]}.`;
+    // safeParse of clientEvents[event] gave exactly this type; the compiler cannot follow the index.
+    await work(parsed.data as z.output<(typeof clientEvents)[E]>);
+    return null;
+  } catch (error) {
+    web.log(`web: ${event}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return "Something went wrong on the server.";
+  }
+}
+
+/** Keeps the person's role fresh, or closes the socket of one whose session has ended. */
+function renew(client: LiveClient, who: Who | null): boolean {
+  if (who) client.socket.data.who = who;
+  else client.socket.disconnect(true);
+  return who !== null;
+}
+
+async function recheckAll(hub: LiveHub, web: Pick<Web, "whoIs" | "log">): Promise<void> {
+  const byCredential = new Map<string, LiveClient[]>();
+  for (const client of hub.clients) {
+    const { credential } = client.socket.data;
+    byCredential.set(credential, [...(byCredential.get(credential) ?? []), client]);
+  }
+  for (const [credential, clients] of byCredential) {
+    try {
+      const who = await web.whoIs(credential);
+      for (const client of clients) renew(client, who);
+    } catch (error) {
+      // The store does not answer. Each event is refused meanwhile; cutting everybody off would help nobody.
+      web.log(`web: sessions could not be checked: ${String(error)}`);
+      return;
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { allows } from "@/server/auth/roles";
+import type { Who } from "@/server/auth/who";
+import { readBody } from "./http/body";
+import { dataPolicy } from "./http/headers";
+import { HttpProblem, problemOf, sendJson, sendProblem } from "./http/problem";
+import { addressOf, credentialOf, isSecure, originOf } from "./http/site";
+import type { Answer, Route } from "./route";
+import { routes } from "./routes/all";
+import type { Web } from "./web";
+
+/**
+ * Answers a request under /api/ or to /healthz. The order matters: which route, may this page ask at all (Origin), who asks, may he, and only then is
+ * a byte of the body read.
+ */
+export async function answerApi(
+  web: Web,
+  request: IncomingMessage,
+  response: ServerResponse,
+  table: readonly Route[] = routes,
+): Promise<void> {
+  response.setHeader("Content-Security-Policy", dataPolicy);
+  try {
+    const answer = await dispatch(web, request, table);
+    send(response, answer);
+  } catch (error) {
+    sendProblem(response, problemOf(error, web.log));
+  }
+}
+
+async function dispatch(web: Web, request: IncomingMessage, table: readonly Route[]): Promise<Answer> {
+  const url = new URL(request.url ?? "/", "http://localhost");
+  const { route, params } = find(table, request.method ?? "GET", url.pathname);
+  const credential = credentialOf(request);
+  const changes = route.method !== "GET";
+  const origin = originOf(request, web.config);
+  // Only a request that proves itself by token comes rightly without an Origin: a browser adds it to everything that changes something.
+  if (changes && (origin === "foreign" || (origin === "none" && credential?.by !== "bearer")))
+    throw new HttpProblem(
+      403,
+      "origin",
+      "This request does not come from a page of this site (its Origin is another).",
+    );
+  const who = credential === null ? null : await web.whoIs(credential.value);
+  if (route.least !== "open") demand(who, route);
+  const body = route.schema ? await readBody(request, route.schema, route.maxBytes) : undefined;
+  const secure = isSecure(request, web.config);
+  return route.handle({
+    web,
+    who,
+    credential: credential?.value ?? "",
+    params,
+    query: url.searchParams,
+    body,
+    address: addressOf(request, web.config),
+    secure,
+    base: web.config.url?.origin ?? `${secure ? "https" : "http"}://${request.headers.host ?? "localhost"}`,
+    request,
+  });
+}
+
+function demand(who: Who | null, route: Route): void {
+  if (!who) throw new HttpProblem(401, "no-session", "Log in first.", { "WWW-Authenticate": "Bearer" });
+  if (route.least !== "open" && !allows(who.role, route.least))
+    throw new HttpProblem(403, "role", `This asks for the role ${route.least}; you are ${who.role}.`);
+}
+
+function find(table: readonly Route[], method: string, path: string) {
+  const asked = segments(path);
+  const methods = new Set<string>();
+  for (const route of table) {
+    const params = match(route.path.split("/"), asked);
+    if (!params) continue;
+    if (route.method === method) return { route, params };
+    methods.add(route.method);
+  }
+  if (methods.size === 0) throw new HttpProblem(404, "not-found", "There is no such address.");
+  const allow = [...methods].join(", ");
+  throw new HttpProblem(405, "method", `This address takes ${allow}.`, { Allow: allow });
+}
+
+/** Decoded segments. A segment may hold an encoded slash: it stays one segment, and no file is ever looked for by it. */
+function segments(path: string): string[] {
+  try {
+    return path.split("/").map(decodeURIComponent);
+  } catch {
+    throw new HttpProblem(400, "bad-request", "The address is not well encoded.");
+  }
+}
+
+function match(pattern: readonly string[], asked: readonly string[]): Map<string, string> | null {
+  if (pattern.length !== asked.length) return null;
+  const params = new Map<string, string>();
+  for (const [at, part] of pattern.entries()) {
+    const given = asked[at] ?? "";
+    if (!part.startsWith(":")) {
+      if (part !== given) return null;
+    } else if (given === "" || given.length > 200) return null;
+    else params.set(part.slice(1), given);
+  }
+  return params;
+}
+
+function send(response: ServerResponse, answer: Answer): void {
+  if (!answer.text) {
+    sendJson(response, answer.status ?? 200, answer.body ?? {}, answer.headers);
+    return;
+  }
+  response.writeHead(answer.status ?? 200, {
+    "Content-Type": answer.text.type,
+    "Cache-Control": "no-store",
+    ...answer.headers,
+  });
+  response.end(answer.text.content);
+}

@@ -26,7 +26,7 @@ export interface RunRecord {
   readonly phase: Phase;
   readonly says: string;
   /** Commands as shown to the person, with their undo. */
-  readonly steps: readonly { readonly do: string; readonly undo: string }[];
+  readonly steps: readonly { readonly do: string; readonly undo: string; readonly undoArgv: readonly string[] }[];
   /** Unit or process on the host that undoes by itself, once armed. */
   readonly guard: string | null;
   readonly undoAt: number | null;

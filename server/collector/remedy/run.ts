@@ -14,7 +14,7 @@ export interface Confirmed {
   readonly who: string;
   readonly plan: Plan;
   readonly windowMs: number;
-  readonly shown: readonly { readonly do: string; readonly undo: string }[];
+  readonly shown: RunRecord["steps"];
 }
 
 /** Longest pause between two looks at whether the change has worked. */

@@ -1,8 +1,8 @@
 import { checks } from "@/lib/checks/registry";
 import type { Plan, Remedy } from "@/lib/remedies/define";
 import { remedies } from "@/lib/remedies/registry";
+import { shown as shownCommand } from "@/lib/shown";
 import type { PlanView } from "@/lib/wire/rest";
-import { quoteArgv } from "../ssh/quote";
 import { type RemedyDeps, type RemedyHost, RemedyRefused, type RunRecord } from "./api";
 import { newRunId, planDigest, waiting } from "./guard";
 import { askMs } from "./guests";
@@ -10,6 +10,8 @@ import { type Confirmed, GuardedRun } from "./run";
 
 /** How long a plan that was shown may still be confirmed. */
 const planLifeMs = 10 * 60_000;
+/** How long a kept change can be taken back by its own button. */
+const undoKeptMs = 24 * 60 * 60_000;
 /** Ground for arming, disarming and a slow moment; on top of what was measured. */
 const marginMs = 8_000;
 
@@ -39,7 +41,11 @@ export class RemedyRuns {
     const run = newRunId();
     // Two looks, two rounds of asking the guests, and the margin: shorter would undo changes that work, longer would keep a bad one needlessly.
     const windowMs = plan.settleMs + 2 * readMs + 2 * askMs + marginMs;
-    const shown = plan.steps.map((step) => ({ do: quoteArgv(step.do), undo: quoteArgv(step.undo) }));
+    const shown = plan.steps.map((step) => ({
+      do: quoteArgv(step.do),
+      undo: quoteArgv(step.undo),
+      undoArgv: step.undo,
+    }));
     this.forgetOld();
     this.shown.set(run, {
       confirmed: { run, host: hostId, remedy: remedy.id, finding, plan, windowMs, shown },
@@ -96,15 +102,47 @@ export class RemedyRuns {
     });
   }
 
-  /** Undoes a run that is being verified. A kept one is undone by its own commands, shown in the audit log. */
-  undo(run: string): void {
+  /**
+   * Undoes a run: one that is being verified ends at once; a kept one, for a day, by the commands that were shown beside it. Taking a kept change
+   * back is itself what the person asks for, so it has no further net: it puts back what was there before.
+   */
+  async undo(run: string, who: string): Promise<void> {
     const guarded = this.running.get(run);
-    if (guarded) {
-      guarded.requestUndo();
-      return;
-    }
+    if (guarded) return guarded.requestUndo();
     const record = this.deps.store.get(run);
-    throw new RemedyRefused("not-found", record ? `this change has ended: ${record.phase}` : "no such change");
+    if (!record) throw new RemedyRefused("not-found", "no such change");
+    if (record.phase !== "kept") throw new RemedyRefused("not-found", `this change has ended: ${record.phase}`);
+    if (this.deps.now() - record.updatedAt > undoKeptMs)
+      throw new RemedyRefused("refused", "this change is older than a day: plan a new one");
+    const host = this.online(record.host);
+    if (this.busyHosts.has(record.host))
+      throw new RemedyRefused("busy", `another change is under way on ${record.host}`);
+    this.busyHosts.add(record.host);
+    try {
+      await this.takeBack(record, host, who);
+    } finally {
+      this.busyHosts.delete(record.host);
+    }
+  }
+
+  private async takeBack(record: RunRecord, host: RemedyHost, who: string): Promise<void> {
+    const failures: string[] = [];
+    for (const step of [...record.steps].reverse()) {
+      const connection = host.connection();
+      const answer = await connection?.run(step.undoArgv, { timeoutMs: 15_000 });
+      if (answer?.exit !== 0)
+        failures.push(
+          `${step.undo}: ${answer ? `exit ${answer.exit}: ${answer.stderr.trim()}` : "the connection is lost"}`,
+        );
+    }
+    await host.reread(probesOf(record.finding));
+    const phase = failures.length === 0 ? "undone" : "failed";
+    this.finish(
+      { ...record, who },
+      phase,
+      failures.length === 0 ? `taken back by ${who}` : failures.join("; "),
+      "undo",
+    );
   }
 
   /**
@@ -122,18 +160,7 @@ export class RemedyRuns {
   }
 
   private async settle(record: RunRecord, host: RemedyHost, stillWaiting: boolean): Promise<void> {
-    const finish = (phase: RunRecord["phase"], says: string) => {
-      const now = this.deps.now();
-      this.deps.store.put({ ...record, phase, says, updatedAt: now });
-      this.deps.progress({ run: record.run, host: record.host, phase, says, at: now });
-      this.deps.audit({
-        who: record.who,
-        what: `remedy ${record.remedy}`,
-        host: record.host,
-        outcome: `${phase}: ${says}`,
-        detail: record.steps.map((s) => s.do).join("; "),
-      });
-    };
+    const finish = (phase: RunRecord["phase"], says: string) => this.finish(record, phase, says, "do");
     if (record.undoAt === null) return finish("failed", "the collector was restarted before anything was touched");
     if (stillWaiting) {
       await this.deps.sleep(Math.max(0, record.undoAt - this.deps.now()) + 1_500);
@@ -144,6 +171,20 @@ export class RemedyRuns {
     }
     await host.reread(probesOf(record.finding));
     finish("undone", "the collector was restarted meanwhile; the host undid the change by itself");
+  }
+
+  private finish(record: RunRecord, phase: RunRecord["phase"], says: string, which: "do" | "undo"): void {
+    const now = this.deps.now();
+    this.deps.store.put({ ...record, phase, says, updatedAt: now });
+    this.deps.progress({ run: record.run, host: record.host, phase, says, at: now });
+    const detail = record.steps.map((step) => step[which]).join("; ");
+    this.deps.audit({
+      who: record.who,
+      what: `remedy ${record.remedy}`,
+      host: record.host,
+      outcome: `${phase}: ${says}`,
+      detail,
+    });
   }
 
   private makePlan(

@@ -42,8 +42,8 @@ export class RemedyRuns {
     // Two looks, two rounds of asking the guests, and the margin: shorter would undo changes that work, longer would keep a bad one needlessly.
     const windowMs = plan.settleMs + 2 * readMs + 2 * askMs + marginMs;
     const shown = plan.steps.map((step) => ({
-      do: quoteArgv(step.do),
-      undo: quoteArgv(step.undo),
+      do: shownCommand(step.do),
+      undo: shownCommand(step.undo),
       undoArgv: step.undo,
     }));
     this.forgetOld();

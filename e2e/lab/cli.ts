@@ -4,13 +4,13 @@ import { type BaseName, baseOf, bases, isBaseName } from "./bases";
 import { hypervisor, instance, physical } from "./config";
 import { Lab, type SshAccess } from "./lab";
 import { ensureImage, imageDir, Machine } from "./machine";
-import { LabError, quote } from "./run";
+import { LabError } from "./run";
 
 const help = `A real hypervisor in a virtual machine, its uplinks in a switch that is a network namespace. Needs root.
 
   build             build the disk image, if it is not in the cache yet (about a minute)
   up [BASE]         start it in a base (boots and saves once, loads in seconds after) and leave it running
-  shell [USER]      ssh into it (root, ${"noc"}, plainuser)
+  shell [USER]      ssh into it (root, noc, plainuser)
   restore BASE      bring the running lab back to a base
   hv COMMAND...     run a command in it as root, by the channel that no fault can cut
   switch COMMAND... run a command on the switch's side
@@ -26,15 +26,7 @@ const print = (line: string): void => {
   process.stdout.write(line.endsWith("\n") ? line : `${line}\n`);
 };
 
-function sshArgv(ssh: SshAccess, user: string): string[] {
-  return [
-    "ssh",
-    ...["-i", ssh.privateKeyPath, "-p", String(ssh.port), "-o", "IdentitiesOnly=yes"],
-    // The key is known from the build; nothing is learned on first use and the operator's own files stay untouched.
-    ...["-o", `KnownHostsCommand=/usr/bin/printf '[127.0.0.1]:${ssh.port} ${ssh.hostKey}\\n'`],
-    ...["-o", "UserKnownHostsFile=/dev/null", "-o", "StrictHostKeyChecking=yes", `${user}@${ssh.host}`],
-  ];
-}
+const sshArgv = (ssh: SshAccess, user: string): string[] => ["ssh", "-F", ssh.sshConfigPath, "-l", user, "lab"];
 
 function wantedBase(name: string | undefined): BaseName {
   const base = name ?? "bond";
@@ -56,7 +48,7 @@ async function up(name: string | undefined): Promise<void> {
   const started = Date.now();
   const lab = await Lab.ensure({ keep: true, base: wantedBase(name) });
   print(`up in ${((Date.now() - started) / 1000).toFixed(1)} s. Reach it with: npm run lab -- shell, or`);
-  print(`  ${sshArgv(lab.ssh, lab.ssh.user).map(quote).join(" ")}`);
+  print(`  ${sshArgv(lab.ssh, lab.ssh.user).join(" ")}`);
   print(`  host key ${lab.ssh.hostKeyFingerprint}; users ${lab.ssh.user}, ${lab.ssh.sudoUser}, ${lab.ssh.plainUser}`);
   lab.release();
 }

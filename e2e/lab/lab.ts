@@ -11,11 +11,12 @@
  *
  * Measured and argued in the project's notes on the lab; QEMU's manual ("VM snapshots") for savevm and loadvm.
  */
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Base, type BaseName, baseOf, scriptOf, snapshotName } from "./bases";
 import { type GuestName, guests, hypervisor, type NicName, users } from "./config";
-import { ensureImage, type Image, Machine } from "./machine";
+import { diskOf, ensureImage, type Image, Machine, runDirOf } from "./machine";
 import { LabError, type Output, quote, run, waitFor } from "./run";
 import type { Switch } from "./switch";
 
@@ -29,8 +30,9 @@ export interface SshAccess {
   readonly privateKeyPath: string;
   /** As `ssh-keygen -lf` prints it: SHA256:... */
   readonly hostKeyFingerprint: string;
-  /** The host's public key, as a known_hosts line has it after the name. */
-  readonly hostKey: string;
+  /** A known_hosts file with this host and nothing else; for OpenSSH `-F`, `sshConfigPath` has host `lab`. */
+  readonly knownHostsPath: string;
+  readonly sshConfigPath: string;
 }
 
 export interface EnsureOptions {
@@ -226,8 +228,6 @@ async function start(image: Image, base: BaseName, keep: boolean, say: (line: st
 }
 
 async function savedStates(image: Image): Promise<string[]> {
-  const { diskOf } = await import("./machine");
-  const { existsSync } = await import("node:fs");
   if (!existsSync(diskOf(image.dir))) return [];
   return parseSnapshots(await run(["qemu-img", "snapshot", "-U", "-l", diskOf(image.dir)]));
 }
@@ -251,6 +251,14 @@ async function sshAccess(image: Image, port: number): Promise<SshAccess> {
   const fingerprint = (await run(["ssh-keygen", "-lf", publicKey])).split(" ")[1];
   if (fingerprint === undefined) throw new LabError(`ssh-keygen printed no fingerprint for ${publicKey}`);
   const [type, key] = (await readFile(publicKey, "utf8")).split(" ");
+  const knownHostsPath = join(runDirOf(image.dir), "known_hosts");
+  const sshConfigPath = join(runDirOf(image.dir), "ssh_config");
+  await writeFile(knownHostsPath, `[127.0.0.1]:${port} ${type} ${key}\n`);
+  await writeFile(
+    sshConfigPath,
+    `Host lab\n  HostName 127.0.0.1\n  Port ${port}\n  User ${users.root}\n  IdentityFile ${image.privateKeyPath}\n` +
+      `  IdentitiesOnly yes\n  UserKnownHostsFile ${knownHostsPath}\n  StrictHostKeyChecking yes\n`,
+  );
   return {
     host: "127.0.0.1",
     port,
@@ -259,7 +267,8 @@ async function sshAccess(image: Image, port: number): Promise<SshAccess> {
     plainUser: users.plain,
     privateKeyPath: image.privateKeyPath,
     hostKeyFingerprint: fingerprint,
-    hostKey: `${type} ${key}`,
+    knownHostsPath,
+    sshConfigPath,
   };
 }
 

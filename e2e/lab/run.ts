@@ -1,5 +1,6 @@
 /** Processes and waits, every one of them bounded and every failure named. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
 
 export class LabError extends Error {
   override readonly name = "LabError";
@@ -90,7 +91,6 @@ export const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")
 
 /** Is this process alive, and is it still the one that was started (a number is soon another's)? */
 export async function processIs(pid: number, mark: string): Promise<boolean> {
-  const { readFile } = await import("node:fs/promises");
   const argv = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
   return argv.includes(mark);
 }

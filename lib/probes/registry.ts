@@ -9,10 +9,13 @@ import { probe as ipLinkProbe } from "./ip-link";
 import { probe as ipNeighProbe } from "./ip-neigh";
 import { probe as ipRouteProbe } from "./ip-route";
 import { probe as ipRuleProbe } from "./ip-rule";
+import { probe as libvirtDomainsProbe } from "./libvirt-domains";
+import { probe as libvirtNetworksProbe } from "./libvirt-networks";
+import { probe as libvirtStateProbe } from "./libvirt-state";
 import { probe as sysfsNetProbe } from "./sysfs-net";
 
 export const probes = {
-  bond: bondProbe,
+  "bond": bondProbe,
   "bridge-fdb": bridgeFdbProbe,
   "bridge-link": bridgeLinkProbe,
   "bridge-vlan": bridgeVlanProbe,
@@ -21,6 +24,9 @@ export const probes = {
   "ip-neigh": ipNeighProbe,
   "ip-route": ipRouteProbe,
   "ip-rule": ipRuleProbe,
+  "libvirt-domains": libvirtDomainsProbe,
+  "libvirt-networks": libvirtNetworksProbe,
+  "libvirt-state": libvirtStateProbe,
   "sysfs-net": sysfsNetProbe,
 } as const;
 

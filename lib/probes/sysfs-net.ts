@@ -24,7 +24,6 @@ const bridgeNumbers = [
   "ageing_time",
   "priority",
   "root_port",
-  "group_fwd_mask",
   "vlan_filtering",
   "default_pvid",
   "multicast_snooping",
@@ -35,7 +34,7 @@ const bridgeNumbers = [
   "nf_call_ip6tables",
   "nf_call_arptables",
 ] as const;
-const bridgeWords = ["bridge_id", "root_id", "vlan_protocol"] as const;
+const bridgeWords = ["bridge_id", "root_id", "group_fwd_mask", "vlan_protocol"] as const;
 const portNumbers = ["state", "priority", "path_cost", "hairpin_mode", "isolated"] as const;
 const portWords = ["port_no", "port_id", "designated_root", "designated_bridge", "designated_port"] as const;
 

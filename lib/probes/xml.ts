@@ -6,7 +6,7 @@ export interface Element {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly Element[];
-  /** Text directly inside it, white space at the ends cut off. */
+  /** Text directly inside it; as it stands in an element without children, else with the white space at its ends cut off. */
   readonly text: string;
 }
 
@@ -18,7 +18,7 @@ const parser = new XMLParser({
   parseTagValue: false,
   parseAttributeValue: false,
   processEntities: false,
-  trimValues: true,
+  trimValues: false,
   ignoreDeclaration: true,
   ignorePiTags: true,
 });
@@ -66,7 +66,7 @@ function elements(nodes: unknown): { children: Element[]; text: string } {
       ...elements(entry[name]),
     });
   }
-  return { children, text: text.trim() };
+  return { children, text: children.length > 0 ? text.trim() : text };
 }
 
 /** Root elements of several XML documents that stand one after the other, as `virsh "dumpxml a; dumpxml b"` prints them. Throws ParseError. */

@@ -1,4 +1,6 @@
 // Made by scripts/registries.mjs from the files of this folder: do not edit.
 import type { CauseRule } from "./define";
+import { rule as nicTakesBondMemberRule } from "./nic-takes-bond-member";
+import { rule as nicsTakeBondRule } from "./nics-take-bond";
 
-export const rules: readonly CauseRule[] = [];
+export const rules: readonly CauseRule[] = [nicTakesBondMemberRule, nicsTakeBondRule];

@@ -1,4 +1,5 @@
 import type { Facts } from "../facts/facts";
+import type { ProbeId } from "../probes/registry";
 import type { EdgeKind, GraphEdge, GraphNode, Json, NodeKind } from "./model";
 
 /** What is kept of a host between two graphs (JSON: it is stored). Each pass keeps its own part under its own id. */
@@ -49,5 +50,9 @@ export interface Pass {
   readonly id: string;
   /** Ids of passes whose nodes this one builds upon. */
   readonly after: readonly string[];
+  /** Probes without which it can say nothing: what it makes is *unknown* while one of them is not read. */
+  readonly needs: readonly ProbeId[];
+  /** Probes that only add detail or a further source (read by factIfRead). */
+  readonly optional?: readonly ProbeId[];
   run(builder: GraphBuilder): void;
 }

@@ -1,0 +1,126 @@
+import { type Facts, fact, factIfRead, factOrAbsent } from "../facts/facts";
+import { Unread } from "../facts/read";
+import type { GraphEdge, GraphNode } from "../graph/model";
+import type { GraphView } from "../graph/view";
+import type { FactOf, ProbeId } from "../probes/registry";
+import { fill, type Params } from "../wording";
+import type { Check, CheckView, Sample, Verdict } from "./define";
+import type { Finding } from "./finding";
+
+/** What all evaluations of one reading share. */
+export interface Reading {
+  readonly host: string;
+  readonly now: number;
+  readonly graph: GraphView;
+  readonly facts: Facts;
+  /** Operator's thresholds, by `<check>.<setting>`. */
+  readonly settings: Readonly<Record<string, number>>;
+}
+
+/** Gives the samples of one track of one subject, oldest first. */
+export type Samples = (check: string, track: string, subject: string) => readonly Sample[];
+
+/** A finding before causes, impacts and its time are known. */
+export type BareFinding = Omit<Finding, "since" | "cause" | "impacts">;
+
+export type Outcome =
+  | { readonly kind: "not-applicable" }
+  | { readonly kind: "pass" }
+  | { readonly kind: "finding"; readonly finding: BareFinding; readonly defect?: string };
+
+export const findingKey = (check: string, subject: string): string => `${check}@${subject}`;
+
+/**
+ * Judges one subject by one check. Never throws: a fact that was not read makes it *unknown, because*; anything else that the check throws is a defect of ours, makes
+ * it unknown as well and is handed out as `defect`, to be counted and logged.
+ */
+export function evaluate(check: Check, subject: GraphNode | GraphEdge, reading: Reading, samples: Samples): Outcome {
+  let verdict: Verdict;
+  let defect: string | undefined;
+  try {
+    verdict = check.evaluate(subject as GraphNode & GraphEdge, viewFor(check, subject.id, reading, samples));
+  } catch (error) {
+    if (error instanceof Unread) verdict = { status: "unknown", because: error.message };
+    else {
+      defect = error instanceof Error ? error.message : String(error);
+      verdict = { status: "unknown", because: `check failed: ${defect}` };
+    }
+  }
+  if (verdict === null) return { kind: "not-applicable" };
+  if (verdict.status === "pass") return { kind: "pass" };
+  return { kind: "finding", finding: toFinding(check, subject, verdict), ...(defect === undefined ? {} : { defect }) };
+}
+
+/** What the check may look at. Reading a probe that it did not declare is an error of the check: it would not be judged again when that fact changes. */
+export function viewFor(check: Check, subject: string, reading: Reading, samples: Samples): CheckView {
+  const declared = (probe: ProbeId, also: readonly ProbeId[] = []): void => {
+    if (!check.needs.includes(probe) && !also.includes(probe))
+      throw new Error(`${check.id} reads ${probe} without declaring it`);
+  };
+  return {
+    host: reading.host,
+    now: reading.now,
+    graph: reading.graph,
+    fact<P extends ProbeId>(probe: P): FactOf<P> {
+      declared(probe);
+      return fact(reading.facts, probe);
+    },
+    factOrAbsent<P extends ProbeId>(probe: P): FactOf<P> | undefined {
+      declared(probe);
+      return factOrAbsent(reading.facts, probe);
+    },
+    factIfRead<P extends ProbeId>(probe: P): FactOf<P> | undefined {
+      declared(probe, check.optional);
+      return factIfRead(reading.facts, probe);
+    },
+    samples(track) {
+      if (!check.track || !Object.hasOwn(check.track, track)) throw new Error(`${check.id} has no track ${track}`);
+      return samples(check.id, track, subject);
+    },
+    setting(name) {
+      const own = reading.settings[`${check.id}.${name}`];
+      const value =
+        own ?? (check.settings && Object.hasOwn(check.settings, name) ? check.settings[name]?.default : undefined);
+      if (value === undefined) throw new Error(`${check.id} has no setting ${name}`);
+      return value;
+    },
+  };
+}
+
+function toFinding(
+  check: Check,
+  subject: GraphNode | GraphEdge,
+  verdict: Exclude<Verdict, null | { status: "pass" }>,
+): BareFinding {
+  const base = {
+    key: findingKey(check.id, subject.id),
+    check: check.id,
+    layer: check.layer,
+    host: subject.host,
+    subject: subject.id,
+  };
+  if (verdict.status === "unknown")
+    return {
+      ...base,
+      status: "unknown",
+      message: `${check.title.en}: unknown`,
+      params: {},
+      evidence: [],
+      breaks: [],
+      cuts: false,
+      alsoOn: [],
+      because: verdict.because,
+    };
+  const isEdge = "from" in subject;
+  return {
+    ...base,
+    status: verdict.status,
+    message: fill(check.message.en, verdict.params as Params),
+    params: { ...verdict.params },
+    evidence: [...verdict.evidence],
+    breaks: [...(verdict.breaks ?? (isEdge && verdict.status === "fail" ? [subject.id] : []))],
+    cuts: verdict.cuts ?? (verdict.status === "fail" && !isEdge),
+    alsoOn: [...(verdict.alsoOn ?? [])],
+    ...(check.remedy === undefined ? {} : { remedy: check.remedy }),
+  };
+}

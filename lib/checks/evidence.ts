@@ -1,0 +1,37 @@
+import type { GraphNode } from "../graph/model";
+import type { Evidence } from "./define";
+
+/**
+ * A word for a POSIX shell, so that a command shown as evidence can be pasted as it is however hostile the name in it. Control characters are shown
+ * in $'...' form, which bash and zsh read: as raw bytes they could rewrite the terminal they are pasted into.
+ */
+export function shellWord(text: string): string {
+  if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(text)) return text;
+  if (!/[\p{C}]/u.test(text)) return `'${text.replaceAll("'", "'\\''")}'`;
+  const escaped = Array.from(text, (char) => {
+    if (char === "'" || char === "\\") return `\\${char}`;
+    if (!/\p{C}/u.test(char)) return char;
+    const code = char.codePointAt(0) ?? 0;
+    return code < 0x80 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
+  });
+  return `$'${escaped.join("")}'`;
+}
+
+/** A command line for evidence, its words quoted; in a named network namespace with `ip netns exec`. */
+export function commandLine(words: readonly string[], netns?: unknown): string {
+  const inside = typeof netns === "string" && netns !== "" ? ["ip", "netns", "exec", netns, ...words] : words;
+  return inside.map(shellWord).join(" ");
+}
+
+/** `ip -d link show dev NAME` and the line of it that names flags, MTU, master and state. The excerpt is made from the graph's own attributes. */
+export function linkEvidence(node: GraphNode): Evidence {
+  const { ifindex, flags, mtu, master, operstate, netns } = node.attributes;
+  return {
+    command: commandLine(["ip", "-d", "link", "show", "dev", node.name], netns),
+    excerpt: [
+      `${String(ifindex)}: ${node.name}: <${Array.isArray(flags) ? flags.join(",") : ""}> mtu ${String(mtu)}`,
+      ...(typeof master === "string" ? [`master ${master}`] : []),
+      `state ${String(operstate)}`,
+    ].join(" "),
+  };
+}

@@ -1,0 +1,79 @@
+import { sameJson } from "../facts/equal";
+import { applyKeyed, diffKeyed, keyed, type Part, sorted } from "./keyed";
+
+/**
+ * The shape of lib/wire's HostSnapshot as far as a difference needs it (wire imports this room's neighbours, not the other way round).
+ * Collections are sorted by their key.
+ */
+export interface SnapshotShape {
+  readonly host: { readonly id: string };
+  readonly seq: number;
+  readonly epoch: string;
+  readonly at: number;
+  readonly nodes: { readonly id: string }[];
+  readonly edges: { readonly id: string }[];
+  readonly findings: { readonly key: string }[];
+  readonly passed: { readonly subject: string }[];
+  readonly probes: { readonly id: string }[];
+}
+
+/** The shape of lib/wire's HostDelta for such a snapshot. */
+export interface DeltaOf<S extends SnapshotShape> {
+  readonly host: string;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly at: number;
+  readonly info?: S["host"];
+  readonly nodes?: Part<S["nodes"][number]>;
+  readonly edges?: Part<S["edges"][number]>;
+  readonly findings?: Part<S["findings"][number]>;
+  readonly passed?: Part<S["passed"][number]>;
+  readonly probes?: Part<S["probes"][number]>;
+}
+
+const idOf = (item: { readonly id: string }) => item.id;
+const keyOf = (item: { readonly key: string }) => item.key;
+const subjectOf = (item: { readonly subject: string }) => item.subject;
+
+/** What makes `before` into `after`, or undefined where only sequence number and time differ. Both must be of one host and one epoch. */
+export function diffSnapshots<S extends SnapshotShape>(before: S, after: S): DeltaOf<S> | undefined {
+  if (before.host.id !== after.host.id) throw new Error(`difference of two hosts: ${before.host.id}, ${after.host.id}`);
+  if (before.epoch !== after.epoch) throw new Error(`difference of two epochs of ${after.host.id}`);
+  const parts: Partial<DeltaOf<S>> = {
+    ...(sameJson(before.host, after.host) ? {} : { info: after.host }),
+    ...part("nodes", diffKeyed(keyed(before.nodes, idOf), keyed(after.nodes, idOf))),
+    ...part("edges", diffKeyed(keyed(before.edges, idOf), keyed(after.edges, idOf))),
+    ...part("findings", diffKeyed(keyed(before.findings, keyOf), keyed(after.findings, keyOf))),
+    ...part("passed", diffKeyed(keyed(before.passed, subjectOf), keyed(after.passed, subjectOf))),
+    ...part("probes", diffKeyed(keyed(before.probes, idOf), keyed(after.probes, idOf))),
+  };
+  if (Object.keys(parts).length === 0) return undefined;
+  return { host: after.host.id, epoch: after.epoch, seq: after.seq, at: after.at, ...parts };
+}
+
+function part<K extends string, T>(name: K, value: Part<T> | undefined) {
+  return value ? ({ [name]: value } as { [P in K]: Part<T> }) : {};
+}
+
+/**
+ * The snapshot after a delta. Throws where the delta is not the next one of this host and epoch: applying it would make up a state that never was.
+ * Does not change `before`.
+ */
+export function applyDelta<S extends SnapshotShape>(before: S, delta: DeltaOf<S>): S {
+  if (delta.host !== before.host.id || delta.epoch !== before.epoch)
+    throw new Error(`delta of ${delta.host}/${delta.epoch} does not belong to ${before.host.id}/${before.epoch}`);
+  if (delta.seq !== before.seq + 1) throw new Error(`delta ${delta.seq} does not follow ${before.seq}`);
+  return {
+    ...before,
+    host: delta.info ?? before.host,
+    seq: delta.seq,
+    at: delta.at,
+    nodes: delta.nodes ? sorted(applyKeyed(keyed(before.nodes, idOf), delta.nodes, idOf)) : before.nodes,
+    edges: delta.edges ? sorted(applyKeyed(keyed(before.edges, idOf), delta.edges, idOf)) : before.edges,
+    findings: delta.findings
+      ? sorted(applyKeyed(keyed(before.findings, keyOf), delta.findings, keyOf))
+      : before.findings,
+    passed: delta.passed ? sorted(applyKeyed(keyed(before.passed, subjectOf), delta.passed, subjectOf)) : before.passed,
+    probes: delta.probes ? sorted(applyKeyed(keyed(before.probes, idOf), delta.probes, idOf)) : before.probes,
+  };
+}

@@ -1,0 +1,27 @@
+/**
+ * Structural equality of JSON-like values. Keys named in `ignore` are skipped at every depth: counters and ages differ with each
+ * reading and are no change of what a host *is*. A key that is undefined equals a key that is missing.
+ */
+export function sameJson(a: unknown, b: unknown, ignore?: ReadonlySet<string>): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a)) {
+    if (!Array.isArray(b) || a.length !== b.length) return false;
+    for (let at = 0; at < a.length; at++) if (!sameJson(a[at], b[at], ignore)) return false;
+    return true;
+  }
+  if (Array.isArray(b)) return false;
+  if (a instanceof Uint8Array && b instanceof Uint8Array)
+    return a.length === b.length && a.every((byte, at) => byte === b[at]);
+  const left = a as Record<string, unknown>;
+  const right = b as Record<string, unknown>;
+  for (const key in left) {
+    if (ignore?.has(key)) continue;
+    if (!sameJson(left[key], Object.hasOwn(right, key) ? right[key] : undefined, ignore)) return false;
+  }
+  for (const key in right) {
+    if (ignore?.has(key)) continue;
+    if (right[key] !== undefined && (!Object.hasOwn(left, key) || left[key] === undefined)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,97 @@
+import type { Json } from "./model";
+
+/**
+ * A name as part of an id. Interface names hold neither '/' nor white space, but VM names, network namespaces and LLDP texts may hold
+ * anything: '%', '/', white space and everything that is invisible or turns the direction of text becomes %XX of its UTF-8 bytes (a lone
+ * surrogate %uXXXX). Different names stay different. The node's `name` keeps the truth.
+ */
+export function escapeName(text: string): string {
+  return text.replace(/[%/\s\p{C}]/gu, (char) => {
+    const code = char.codePointAt(0) ?? 0;
+    if (code >= 0xd800 && code <= 0xdfff) return `%u${code.toString(16).toUpperCase()}`;
+    return Array.from(utf8(code), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("");
+  });
+}
+
+function utf8(code: number): number[] {
+  if (code < 0x80) return [code];
+  if (code < 0x800) return [0xc0 | (code >> 6), 0x80 | (code & 0x3f)];
+  if (code < 0x10000) return [0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)];
+  return [0xf0 | (code >> 18), 0x80 | ((code >> 12) & 0x3f), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f)];
+}
+
+/** Ids of things that are gone are kept for their return, so many at most. */
+const remembered = 2_000;
+
+interface Known {
+  readonly id: string;
+  readonly keys: readonly string[];
+}
+
+/**
+ * Gives nodes the ids that they had before. Each node has keys, strongest first (a permanent MAC before a name). A strong key that is known
+ * brings its id back whatever else has changed; a weak one only where the id's own strong key is not on the host any more - else a new NIC that
+ * inherited the name "eth0" would take over the history of the NIC that was renamed.
+ */
+export class IdentityBook {
+  readonly #before: readonly Known[];
+  readonly #byKey = new Map<string, string>();
+  /** Ids whose strong key is on the host now, with that key: nobody else may take them. */
+  readonly #reserved = new Map<string, string>();
+  readonly #taken = new Map<string, Known>();
+
+  /** `present`: strong keys of everything that is on the host now. */
+  constructor(memory: Json | undefined, present: ReadonlySet<string>) {
+    this.#before = readMemory(memory);
+    for (const known of this.#before) {
+      for (const key of known.keys) if (!this.#byKey.has(key)) this.#byKey.set(key, known.id);
+      const strong = known.keys[0];
+      if (strong !== undefined && present.has(strong)) this.#reserved.set(known.id, strong);
+    }
+  }
+
+  /** The id for a node with these keys: an earlier one that starts with `prefix`, or `prefix` + `path`, made unique by "~2", "~3"... */
+  claim(prefix: string, path: string, keys: readonly [string, ...string[]]): string {
+    const strong = keys[0];
+    for (const key of keys) {
+      const id = this.#byKey.get(key);
+      if (id?.startsWith(prefix) && this.#free(id, strong)) return this.#take(id, keys);
+    }
+    let id = prefix + path;
+    for (let copy = 2; !this.#free(id, strong); copy++) id = `${prefix}${path}~${copy}`;
+    return this.#take(id, keys);
+  }
+
+  /** To be kept for the next graph: what was claimed now, then what was known before, newest first. */
+  dump(): Json {
+    const kept: Json[] = [...this.#taken.values()].map((known) => [known.id, ...known.keys]);
+    for (const known of this.#before) {
+      if (kept.length >= this.#taken.size + remembered) break;
+      if (!this.#taken.has(known.id)) kept.push([known.id, ...known.keys]);
+    }
+    return kept;
+  }
+
+  #free(id: string, strong: string): boolean {
+    if (this.#taken.has(id)) return false;
+    const owner = this.#reserved.get(id);
+    return owner === undefined || owner === strong;
+  }
+
+  #take(id: string, keys: readonly string[]): string {
+    this.#taken.set(id, { id, keys });
+    return id;
+  }
+}
+
+/** What `dump` wrote; anything else (an older version, a damaged store) counts as no memory: ids then start afresh, nothing breaks. */
+function readMemory(memory: Json | undefined): Known[] {
+  if (!Array.isArray(memory)) return [];
+  const known: Known[] = [];
+  for (const row of memory as readonly Json[]) {
+    if (!Array.isArray(row)) continue;
+    const [id, ...keys] = (row as readonly Json[]).filter((part) => typeof part === "string");
+    if (id !== undefined && keys.length > 0) known.push({ id, keys });
+  }
+  return known;
+}

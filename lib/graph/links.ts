@@ -1,0 +1,124 @@
+import { type Facts, factIfRead } from "../facts/facts";
+import type { Link } from "../probes/ip-link";
+import { escapeName } from "./identity";
+import type { Json, NodeKind } from "./model";
+import type { GraphBuilder } from "./pass";
+
+/** A link with the network namespace it was seen in; "" is the host's own. */
+export interface PlacedLink {
+  readonly link: Link;
+  readonly netns: string;
+}
+
+/** What the kernel gives only to devices that it did not make up itself; tells a real NIC from a virtual interface without a kind. */
+export interface LinkWorld {
+  /** This kernel and iproute2 name the parent device (bus) of at least one link: then a link without one has none. */
+  readonly namesParents: boolean;
+  /** Interfaces of the host's own namespace that have a device in /sys/class/net, where that was read. */
+  readonly devices: ReadonlySet<string> | undefined;
+}
+
+export function linkWorld(links: readonly Link[], facts: Facts): LinkWorld {
+  const sysfs = factIfRead(facts, "sysfs-net");
+  return {
+    namesParents: links.some((link) => link.parentdev !== undefined),
+    devices: sysfs ? new Set(sysfs.flatMap((entry) => (entry.device ? [entry.ifname] : []))) : undefined,
+  };
+}
+
+/** Kind of node that an interface becomes. A tun device without Ethernet (VPN), lo, dummy, tunnels and the like are `other-link`. */
+export function kindOf({ link, netns }: PlacedLink, world: LinkWorld): NodeKind {
+  switch (link.linkinfo?.info_kind) {
+    case "bond":
+    case "vlan":
+    case "vxlan":
+    case "bridge":
+    case "veth":
+    case "macvtap":
+      return link.linkinfo.info_kind;
+    case "tun":
+      return link.linkinfo.info_data?.type === "tap" ? "tap" : "other-link";
+    case undefined:
+      return link.link_type !== "loopback" && isDevice({ link, netns }, world) ? "nic" : "other-link";
+    default:
+      return "other-link";
+  }
+}
+
+function isDevice({ link, netns }: PlacedLink, world: LinkWorld): boolean {
+  if (link.parentdev !== undefined) return true;
+  if (netns === "" && world.devices) return world.devices.has(link.ifname);
+  // Nothing names parents here: Ethernet or InfiniBand without a kind is then a device, for what the kernel makes up has a kind.
+  return !world.namesParents && (link.link_type === "ether" || link.link_type === "infiniband");
+}
+
+/** The address that the hardware came with, where known: bond members carry the bond's. */
+export function permanentMac(link: Link): string | undefined {
+  const slave = link.linkinfo?.info_slave_data?.perm_hwaddr;
+  return link.permaddr ?? (typeof slave === "string" ? slave : undefined) ?? link.address;
+}
+
+/** Identities of an interface, strongest first. Only NICs have more than their name: everything else is made, and found again, by name. */
+export function linkKeys(placed: PlacedLink, kind: NodeKind): [string, ...string[]] {
+  const { link, netns } = placed;
+  const where = netns === "" ? "" : `@${escapeName(netns)}:`;
+  const name = `${kind}:${where}name:${link.ifname}`;
+  if (kind !== "nic") return [name];
+  const mac = permanentMac(link);
+  const device = link.parentdev;
+  const keys = [
+    ...(mac && device ? [`nic:${where}mac:${mac}:dev:${device}`] : []),
+    ...(mac ? [`nic:${where}mac:${mac}`] : []),
+    ...(device ? [`nic:${where}dev:${device}`] : []),
+    name,
+  ];
+  return [keys[0] ?? name, ...keys.slice(1)];
+}
+
+/** What stands after `<host>/<kind>/`: the name, in a namespace `<netns>/<name>`. */
+export const linkPath = ({ link, netns }: PlacedLink): string =>
+  netns === "" ? escapeName(link.ifname) : `${escapeName(netns)}/${escapeName(link.ifname)}`;
+
+/**
+ * Attributes that every interface node has. No counters and no ages: they change with every reading, and each change would travel to every browser.
+ * `carrier` is null while the interface is administratively down: the kernel does not know it then.
+ */
+export function linkAttributes({ link, netns }: PlacedLink): Record<string, Json> {
+  const up = link.flags.includes("UP");
+  return {
+    ifindex: link.ifindex,
+    flags: link.flags,
+    up,
+    carrier: up ? link.flags.includes("LOWER_UP") : null,
+    operstate: link.operstate,
+    mtu: link.mtu,
+    ...(netns === "" ? {} : { netns }),
+    ...optional("mac", link.address),
+    ...optional("permanentMac", link.permaddr),
+    ...optional("master", link.master),
+    ...optional("linkKind", link.linkinfo?.info_kind),
+    ...optional("slaveKind", link.linkinfo?.info_slave_kind),
+    ...optional("bus", link.parentbus),
+    ...optional("device", link.parentdev),
+    ...optional("qdisc", link.qdisc),
+    ...(link.altnames?.length ? { altnames: link.altnames } : {}),
+    ...(link.link_type === "loopback" ? { loopback: true } : {}),
+    ...(link.xdp === undefined ? {} : { xdp: true }),
+  };
+}
+
+export function optional(name: string, value: Json | undefined): Record<string, Json> {
+  return value === undefined ? {} : { [name]: value };
+}
+
+/** Links of the host's own namespace and, where they were read, of the named ones. Throws Unread where the own ones were not read. */
+export function placedLinks(builder: GraphBuilder, links: readonly Link[]): PlacedLink[] {
+  const placed: PlacedLink[] = links.map((link) => ({ link, netns: "" }));
+  for (const space of spaces(builder.facts)) for (const link of space.links) placed.push({ link, netns: space.name });
+  return placed;
+}
+
+/** Named network namespaces and what is in them, where they were read. */
+export function spaces(_facts: Facts): readonly { readonly name: string; readonly links: readonly Link[] }[] {
+  return [];
+}

@@ -1,0 +1,54 @@
+import type { EdgeKind, GraphEdge, GraphNode } from "./model";
+import type { GraphView } from "./view";
+
+/** Edges over which frames pass. LLDP, gateway and segment edges only tell what is where. */
+const carrying: ReadonlySet<EdgeKind> = new Set<EdgeKind>([
+  "bond-member",
+  "vlan-parent",
+  "underlay",
+  "uplink",
+  "bridge-port",
+  "ovs-port",
+  "veth-peer",
+  "macvtap",
+  "tap-vnic",
+  "vnic-vm",
+]);
+
+export const carries = (edge: GraphEdge): boolean => carrying.has(edge.kind);
+
+/** Where a frame leaves the host: a NIC, or a veth that plays one inside a namespace. Whether it has carrier is not asked here. */
+export const isWire = (node: GraphNode): boolean => node.kind === "nic" || node.attributes.playsNic === true;
+
+/** Ends of frames: a guest forwards nothing of another guest's. */
+const ends = (node: GraphNode): boolean => node.kind === "vm" || node.kind === "host" || node.kind === "gateway";
+
+export interface Cuts {
+  /** Nodes that pass nothing. */
+  readonly nodes: ReadonlySet<string>;
+  /** Edges that pass nothing. */
+  readonly edges: ReadonlySet<string>;
+}
+
+/**
+ * Everything that frames from `starts` can get to without passing a cut. Frames go both ways over an edge, but not through a guest
+ * or the wire's end. A start that is cut reaches nothing, not even itself. O(nodes + edges).
+ */
+export function reachable(graph: GraphView, starts: Iterable<string>, cuts?: Cuts): Set<string> {
+  const seen = new Set<string>();
+  const queue: string[] = [];
+  const visit = (id: string): void => {
+    if (seen.has(id) || cuts?.nodes.has(id) || !graph.nodes.has(id)) return;
+    seen.add(id);
+    queue.push(id);
+  };
+  for (const id of starts) visit(id);
+  const first = new Set(seen);
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    const node = graph.node(id);
+    if (!node || (!first.has(id) && (ends(node) || isWire(node)))) continue;
+    for (const edge of graph.towardsWire(id)) if (carries(edge) && !cuts?.edges.has(edge.id)) visit(edge.from);
+    for (const edge of graph.towardsGuest(id)) if (carries(edge) && !cuts?.edges.has(edge.id)) visit(edge.to);
+  }
+  return seen;
+}

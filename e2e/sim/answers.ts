@@ -1,0 +1,74 @@
+import { printItem } from "@/lib/probes/items";
+import type { SimState } from "./model";
+import { bridgeFdb, bridgeLink, bridgeVlan } from "./print/bridge";
+import { ipAddr, ipLink, ipNeigh, ipRule, routes } from "./print/ip";
+import { procBonding, sysfsNet } from "./print/kernel-files";
+import { libvirtDomains, libvirtNetworks, libvirtState } from "./print/libvirt";
+
+/** What one probe prints on a simulated host; `exit` as the probe's script would end (127: no such tool). */
+export interface Answer {
+  readonly stdout: Buffer;
+  readonly exit: number;
+}
+
+const ok = (text: string): Answer => ({ stdout: Buffer.from(text), exit: 0 });
+const absent: Answer = { stdout: Buffer.alloc(0), exit: 127 };
+
+/** Output made of items: names and contents as UTF-8 bytes, for that is what the lengths count. */
+const bytes = (text: string) => Buffer.from(text).toString("latin1");
+const items = (...parts: readonly (readonly [name: string, output: string, exit?: number])[]): Answer => ({
+  stdout: Buffer.from(
+    parts.map(([name, output, exit]) => printItem(bytes(name), bytes(output), exit)).join(""),
+    "latin1",
+  ),
+  exit: 0,
+});
+
+interface Printer {
+  print(state: SimState, now: number): Answer;
+  /** Prints counters or times: never cached. */
+  readonly counts?: boolean;
+}
+
+/** By probe id: what its script would print, in the exact format of the tools that it calls. */
+const printers: ReadonlyMap<string, Printer> = new Map<string, Printer>([
+  ["ip-link", { print: (state, now) => ok(ipLink(state, now)), counts: true }],
+  ["ip-addr", { print: (state) => ok(ipAddr(state)) }],
+  ["ip-route", { print: (state) => items(["inet", JSON.stringify(routes(state, true))], ["inet6", "[]"]) }],
+  ["ip-rule", { print: () => items(["inet", ipRule], ["inet6", "[]"]) }],
+  ["ip-neigh", { print: (state) => items(["inet", ipNeigh(state)], ["inet6", "[]"]) }],
+  ["bridge-link", { print: (state) => items(["ports", bridgeLink(state)]) }],
+  ["bridge-fdb", { print: (state) => items(["fdb", bridgeFdb(state)]) }],
+  ["bridge-vlan", { print: (state) => items(["vlans", bridgeVlan(state)]) }],
+  ["bond", { print: (state) => items(["bonds", procBonding(state)]) }],
+  ["libvirt-domains", { print: (state, now) => items(...libvirtDomains(state, now)) }],
+  ["libvirt-state", { print: (state, now) => items(...libvirtState(state, now)), counts: true }],
+  ["libvirt-networks", { print: (state) => items(...libvirtNetworks(state)) }],
+  ["sysfs-net", { print: (state) => ok(sysfsNet(state)) }],
+]);
+
+/** Ids of the probes that a simulated host has an answer for; the others find no such tool on it. */
+export const answered: ReadonlySet<string> = new Set(printers.keys());
+
+/** Answers probes from a state, and keeps what was printed until the state changes. */
+export class Answers {
+  private version = -1;
+  private readonly kept = new Map<string, Answer>();
+
+  constructor(private readonly machine: { readonly version: number; readonly state: SimState }) {}
+
+  answer(probe: string, now: number): Answer {
+    if (this.machine.version !== this.version) {
+      this.kept.clear();
+      this.version = this.machine.version;
+    }
+    const printer = printers.get(probe);
+    if (printer === undefined) return absent;
+    if (printer.counts) return printer.print(this.machine.state, now);
+    const known = this.kept.get(probe);
+    if (known !== undefined) return known;
+    const made = printer.print(this.machine.state, now);
+    this.kept.set(probe, made);
+    return made;
+  }
+}

@@ -1,0 +1,132 @@
+import type { Finding } from "@/lib/checks/finding";
+import { checks } from "@/lib/checks/registry";
+import { fill } from "@/lib/wording";
+import { inOrder } from "./result";
+import type { HostScan } from "./scan";
+import type { Colour } from "./terminal";
+import { visible, visibleLines } from "./visible";
+
+const maxExcerptLines = 8;
+const maxNamed = 6;
+
+/** The report for people: hosts, then problems, then what could not be judged and why. Every piece of host text is made visible. */
+export function report(scans: readonly HostScan[], colour: Colour, only?: ReadonlySet<string>): string {
+  const findings = scans.flatMap((scan) =>
+    inOrder(scan.snapshot.findings.filter((finding) => only === undefined || only.has(finding.check))),
+  );
+  const keys = new Set(findings.map((finding) => finding.key));
+  const isHead = (finding: Finding) => finding.cause === undefined || !keys.has(finding.cause);
+  const broken = findings.filter((finding) => finding.status !== "unknown");
+  const lines = [...hostTable(scans, findings, colour), ""];
+  for (const head of broken.filter(isHead)) lines.push(...problem(head, broken, colour), "");
+  const unknowns = findings.filter((finding) => finding.status === "unknown");
+  if (unknowns.length > 0) lines.push(...notJudged(unknowns, colour), "");
+  const unread = scans.flatMap((scan) => notRead(scan));
+  if (unread.length > 0) lines.push(colour.bold("Not read"), ...unread, "");
+  lines.push(summary(scans, findings, isHead, colour));
+  return `${lines.join("\n")}\n`;
+}
+
+function hostTable(scans: readonly HostScan[], findings: readonly Finding[], colour: Colour): string[] {
+  const count = (host: string, status: string) =>
+    findings.filter((finding) => finding.host === host && finding.status === status).length;
+  const rows = scans.map(({ snapshot: { host, nodes } }) => [
+    visible(host.name),
+    visible(host.address),
+    host.state,
+    String(nodes.filter((node) => node.kind === "vm").length),
+    String(count(host.id, "fail")),
+    String(count(host.id, "warn")),
+    String(count(host.id, "unknown")),
+  ]);
+  const head = ["HOST", "ADDRESS", "STATE", "VMS", "FAIL", "WARN", "UNKNOWN"];
+  const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join("  ")
+      .trimEnd();
+  const paint = (text: string, at: number) => {
+    const state = scans[at]?.snapshot.host.state;
+    return state === "refused" || state === "unreachable" ? colour.red(text) : text;
+  };
+  return [
+    colour.bold(line(head)),
+    ...rows.flatMap((row, at) => {
+      const reason = scans[at]?.snapshot.host.reason;
+      return [paint(line(row), at), ...(reason === undefined ? [] : [`  ${visible(reason)}`])];
+    }),
+  ];
+}
+
+function problem(head: Finding, all: readonly Finding[], colour: Colour): string[] {
+  const word = head.status === "fail" ? colour.red(colour.bold("FAIL")) : colour.yellow(colour.bold("WARN"));
+  const check = checks.find((entry) => entry.id === head.check);
+  const lines = [`${word}  ${visible(head.message)}`, `  check    ${head.check} on ${visible(head.subject)}`];
+  if (head.impacts.length > 0) lines.push(`  impacts  ${impact(head.impacts)}`);
+  if (check !== undefined) lines.push(`  expected ${visible(fill(check.expected.en, head.params))}`);
+  for (const { command, excerpt } of head.evidence) {
+    lines.push(`  seen by  ${visible(command)}`);
+    const excerptLines = visibleLines(excerpt);
+    for (const line of excerptLines.slice(0, maxExcerptLines)) lines.push(colour.grey(`           ${line}`));
+    if (excerptLines.length > maxExcerptLines)
+      lines.push(colour.grey(`           ... ${excerptLines.length - maxExcerptLines} lines more`));
+  }
+  if (check !== undefined) lines.push(`  repair   ${visible(fill(check.repair.en, head.params))}`);
+  for (const tail of all.filter((finding) => finding.cause === head.key))
+    lines.push(`  ${colour.grey("and so")}   ${visible(tail.message)} ${colour.grey(`(${tail.check})`)}`);
+  return lines;
+}
+
+/** `<host>/vm/<name>` ids as names. */
+function impact(ids: readonly string[]): string {
+  const names = ids.map((id) => visible(id.split("/").slice(2).join("/")));
+  const shown = names.slice(0, maxNamed).join(", ");
+  const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : "";
+  return `${names.length} guest${names.length === 1 ? "" : "s"}: ${shown}${more}`;
+}
+
+/** One line for each reason and check: fifty subjects that wait for one missing tool are one thing to know. */
+function notJudged(unknowns: readonly Finding[], colour: Colour): string[] {
+  const groups = new Map<string, { first: Finding; count: number }>();
+  for (const finding of unknowns) {
+    const key = JSON.stringify([finding.host, finding.check, finding.because ?? finding.message]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { first: finding, count: 1 });
+    else group.count += 1;
+  }
+  const lines = [...groups.values()].map(({ first, count }) => {
+    const where = count === 1 ? visible(first.subject) : `${count} subjects on ${visible(first.host)}`;
+    return `  ${first.check}: ${where}: ${visible(first.because ?? first.message)}`;
+  });
+  return [colour.bold("Unknown, because"), ...lines];
+}
+
+/** Probes that gave nothing. A tool that is not installed is no fault and is not named here. */
+function notRead({ snapshot: { host, probes } }: HostScan): string[] {
+  return probes
+    .filter((probe) => probe.outcome !== "ok" && probe.outcome !== "absent")
+    .map((probe) => {
+      const detail =
+        probe.detail === undefined || probe.detail === "" ? "" : `: ${visible(probe.detail).slice(0, 200)}`;
+      return `  ${visible(host.name)} ${probe.id} ${probe.outcome}${detail}`;
+    });
+}
+
+function summary(
+  scans: readonly HostScan[],
+  findings: readonly Finding[],
+  isHead: (finding: Finding) => boolean,
+  colour: Colour,
+): string {
+  const missed = scans.filter((scan) => scan.failure !== undefined);
+  const fails = findings.filter((finding) => finding.status === "fail" && isHead(finding)).length;
+  const warns = findings.filter((finding) => finding.status === "warn" && isHead(finding)).length;
+  const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
+  const parts = [`${plural(scans.length, "host")}`];
+  parts.push(fails === 0 ? colour.green("nothing fails") : colour.red(`${plural(fails, "problem")}`));
+  if (warns > 0) parts.push(colour.yellow(plural(warns, "warning")));
+  if (missed.length > 0)
+    parts.push(colour.red(`could not look at ${missed.map((scan) => visible(scan.snapshot.host.name)).join(", ")}`));
+  return parts.join(", ");
+}

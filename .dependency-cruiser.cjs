@@ -4,8 +4,18 @@ const order = ["probes", "facts", "graph", "checks", "causes", "remedies", "path
 module.exports = {
   forbidden: [
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
-    { name: "lib-is-pure", severity: "error", from: { path: "^lib/", pathNot: "\\.test\\.ts$" }, to: { path: "^(app|components|server|e2e)/" } },
-    { name: "lib-no-node", severity: "error", from: { path: "^lib/", pathNot: "\\.test\\.ts$" }, to: { dependencyTypes: ["core"] } },
+    {
+      name: "lib-is-pure",
+      severity: "error",
+      from: { path: "^lib/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^(app|components|server|e2e)/" },
+    },
+    {
+      name: "lib-no-node",
+      severity: "error",
+      from: { path: "^lib/", pathNot: "\\.test\\.ts$" },
+      to: { dependencyTypes: ["core"] },
+    },
     ...order.map((room, at) => ({
       name: `lib-one-way-${room}`,
       severity: "error",
@@ -13,17 +23,45 @@ module.exports = {
       to: { path: `^lib/(${order.slice(at + 1).join("|") || "$nothing"})/` },
     })),
     // A unit never imports a sibling unit: what two share goes into a file that is no unit.
-    { name: "pages-never-reach-server", severity: "error", from: { path: "^(app|components)/" }, to: { path: "^server/" } },
-    { name: "only-ssh-imports-ssh2", severity: "error", from: { path: "^(app|components|server|lib)/", pathNot: "^server/collector/ssh/" }, to: { path: "node_modules/ssh2" } },
-    { name: "web-never-reaches-collector", severity: "error", from: { path: "^server/web/" }, to: { path: "^server/collector/" } },
-    { name: "only-store-imports-database", severity: "error", from: { path: "^(app|components|server|lib)/", pathNot: "^server/store/" }, to: { path: "node_modules/(better-sqlite3|kysely)" } },
-    { name: "only-live-imports-socket-client", severity: "error", from: { path: "^(app|components|server|lib)/", pathNot: "^components/live/" }, to: { path: "node_modules/socket.io-client" } },
+    {
+      name: "pages-never-reach-server",
+      severity: "error",
+      from: { path: "^(app|components)/" },
+      to: { path: "^server/" },
+    },
+    {
+      name: "only-ssh-imports-ssh2",
+      severity: "error",
+      from: { path: "^(app|components|server|lib)/", pathNot: "^server/collector/ssh/" },
+      to: { path: "node_modules/ssh2" },
+    },
+    {
+      name: "web-never-reaches-collector",
+      severity: "error",
+      from: { path: "^server/web/" },
+      to: { path: "^server/collector/" },
+    },
+    {
+      name: "only-store-imports-database",
+      severity: "error",
+      from: { path: "^(app|components|server|lib)/", pathNot: "^server/store/" },
+      to: { path: "node_modules/(better-sqlite3|kysely)" },
+    },
+    {
+      name: "only-live-imports-socket-client",
+      severity: "error",
+      from: { path: "^(app|components|server|lib)/", pathNot: "^components/live/|\\.test\\.ts$" },
+      to: { path: "node_modules/socket.io-client" },
+    },
     { name: "resolves", severity: "error", from: {}, to: { couldNotResolve: true, pathNot: "^(next-env|\\.next)" } },
   ],
   options: {
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
   },
 };

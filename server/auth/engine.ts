@@ -34,8 +34,7 @@ function optionsFor(store: AuthStore) {
     baseURL: "http://localhost",
     telemetry: { enabled: false },
     rateLimit: { enabled: false },
-    // Expected refusals (a wrong password) are answers, not log lines.
-    logger: { level: "error" as const },
+    logger: { level: "error" as const, log: logFault },
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,
@@ -67,6 +66,12 @@ function optionsFor(store: AuthStore) {
       }),
     ],
   } satisfies BetterAuthOptions;
+}
+
+/** Expected refusals (a wrong password, an unknown token) are answers, not log lines: a stranger could fill the disk with them. */
+function logFault(_level: string, message: string, ...rest: unknown[]): void {
+  const isRefusal = rest.some((one) => one instanceof Error && "statusCode" in one && Number(one.statusCode) < 500);
+  if (!isRefusal) console.error("accounts:", message, ...rest);
 }
 
 /** Opens accounts on a store; makes their tables where they are missing. */

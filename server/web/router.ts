@@ -4,7 +4,7 @@ import type { Who } from "@/server/auth/who";
 import { readBody } from "./http/body";
 import { dataPolicy } from "./http/headers";
 import { HttpProblem, problemOf, sendJson, sendProblem } from "./http/problem";
-import { addressOf, credentialOf, isSecure, originOf } from "./http/site";
+import { addressOf, credentialOf, isSecure, originOf, urlOf } from "./http/site";
 import type { Answer, Route } from "./route";
 import { routes } from "./routes/all";
 import type { Web } from "./web";
@@ -29,7 +29,7 @@ export async function answerApi(
 }
 
 async function dispatch(web: Web, request: IncomingMessage, table: readonly Route[]): Promise<Answer> {
-  const url = new URL(request.url ?? "/", "http://localhost");
+  const url = urlOf(request);
   const { route, params } = find(table, request.method ?? "GET", url.pathname);
   const credential = credentialOf(request);
   const changes = route.method !== "GET";

@@ -1,8 +1,20 @@
 import type { IncomingMessage } from "node:http";
 import { cookieName } from "@/server/auth/engine";
 import type { WebConfig } from "../config";
+import { HttpProblem } from "./problem";
 
 type Site = Pick<WebConfig, "url" | "behindProxy">;
+
+/**
+ * Path and query that are asked for, in one normal form ("..", backslashes and doubled encodings resolved as a browser does), so that every part of the server
+ * judges the same address. Whatever host an absolute address names is ignored: `//elsewhere/x` is a path here.
+ * @throws HttpProblem 400 for what is no path at all.
+ */
+export function urlOf(request: IncomingMessage): URL {
+  const asked = request.url ?? "/";
+  if (asked.startsWith("/") && URL.canParse(`http://localhost${asked}`)) return new URL(`http://localhost${asked}`);
+  throw new HttpProblem(400, "bad-request", "The address is not a path.");
+}
 
 /**
  * Whether the request comes from a page of this site, by its Origin: "same", "foreign", or "none" where the header is missing (not a browser, or a

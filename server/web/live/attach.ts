@@ -32,26 +32,21 @@ export function attachLive(http: HttpServer, web: Omit<Web, "sessionsChanged">, 
     destroyUpgrade: false,
     serveClient: false,
     maxHttpBufferSize: 64 * 1024,
+    // A connection that never says which namespace it wants is of no use to anybody.
+    connectTimeout: 5000,
+    // CORS settings do not keep another site's page out: a WebSocket is not bound by them.
     allowRequest: (request, done) => {
-      void admit(request, web).then((refusal) => done(refusal ?? undefined, refusal === null));
+      const refusal = refusalOf(request, web.config);
+      done(refusal, refusal === undefined);
     },
   });
   const hub = new LiveHub(web.collector, web.log);
   const stopPush = web.collector.onPush((push) => hub.take(push));
   const stopState = web.collector.onState(() => hub.tick());
   io.use((socket, next) => {
-    const credential = sessionCookie(socket.request.headers.cookie);
-    const known = credential === null ? Promise.resolve(null) : web.whoIs(credential);
-    known.then(
-      (who) => {
-        if (!who || credential === null) return next(new Error("no-session"));
-        socket.data = { credential, who };
-        next();
-      },
-      (error: unknown) => {
-        web.log(`web: ${String(error)}`);
-        next(new Error("fault"));
-      },
+    void identify(socket, web).then(
+      () => next(),
+      (error: unknown) => next(refusedWith(error, web.log)),
     );
   });
   io.on("connection", (socket) => welcome(socket, hub, web));
@@ -71,17 +66,34 @@ export function attachLive(http: HttpServer, web: Omit<Web, "sessionsChanged">, 
   };
 }
 
-/** Null when a browser may open a socket, else why not. CORS settings do not do this: a WebSocket is not bound by them. */
-async function admit(request: IncomingMessage, web: Pick<Web, "config" | "whoIs" | "log">): Promise<string | null> {
-  if (originOf(request, web.config) === "foreign") return "origin";
-  const credential = sessionCookie(request.headers.cookie);
-  if (credential === null) return "no-session";
-  try {
-    return (await web.whoIs(credential)) ? null : "no-session";
-  } catch (error) {
-    web.log(`web: ${String(error)}`);
-    return "fault";
+/** Why this request may not even begin a connection; undefined when it may. */
+function refusalOf(request: IncomingMessage, site: Web["config"]): string | undefined {
+  if (originOf(request, site) === "foreign") return "origin";
+  return sessionCookie(request.headers.cookie) === null ? "no-session" : undefined;
+}
+
+class Refused extends Error {
+  constructor(
+    message: string,
+    /** Reaches the browser as `error.data` of its connect_error. */
+    readonly data: { readonly code: string },
+  ) {
+    super(message);
   }
+}
+
+/** Finds out whose socket it is. Later than allowRequest, because only here can the browser be told why not. */
+async function identify(socket: LiveSocket, web: Pick<Web, "whoIs">): Promise<void> {
+  const credential = sessionCookie(socket.request.headers.cookie);
+  const who = credential === null ? null : await web.whoIs(credential);
+  if (credential === null || !who) throw new Refused("Log in first.", { code: "no-session" });
+  socket.data = { credential, who };
+}
+
+function refusedWith(error: unknown, log: Web["log"]): Refused {
+  if (error instanceof Refused) return error;
+  log(`web: ${String(error)}`);
+  return new Refused("Something went wrong on the server.", { code: "fault" });
 }
 
 function welcome(socket: LiveSocket, hub: LiveHub, web: Pick<Web, "whoIs" | "log">): void {

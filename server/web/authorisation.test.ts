@@ -1,0 +1,149 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Role } from "@/lib/wire/rest";
+import { clientEvents } from "@/lib/wire/socket";
+import { changeUser, endSessions } from "@/server/auth/accounts";
+import { allows } from "@/server/auth/roles";
+import { removeToken } from "@/server/auth/tokens";
+import { eventRoles } from "./live/attach";
+import { routes } from "./routes/all";
+import { codeOf, type Site, sampleSnapshot, startSite } from "./testing";
+
+const roles: readonly Role[] = ["viewer", "operator", "admin"];
+const root = join(import.meta.dirname, "../..");
+
+let site: Site;
+let people: Record<Role, Awaited<ReturnType<Site["person"]>>>;
+beforeAll(async () => {
+  site = await startSite();
+  people = {
+    viewer: await site.person("viewer"),
+    operator: await site.person("operator"),
+    admin: await site.person("admin"),
+  };
+  site.collector.answers.set("host.snapshot", () => sampleSnapshot());
+});
+afterAll(() => site.close());
+
+const guarded = routes.filter((route) => route.least !== "open");
+const address = (path: string) => path.replace(/:\w+/g, "nothing-there");
+/** A body that no schema takes: whoever is let through gets 400 and changes nothing. */
+const ask = (route: (typeof routes)[number], who: { cookie?: string; token?: string }) =>
+  site.call(address(route.path), {
+    method: route.method,
+    ...(route.schema ? { body: "[]" } : {}),
+    ...who,
+  });
+
+describe("the REST table", () => {
+  it("holds each route that lib/wire/rest.ts promises, and no other, with the same role", () => {
+    const text = readFileSync(join(root, "lib/wire/rest.ts"), "utf8");
+    const comment = text.slice(text.indexOf("- GET /healthz"), text.indexOf("Pages that open without a session"));
+    const promised = new Map<string, string>();
+    for (const line of comment.split(/^ \* - /m)) {
+      // The role in brackets holds for all routes before it on its line.
+      let waiting: string[] = [];
+      for (const found of line.matchAll(/((?:(?:GET|POST|PATCH|DELETE)[/, ]*)+) (\/[\w/:]+)|\[([^\]]+)\]/g)) {
+        if (found[3]) {
+          const role = /nobody/.test(found[3]) ? "open" : found[3] === "own" ? "viewer" : found[3].split(",")[0];
+          for (const route of waiting) promised.set(route, role ?? "");
+          waiting = [];
+        } else for (const method of (found[1] ?? "").match(/\w+/g) ?? []) waiting.push(`${method} ${found[2]}`);
+      }
+    }
+    const ours = new Map(routes.map((route) => [`${route.method} ${route.path}`, route.least]));
+    expect(ours.get("DELETE /api/demo")).toBe("admin");
+    expect([...promised].sort()).toEqual([...ours].sort());
+  });
+});
+
+describe("every route", () => {
+  it.each(guarded.map((route) => [`${route.method} ${route.path}`, route] as const))(
+    "%s refuses strangers and too low a role, and lets the rest in",
+    async (_name, route) => {
+      expect((await ask(route, {})).status).toBe(401);
+      expect((await ask(route, { cookie: "taproot_session=made.up" })).status).toBe(401);
+      expect((await ask(route, { token: "taproot_madeupmadeupmadeupmadeup" })).status).toBe(401);
+      for (const role of roles) {
+        for (const proof of [{ cookie: people[role].cookie }, { token: people[role].token }]) {
+          // Logging out for real would end the very session that the next routes are asked with.
+          if (route.path === "/api/auth/logout" && "cookie" in proof) continue;
+          const response = await ask(route, proof);
+          const refused = response.status === 401 || (response.status === 403 && (await codeOf(response)) === "role");
+          const ownSessionOnly = route.path === "/api/auth/password" && "token" in proof;
+          if (!ownSessionOnly || response.status !== 403)
+            expect(refused, `${role} ${response.status}`).toBe(!allows(role, needed(route)));
+        }
+      }
+    },
+  );
+
+  it("refuses a session and a token at the first request after they were revoked", async () => {
+    const gone = await site.person("admin", "gone");
+    for (const route of guarded.filter((one) => one.method === "GET"))
+      expect((await ask(route, gone)).status, route.path).not.toBe(401);
+    await endSessions(site.auth, gone.id);
+    await removeToken(site.auth, gone.id, gone.tokenId);
+    for (const route of guarded) {
+      expect((await ask(route, { cookie: gone.cookie })).status, route.path).toBe(401);
+      expect((await ask(route, { token: gone.token })).status, route.path).toBe(401);
+    }
+  });
+
+  it("follows a role that was lowered and an account that was disabled, for sessions and tokens alike", async () => {
+    const fallen = await site.person("admin", "fallen");
+    await changeUser(site.auth, fallen.id, { role: "viewer" });
+    for (const proof of [{ cookie: fallen.cookie }, { token: fallen.token }]) {
+      expect((await site.call("/api/users", proof)).status).toBe(403);
+      expect((await site.call("/api/me", proof)).status).toBe(200);
+    }
+    await changeUser(site.auth, fallen.id, { disabled: true });
+    for (const proof of [{ cookie: fallen.cookie }, { token: fallen.token }])
+      expect((await site.call("/api/me", proof)).status).toBe(401);
+  });
+});
+
+const needed = (route: (typeof routes)[number]): Role => {
+  if (route.least === "open") throw new Error("open");
+  return route.least;
+};
+
+describe("every page", () => {
+  const pages = pagesIn(join(root, "app"), "");
+  const open = ["/login", "/setup"];
+
+  it.each([...new Set([...pages, "/", "/hosts", "/hosts/lab", "/settings", "/audit", "/anything/else"])])(
+    "%s needs a session unless it is one of the open ones",
+    async (page) => {
+      const path = page.replace(/\[\w+\]/g, "x");
+      const response = await site.call(path);
+      if (open.includes(path)) {
+        expect(response.status).toBe(200);
+        return;
+      }
+      expect(response.status).toBe(302);
+      expect(response.headers.get("location")).toBe(
+        path === "/" ? "/login" : `/login?next=${encodeURIComponent(path)}`,
+      );
+      expect((await site.call(path, { cookie: people.viewer.cookie })).status).toBe(200);
+    },
+  );
+});
+
+describe("every socket event", () => {
+  it("has its least role", () => {
+    expect(Object.keys(eventRoles).sort()).toEqual(Object.keys(clientEvents).sort());
+  });
+});
+
+/** Addresses of the pages that Next would draw from this folder. */
+function pagesIn(folder: string, path: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (entry.isDirectory()) {
+      const segment = /^\(.*\)$/.test(entry.name) ? "" : `/${entry.name}`;
+      return pagesIn(join(folder, entry.name), path + segment);
+    }
+    return entry.name === "page.tsx" ? [path || "/"] : [];
+  });
+}

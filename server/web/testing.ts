@@ -1,0 +1,196 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BusMethod, type BusParams, type BusPush, type BusResult, busMethods } from "@/lib/wire/bus";
+import type { HostCard, HostDelta, HostSnapshot } from "@/lib/wire/model";
+import type { Role } from "@/lib/wire/rest";
+import { addUser, login } from "@/server/auth/accounts";
+import { cookieName, openAuth } from "@/server/auth/engine";
+import { loginLimits } from "@/server/auth/login-limits";
+import { addToken } from "@/server/auth/tokens";
+import { whoIsWith } from "@/server/auth/who";
+import { openStore } from "@/server/store/store";
+import { type Collector, CollectorProblem } from "./collector";
+import { readConfig } from "./config";
+import { makeServer } from "./server";
+
+/** A collector that answers from a table and remembers what it was asked. For tests. */
+export class FakeCollector implements Collector {
+  up = true;
+  readonly calls: { method: BusMethod; params: unknown; credential: string }[] = [];
+  readonly answers = new Map<BusMethod, (params: unknown) => unknown>();
+  private readonly pushes = new Set<(push: BusPush) => void>();
+  private readonly states = new Set<(up: boolean) => void>();
+
+  async call<M extends BusMethod>(method: M, params: BusParams<M>, credential: string): Promise<BusResult<M>> {
+    this.calls.push({ method, params, credential });
+    if (!this.up) throw new CollectorProblem("collector-down", "The collector does not answer.");
+    const result: unknown = await this.answers.get(method)?.(params);
+    // The table's answers are checked as the bus checks them, so a test cannot stand on a shape that does not exist.
+    return busMethods[method].result.parse(result ?? {}) as BusResult<M>;
+  }
+  onPush(listener: (push: BusPush) => void): () => void {
+    this.pushes.add(listener);
+    return () => this.pushes.delete(listener);
+  }
+  onState(listener: (up: boolean) => void): () => void {
+    this.states.add(listener);
+    return () => this.states.delete(listener);
+  }
+  push(push: BusPush): void {
+    for (const listener of this.pushes) listener(push);
+  }
+  setUp(up: boolean): void {
+    this.up = up;
+    for (const listener of this.states) listener(up);
+  }
+}
+
+export const testPassword = "a long enough password";
+
+export interface Call {
+  readonly method?: string;
+  /** A value is sent as JSON, a string as it is. */
+  readonly body?: unknown;
+  readonly cookie?: string;
+  readonly token?: string;
+  /** Default: the site's own. null: none. */
+  readonly origin?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The whole web process on a free port with a store in a temporary folder; pages are drawn as "page <address>". For tests. */
+export async function startSite(
+  options: { readonly env?: Readonly<Record<string, string>>; readonly now?: () => number } = {},
+) {
+  const dataDir = mkdtempSync(join(tmpdir(), "taproot-web-"));
+  const store = await openStore(dataDir);
+  const auth = await openAuth(store);
+  const collector = new FakeCollector();
+  const logged: string[] = [];
+  const config = readConfig({ ...options.env, NODE_ENV: "test", TAPROOT_DATA: dataDir, TAPROOT_PORT: "0" });
+  const parts = {
+    config,
+    store,
+    auth,
+    collector,
+    whoIs: (credential: string) => whoIsWith(auth, credential),
+    limits: loginLimits(options.now),
+    log: (line: string) => logged.push(line),
+  };
+  const drawn: { url: string; policy: string }[] = [];
+  const server = makeServer(
+    parts,
+    async (request, response) => {
+      drawn.push({
+        url: request.url ?? "",
+        policy: String(request.headers["content-security-policy"]),
+      });
+      response.end(`page ${request.url}`);
+    },
+    { pulseMs: 100, recheckMs: 100 },
+  );
+  await new Promise<void>((resolve) => server.http.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.http.address() as AddressInfo).port}`;
+
+  /** Makes an account of this role and logs it in. */
+  const person = async (role: Role, name: string = role) => {
+    const email = `${name}@example.org`;
+    const { id } = await addUser(auth, { name, email, password: testPassword, role });
+    const value = await login(auth, { email, password: testPassword }, { address: "127.0.0.1", browser: "test" });
+    const { token, row } = await addToken(auth, { id, role }, { name: "script", role });
+    return { id, email, credential: value, cookie: `${cookieName}=${value}`, token, tokenId: row.id };
+  };
+
+  const call = (path: string, { method = "GET", body, cookie, token, origin = url, headers }: Call = {}) =>
+    fetch(url + path, {
+      method,
+      redirect: "manual",
+      headers: {
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...(cookie === undefined ? {} : { Cookie: cookie }),
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        ...(origin === null ? {} : { Origin: origin }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+
+  return {
+    url,
+    store,
+    auth,
+    collector,
+    logged,
+    drawn,
+    person,
+    call,
+    web: server.web,
+    async close() {
+      await server.close();
+      await store.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+export type Site = Awaited<ReturnType<typeof startSite>>;
+
+/** Code of an error answer. */
+export async function codeOf(response: Response): Promise<string> {
+  const body = (await response.json()) as { error?: { code?: string } };
+  return body.error?.code ?? "none";
+}
+
+/** A small host with one failing NIC. */
+export function sampleSnapshot(host = "lab", seq = 1, epoch = "e1"): HostSnapshot {
+  return {
+    host: {
+      id: host,
+      name: host,
+      address: "192.0.2.1",
+      state: "live",
+      since: 1_700_000_000_000,
+      seenAt: 1_700_000_000_000,
+      demo: false,
+    },
+    seq,
+    epoch,
+    at: 1_700_000_000_000,
+    nodes: [
+      { id: `${host}/nic/eth0`, host, kind: "nic", name: "eth0", attributes: {}, status: "fail" },
+      { id: `${host}/vm/web-07`, host, kind: "vm", name: "web-07", attributes: {}, status: "impacted" },
+    ],
+    edges: [],
+    findings: [
+      {
+        key: `nic-no-carrier@${host}/nic/eth0`,
+        check: "nic-no-carrier",
+        layer: "physical",
+        status: "fail",
+        host,
+        subject: `${host}/nic/eth0`,
+        message: "eth0 has no carrier",
+        params: { nic: "eth0" },
+        evidence: [{ command: "ip -j -d link show", excerpt: "NO-CARRIER" }],
+        breaks: [],
+        cuts: true,
+        alsoOn: [],
+        since: 1_700_000_000_000,
+        impacts: [`${host}/vm/web-07`],
+      },
+    ],
+    passed: [],
+    probes: [],
+  };
+}
+
+export function sampleDelta(seq: number, host = "lab", epoch = "e1"): HostDelta {
+  return { host, epoch, seq, at: 1_700_000_000_000 + seq };
+}
+
+export function sampleCard(host: string): HostCard {
+  const { host: info } = sampleSnapshot(host);
+  const counts = { vms: 1, problems: 0, warnings: 0, unknown: 0, impacted: 0 };
+  return { host: info, worst: "ok", counts, top: [], spark: [] };
+}

@@ -1,0 +1,14 @@
+import type { Kysely } from "kysely";
+import { up as first } from "./0001-first";
+import { up as remedyRuns } from "./0002-remedy-runs";
+
+export interface Migration {
+  readonly id: string;
+  up(db: Kysely<unknown>): Promise<void>;
+}
+
+/** In order, forward only. A landed migration is never edited: the next change is the next file. */
+export const migrations: readonly Migration[] = [
+  { id: "0001-first", up: first },
+  { id: "0002-remedy-runs", up: remedyRuns },
+];

@@ -1,0 +1,89 @@
+import type { Kysely } from "kysely";
+import { Incident } from "@/lib/wire/share";
+import type { Tables } from "../tables";
+
+export interface IncidentHead {
+  readonly id: string;
+  readonly host: string;
+  readonly note: string;
+  readonly madeBy: string;
+  readonly madeAt: number;
+  readonly expiresAt: number;
+  readonly public: boolean;
+  readonly revokedAt: number | null;
+  /** Hash of the token in the link, for links that open without an account. The token itself is never stored. */
+  readonly tokenHash: string | null;
+}
+
+/** Frozen incidents. The body is written once and never changed. */
+export interface IncidentRepository {
+  add(head: Omit<IncidentHead, "revokedAt">, body: Incident): Promise<void>;
+  /** Newest first, revoked and expired ones included. */
+  list(limit: number): Promise<IncidentHead[]>;
+  /** Head and body. Whether it may still be opened is for the caller to judge: the answers differ (gone, not found). */
+  get(id: string): Promise<{ head: IncidentHead; body: Incident } | undefined>;
+  /** False when there is none, or it was revoked before. */
+  revoke(id: string, at: number): Promise<boolean>;
+}
+
+export function incidentRepository(db: Kysely<Tables>): IncidentRepository {
+  const columns = [
+    "id",
+    "host",
+    "note",
+    "made_by as madeBy",
+    "made_at as madeAt",
+    "expires_at as expiresAt",
+    "public",
+    "revoked_at as revokedAt",
+    "token_hash as tokenHash",
+  ] as const;
+  return {
+    async add(head, body) {
+      await db
+        .insertInto("incident")
+        .values({
+          id: head.id,
+          host: head.host,
+          note: head.note,
+          made_by: head.madeBy,
+          made_at: head.madeAt,
+          expires_at: head.expiresAt,
+          public: head.public ? 1 : 0,
+          revoked_at: null,
+          token_hash: head.tokenHash,
+          body: JSON.stringify(body),
+        })
+        .execute();
+    },
+    async list(limit) {
+      const rows = await db
+        .selectFrom("incident")
+        .select(columns)
+        .orderBy("made_at", "desc")
+        .orderBy("id")
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({ ...row, public: row.public === 1 }));
+    },
+    async get(id) {
+      const row = await db
+        .selectFrom("incident")
+        .select([...columns, "body"])
+        .where("id", "=", id)
+        .executeTakeFirst();
+      if (!row) return undefined;
+      const { body, ...head } = row;
+      return { head: { ...head, public: head.public === 1 }, body: Incident.parse(JSON.parse(body)) };
+    },
+    async revoke(id, at) {
+      const done = await db
+        .updateTable("incident")
+        .set({ revoked_at: at })
+        .where("id", "=", id)
+        .where("revoked_at", "is", null)
+        .executeTakeFirst();
+      return done.numUpdatedRows > 0n;
+    },
+  };
+}

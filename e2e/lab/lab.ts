@@ -134,7 +134,11 @@ export class Lab {
 
   /** Types a command at the guest's serial console; gives what it printed. The guest has busybox. */
   async guest(name: GuestName, command: string, timeoutMs = 20_000): Promise<string> {
-    return this.hv(["lab-guest-shell", name, command, String(Math.ceil(timeoutMs / 1000))], timeoutMs + 5_000);
+    // eval: so that a command may end in "&" and still be followed by the shell's own mark
+    return this.hv(
+      ["lab-guest-shell", name, `eval ${quote(command)}`, String(Math.ceil(timeoutMs / 1000))],
+      timeoutMs + 5_000,
+    );
   }
 
   pingGuestFromSwitch(name: GuestName, count = 1): Promise<boolean> {

@@ -49,6 +49,7 @@ export class Switch {
       await this.exec(["ip", "link", "set", nic.port, "up", "mtu", "1500", "carrier", "on", "master", bridge]);
     }
     await this.exec(["ip", "link", "set", bridge, "up", "mtu", "1500"]);
+    await this.exec(["sysctl", "-qw", `net.ipv4.conf.${bridge}.arp_ignore=0`]);
     await this.exec(["ip", "addr", "replace", `${gateway}/${prefix}`, "dev", bridge]);
     await this.exec(["ip", "neigh", "flush", "all"]);
     await this.exec(["nft", "flush", "ruleset"]);

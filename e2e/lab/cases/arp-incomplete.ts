@@ -5,9 +5,10 @@ export const labCase = defineCase({
   id: "arp-incomplete",
   check: "arp-incomplete",
   base: "bond",
-  story: "the gateway lost its address: it is on the wire and no longer answers for it",
+  story: "the gateway is on the wire and answers no ARP request",
   async inject(lab) {
-    await lab.switchNs(["ip", "addr", "del", `${physical.gateway}/${physical.prefix}`, "dev", physical.bridge]);
+    // arp_ignore 8: "do not reply for all local addresses" (kernel, Documentation/networking/ip-sysctl.rst).
+    await lab.switchNs(["sysctl", "-qw", `net.ipv4.conf.${physical.bridge}.arp_ignore=8`]);
     await lab.hv("ip neigh flush dev br0; ping -q -c 1 -W 1 10.20.0.1 || true");
     await lab.waitHv(
       "the gateway's neighbour entry has failed",
@@ -22,7 +23,7 @@ export const labCase = defineCase({
     alsoAllowed: ["gateway-unreachable"],
   },
   async heal(lab) {
-    await lab.switchNs(["ip", "addr", "replace", `${physical.gateway}/${physical.prefix}`, "dev", physical.bridge]);
+    await lab.switchNs(["sysctl", "-qw", `net.ipv4.conf.${physical.bridge}.arp_ignore=0`]);
     await lab.waitHv("the gateway answers", "ping -q -c 1 -W 1 10.20.0.1");
   },
 });

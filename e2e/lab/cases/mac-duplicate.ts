@@ -26,14 +26,18 @@ export const labCase = defineCase({
       async () => (await lab.guest("web-02", "ip link set eth1 up; ls /sys/class/net")).includes("eth1"),
       { timeoutMs: 60_000, everyMs: 500 },
     );
-    // A frame with the stolen address as source; nobody needs to answer it.
-    await lab.guest("web-02", "ip addr add 10.20.0.99/32 dev eth1; arping -c 3 -A -I eth1 10.20.0.99");
+    // A frame a second with web-01's address as source, for two minutes: the two owners keep taking it from each other.
+    await lab.guest(
+      "web-02",
+      "ip addr add 10.20.0.99/32 dev eth1; arping -q -c 120 -A -I eth1 10.20.0.99 >/dev/null 2>&1 &",
+    );
     await lab.waitHv(
       "the bridge learned the address on the wrong port",
       `bridge fdb show dev vnet2 | grep -v permanent | grep -q ${guests["web-01"].mac}`,
     );
   },
-  shows: "bridge fdb show dev vnet2 | grep -v permanent | grep -q 52:54:00:5b:00:01",
+  shows:
+    'test "$(for vm in web-01 web-02; do virsh domiflist $vm; done | grep -c 52:54:00:5b:00:01)" = 2 && ip -o link show master br0 | grep -q vnet2',
   expect: {
     subjects: [/^(vnic|tap|vm)\/(web-01|web-02)(\/52:54:00:5b:00:01.*)?$/],
     impacts: [],

@@ -1,7 +1,7 @@
+import { commandLine } from "@/lib/checks/evidence";
 import { checks } from "@/lib/checks/registry";
 import type { Plan, Remedy } from "@/lib/remedies/define";
 import { remedies } from "@/lib/remedies/registry";
-import { shown as shownCommand } from "@/lib/shown";
 import type { PlanView } from "@/lib/wire/rest";
 import { type RemedyDeps, type RemedyHost, RemedyRefused, type RunRecord } from "./api";
 import { newRunId, planDigest, waiting } from "./guard";
@@ -42,8 +42,8 @@ export class RemedyRuns {
     // Two looks, two rounds of asking the guests, and the margin: shorter would undo changes that work, longer would keep a bad one needlessly.
     const windowMs = plan.settleMs + 2 * readMs + 2 * askMs + marginMs;
     const shown = plan.steps.map((step) => ({
-      do: shownCommand(step.do),
-      undo: shownCommand(step.undo),
+      do: commandLine(step.do),
+      undo: commandLine(step.undo),
       undoArgv: step.undo,
     }));
     this.forgetOld();

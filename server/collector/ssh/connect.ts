@@ -1,0 +1,168 @@
+import type { Probe } from "@/lib/probes/define";
+import type { Hop } from "@/lib/wire/rest";
+import { type Connect, type EventHandlers, type HostConnection, type ProbeRun, SshFailure } from "./api";
+import { Control } from "./control";
+import { type Dialled, dial, hopName } from "./dial";
+import { parseKnownHosts } from "./known-hosts";
+import { message } from "./login";
+import { toProbeRun } from "./outcome";
+import type { RootMode } from "./protocol";
+import { quoteArgv, quoteWord } from "./quote";
+import { openShell, type Shell, SudoRefused } from "./shell";
+import { type Ending, priority, Work } from "./work";
+
+const connectMs = 15_000;
+const runMs = 30_000;
+const runBytes = 4_194_304;
+
+/**
+ * Logs in to a host, through its jump hosts, verifying every key, and opens its two shells. Rejects with SshFailure. The promise is
+ * settled within a few times `connectTimeoutMs` (default 15 s, per hop), whatever the far side does.
+ */
+export const connect: Connect = async (spec, keys, options = {}) => {
+  const route: Hop[] = [...spec.jump, { address: spec.address, port: spec.port, user: spec.user, login: spec.login }];
+  const known = parseKnownHosts(keys.lines());
+  const dialled = await dial(route, {
+    known,
+    timeoutMs: options.connectTimeoutMs ?? connectMs,
+    signal: options.signal,
+  });
+  const onAbort = () => dialled.close("given up");
+  options.signal?.addEventListener("abort", onAbort);
+  try {
+    return await Host.open(dialled, spec.sudo, hopName(spec));
+  } catch (error) {
+    dialled.close(message(error));
+    if (error instanceof SshFailure) throw error;
+    throw new SshFailure("protocol", `${hopName(spec)}: ${message(error)}`);
+  } finally {
+    options.signal?.removeEventListener("abort", onAbort);
+  }
+};
+
+type SudoChoice = Parameters<Connect>[0]["sudo"];
+
+interface Rooted {
+  readonly control: Control;
+  readonly root: HostConnection["root"];
+  readonly rootReason?: string;
+  /** As what the work shell runs. */
+  readonly mode: RootMode;
+  readonly openWork: () => Promise<Shell>;
+}
+
+/** One connection: implements the contract over Control and Work. */
+class Host implements HostConnection {
+  readonly root: HostConnection["root"];
+  readonly rootReason?: string;
+  readonly hostname: string;
+  readonly closed: Promise<SshFailure>;
+  readonly #dialled: Dialled;
+  readonly #control: Control;
+  readonly #work: Work;
+  readonly #mode: RootMode;
+
+  private constructor(dialled: Dialled, rooted: Rooted, work: Work) {
+    this.#dialled = dialled;
+    this.#control = rooted.control;
+    this.#work = work;
+    this.#mode = rooted.mode;
+    this.root = rooted.root;
+    this.rootReason = rooted.rootReason;
+    this.hostname = rooted.control.hello.hostname;
+    this.closed = dialled.ended;
+    void dialled.ended.then((failure) => {
+      this.#control.stop();
+      this.#work.stop(failure.message);
+    });
+  }
+
+  static async open(dialled: Dialled, sudo: SudoChoice, name: string): Promise<Host> {
+    const rooted = await becomeRoot(dialled, sudo, name);
+    const work = new Work(rooted.openWork, rooted.mode, rooted.control, (failure) =>
+      dialled.close(`${name}: ${failure.message}`),
+    );
+    await work.start();
+    return new Host(dialled, rooted, work);
+  }
+
+  async sweep(probes: readonly Probe[], onResult?: (result: ProbeRun) => void): Promise<ProbeRun[]> {
+    const urgent = probes.every((probe) => probe.tier === "fast");
+    return Promise.all(
+      probes.map(async (probe) => {
+        const ending = await this.#work.run({
+          id: probe.id,
+          script: probe.script,
+          timeoutMs: probe.timeoutMs,
+          maxBytes: probe.maxBytes,
+          priority: urgent ? priority.narrow : priority.slow,
+        });
+        const result = toProbeRun(probe, ending, Date.now(), this.rootReason);
+        onResult?.(result);
+        return result;
+      }),
+    );
+  }
+
+  async follow(handlers: EventHandlers): Promise<void> {
+    this.#control.follow(handlers);
+  }
+
+  run: HostConnection["run"] = async (argv, options = {}) => {
+    const command = this.#mode === "sudo" ? quoteArgv(["sudo", "-n", "--", ...argv]) : quoteArgv(argv);
+    const fed = options.stdin === undefined ? command : `printf %s ${quoteWord(options.stdin)} | ${command}`;
+    return this.#once(fed, options.timeoutMs ?? runMs, argv[0] ?? "");
+  };
+
+  script: HostConnection["script"] = async (script, parameters, options = {}) => {
+    const argv = ["/bin/sh", "-c", script, "taproot", ...parameters];
+    const command = quoteArgv(this.#mode === "sudo" ? ["sudo", "-n", "--", ...argv] : argv);
+    return this.#once(command, options.timeoutMs ?? runMs, "script");
+  };
+
+  close(): void {
+    this.#dialled.close("closed on our side");
+  }
+
+  async #once(script: string, timeoutMs: number, what: string) {
+    const ending = await this.#work.run({ script, timeoutMs, maxBytes: runBytes, priority: priority.change });
+    if (ending.how !== "exit") throw new SshFailure("lost", `${what}: ${whyNot(ending, timeoutMs)}`);
+    return { exit: ending.exit, stdout: utf8(ending.stdout), stderr: utf8(ending.stderr) };
+  }
+}
+
+function whyNot(ending: Ending, timeoutMs: number): string {
+  if (ending.how === "timeout") return `no end after ${timeoutMs} ms; it was ended`;
+  if (ending.how === "cut") return `printed more than ${runBytes} bytes; it was ended`;
+  return ending.reason ?? "the connection ended";
+}
+
+function utf8(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+/** Finds out how root is had: by login, by sudo without a password, by a held root shell, or not at all. */
+async function becomeRoot(dialled: Dialled, sudo: SudoChoice, name: string): Promise<Rooted> {
+  const silence = (reason: string) => dialled.close(`${name}: ${reason}`);
+  const { client } = dialled;
+  const plain = () => openShell(client);
+  const control = await Control.open(await plain(), sudo.kind !== "none", silence);
+  if (control.hello.uid === 0) return { control, root: "direct", mode: "direct", openWork: plain };
+  if (control.hello.sudo === "ok") return { control, root: "sudo", mode: "sudo", openWork: plain };
+  if (sudo.kind === "password") {
+    try {
+      const held = () => openShell(client, sudo.password);
+      const rootControl = await Control.open(await held(), false, silence);
+      control.stop();
+      return { control: rootControl, root: "sudo", mode: "direct", openWork: held };
+    } catch (error) {
+      if (!(error instanceof SudoRefused)) throw error;
+      return { control, root: "none", rootReason: error.message, mode: "none", openWork: plain };
+    }
+  }
+  const rootReason =
+    sudo.kind === "none"
+      ? "logged in without root, and sudo is not to be used"
+      : control.hello.sudoReason || "sudo allows nothing without a password";
+  return { control, root: "none", rootReason, mode: "none", openWork: plain };
+}

@@ -1,0 +1,193 @@
+import { type EventHandlers, type EventSource, eventSources, SshFailure } from "./api";
+import { LineReader, type TaggedLine } from "./lines";
+import { controlBootstrap, requests, sourceLetters } from "./protocol";
+import { excerpt, type Shell } from "./shell";
+import type { Ender } from "./work";
+
+export interface Hello {
+  readonly uid: number;
+  /** Answer of `sudo -n -l`. */
+  readonly sudo: "ok" | "no" | "untried";
+  readonly sudoReason: string;
+  readonly hostname: string;
+}
+
+const helloMs = 20_000;
+const heartbeatMs = 15_000;
+/** The far side ends itself after 45 s without a heartbeat; an answer that is later than this is none. */
+const silenceMs = 40_000;
+/** A source that ran this long was up: the next pause starts small again. */
+const steadyMs = 60_000;
+/** A source counts as followed once it has lived this long or printed a line. */
+const startedMs = 1_000;
+const firstPauseMs = 5_000;
+const longestPauseMs = 300_000;
+
+interface Source {
+  state: "starting" | "following" | "ended" | "missing";
+  startedAt: number;
+  pauseMs: number;
+  lastLine: string;
+  timer?: NodeJS.Timeout;
+}
+
+/** The channel for events, for ending what hangs, and for noticing that nobody is there any more. See protocol.ts. */
+export class Control implements Ender {
+  #handlers: EventHandlers | undefined;
+  readonly #sources = new Map<EventSource, Source>();
+  #beats = 0;
+  #heard = performance.now();
+  #heart: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  private constructor(
+    private readonly shell: Shell,
+    readonly hello: Hello,
+    private readonly onSilence: (reason: string) => void,
+  ) {
+    this.#heart = setInterval(() => this.#beat(), heartbeatMs);
+    this.#heart.unref();
+  }
+
+  /** Says hello. Rejects with SshFailure `protocol` when what answers is no shell. */
+  static async open(shell: Shell, trySudo: boolean, onSilence: (reason: string) => void): Promise<Control> {
+    let control: Control | undefined;
+    let head = Buffer.alloc(0);
+    const hello = await new Promise<Hello>((resolve, reject) => {
+      const fail = (why: string) => {
+        clearTimeout(timer);
+        const printed = excerpt(head);
+        shell.close();
+        reject(
+          new SshFailure(
+            "protocol",
+            `no POSIX shell on the far side: ${why}${printed ? `; it printed: ${printed}` : ""}`,
+          ),
+        );
+      };
+      const timer = setTimeout(() => fail(`/bin/sh does not answer (${helloMs} ms)`), helloMs);
+      const lines = new LineReader(shell.nonce, (line) => {
+        if (control) return control.#line(line);
+        if (line.kind !== "@") return;
+        const hello = parseHello(line.text);
+        if (!hello) return;
+        clearTimeout(timer);
+        resolve(hello);
+      });
+      const early = (bytes: Uint8Array) => {
+        if (!control && head.length < 512) head = Buffer.concat([head, bytes.subarray(0, 512)]);
+      };
+      shell.listen((bytes) => {
+        early(bytes);
+        lines.push(bytes);
+      }, early);
+      void shell.ended.then((why) => {
+        fail(why);
+        if (!control || control.#closed) return;
+        control.stop();
+        onSilence(`the control channel is gone: ${why}`);
+      });
+      shell.write(controlBootstrap(shell.nonce, trySudo));
+    });
+    control = new Control(shell, hello, onSilence);
+    return control;
+  }
+
+  end(pid: number, parent: number): void {
+    this.shell.write(requests.end(pid, parent));
+  }
+
+  endSession(pid: number): void {
+    this.shell.write(requests.endSession(pid));
+  }
+
+  watch(pids: readonly number[]): void {
+    this.shell.write(requests.watch(pids));
+  }
+
+  follow(handlers: EventHandlers): void {
+    this.#handlers = handlers;
+    for (const source of eventSources) if (!this.#sources.has(source)) this.#start(source, firstPauseMs);
+  }
+
+  stop(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#heart);
+    for (const source of this.#sources.values()) clearTimeout(source.timer);
+    this.shell.close();
+  }
+
+  #beat(): void {
+    if (this.#beats > 0 && performance.now() - this.#heard > silenceMs) {
+      this.onSilence("the shell on the host does not answer any more");
+      return;
+    }
+    this.shell.write(requests.heartbeat(++this.#beats));
+  }
+
+  #start(name: EventSource, pauseMs: number): void {
+    if (this.#closed) return;
+    const source: Source = { state: "starting", startedAt: performance.now(), pauseMs, lastLine: "" };
+    this.#sources.set(name, source);
+    source.timer = setTimeout(() => this.#following(name, source), startedMs);
+    this.shell.write(requests.follow(name));
+  }
+
+  #following(name: EventSource, source: Source): void {
+    if (source.state !== "starting") return;
+    source.state = "following";
+    this.#handlers?.onSource(name, "following", "");
+  }
+
+  #line(line: TaggedLine): void {
+    this.#heard = performance.now();
+    if (line.kind === "?" || line.kind === "!") {
+      const name = sourceOf(line.text[0]);
+      const source = name && this.#sources.get(name);
+      if (!name || !source) return;
+      if (line.kind === "?") this.#missing(name, source, line.text.slice(2));
+      else this.#ended(name, source, line.text.slice(2));
+      return;
+    }
+    const name = sourceOf(line.kind);
+    const source = name && this.#sources.get(name);
+    if (!name || !source || line.text === "") return;
+    source.lastLine = line.text;
+    this.#following(name, source);
+    this.#handlers?.onLine(name, line.text);
+  }
+
+  #missing(name: EventSource, source: Source, reason: string): void {
+    clearTimeout(source.timer);
+    source.state = "missing";
+    this.#handlers?.onSource(name, "missing", reason);
+  }
+
+  /** Restarted, but never in a tight loop: 5 s, doubling to 5 min; small again after a minute of good service. */
+  #ended(name: EventSource, source: Source, status: string): void {
+    if (source.state === "missing") return;
+    clearTimeout(source.timer);
+    source.state = "ended";
+    const ran = performance.now() - source.startedAt;
+    const pause = ran > steadyMs ? firstPauseMs : source.pauseMs;
+    const said = source.lastLine === "" ? "" : `: ${source.lastLine.slice(0, 200)}`;
+    this.#handlers?.onSource(
+      name,
+      "ended",
+      `exit status ${status}${said}; tried again in ${Math.round(pause / 1000)} s`,
+    );
+    source.timer = setTimeout(() => this.#start(name, Math.min(pause * 2, longestPauseMs)), pause);
+  }
+}
+
+function parseHello(text: string): Hello | undefined {
+  const [pid, uid, sudo, sudoReason, ...hostname] = text.split("\t");
+  if (pid === undefined || !/^\d+$/.test(pid) || uid === undefined || !/^\d+$/.test(uid)) return undefined;
+  if (sudo !== "ok" && sudo !== "no" && sudo !== "untried") return undefined;
+  return { uid: Number(uid), sudo, sudoReason: sudoReason ?? "", hostname: hostname.join(" ").trim() };
+}
+
+function sourceOf(letter: string | undefined): EventSource | undefined {
+  return eventSources.find((source) => sourceLetters[source] === letter);
+}

@@ -1,0 +1,264 @@
+import { isIP, type Socket, connect as tcpConnect } from "node:net";
+import type { Duplex } from "node:stream";
+import type { ServerHostKeyAlgorithm } from "ssh2";
+import ssh2 from "ssh2";
+import type { Hop } from "@/lib/wire/rest";
+import { SshFailure } from "./api";
+import { fingerprintOf, judgeKey, type KnownHosts, knownTypes, typeOfKey } from "./known-hosts";
+import { attemptsFor, message } from "./login";
+
+/** Pings go out every 4 s; the third one without an answer ends the connection: a dead line is seen after 8 to 12 s. */
+const keepaliveMs = 4_000;
+const keepaliveMisses = 2;
+
+export interface Dialled {
+  readonly client: ssh2.Client;
+  /** Resolves when this hop or any before it has ended. Never rejects. */
+  readonly ended: Promise<SshFailure>;
+  /** Ends this hop and those before it. */
+  close(reason: string): void;
+}
+
+export interface DialOptions {
+  readonly known: KnownHosts;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** `user@address:port`, for messages. */
+export function hopName(hop: Pick<Hop, "address" | "port" | "user">): string {
+  return `${hop.user}@${hop.address.includes(":") ? `[${hop.address}]` : hop.address}:${hop.port}`;
+}
+
+/** Logs in to the last of `route` through all before it. Every hop's key is verified against the same book, under the hop's own name. */
+export async function dial(route: readonly Hop[], options: DialOptions): Promise<Dialled> {
+  let through: Dialled | undefined;
+  for (const [at, hop] of route.entries()) {
+    const last = at === route.length - 1;
+    try {
+      const stream: Duplex = through ? await forward(through.client, hop, options) : await openSocket(hop, options);
+      through = await handshake(stream, hop, options, through);
+    } catch (error) {
+      const failure = asFailure(error);
+      through?.close(failure.message);
+      throw last ? failure : hopFailure(failure, hop);
+    }
+  }
+  if (!through) throw new SshFailure("unreachable", "no host to connect to");
+  return through;
+}
+
+/** A trouble with the key keeps its kind, so that it can be answered; anything else on the way is a failed jump. */
+function hopFailure(failure: SshFailure, hop: Hop): SshFailure {
+  const aboutKey = failure.kind === "key-unknown" || failure.kind === "key-changed" || failure.kind === "key-revoked";
+  return new SshFailure(
+    aboutKey ? failure.kind : "jump",
+    `jump host ${hopName(hop)}: ${failure.message}`,
+    failure.question,
+    hopName(hop),
+  );
+}
+
+function asFailure(error: unknown): SshFailure {
+  return error instanceof SshFailure ? error : new SshFailure("unreachable", message(error));
+}
+
+/** The outermost socket. Nagle's algorithm goes off here: on a jump host it is this one that delays every keystroke. */
+function openSocket(hop: Hop, options: DialOptions): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = tcpConnect({ host: hop.address, port: hop.port, autoSelectFamily: isIP(hop.address) === 0 });
+    socket.setNoDelay(true);
+    const settle = (failure?: SshFailure) => {
+      clearTimeout(timer);
+      options.signal?.removeEventListener("abort", onAbort);
+      socket.removeAllListeners("connect");
+      socket.removeAllListeners("error");
+      if (!failure) return resolve(socket);
+      socket.on("error", () => undefined /* already told; a destroyed socket may still complain */);
+      socket.destroy();
+      reject(failure);
+    };
+    const onAbort = () => settle(new SshFailure("unreachable", "given up"));
+    const timer = setTimeout(
+      () =>
+        settle(new SshFailure("unreachable", `${hop.address}:${hop.port} does not answer (${options.timeoutMs} ms)`)),
+      options.timeoutMs,
+    );
+    socket.once("connect", () => settle());
+    socket.once("error", (error: NodeJS.ErrnoException) =>
+      settle(new SshFailure("unreachable", `${hop.address}:${hop.port}: ${plainError(error)}`)),
+    );
+    if (options.signal?.aborted) onAbort();
+    else options.signal?.addEventListener("abort", onAbort);
+  });
+}
+
+const errnoWords = new Map([
+  ["ECONNREFUSED", "connection refused"],
+  ["ENOTFOUND", "no such name"],
+  ["EAI_AGAIN", "the name cannot be resolved just now"],
+  ["EHOSTUNREACH", "no route to host"],
+  ["ENETUNREACH", "network unreachable"],
+  ["ETIMEDOUT", "timed out"],
+  ["ECONNRESET", "connection reset"],
+]);
+
+function plainError(error: NodeJS.ErrnoException): string {
+  return (error.code && errnoWords.get(error.code)) ?? (error.message || error.code || "cannot connect");
+}
+
+function forward(client: ssh2.Client, hop: Hop, options: DialOptions): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const target = `${hop.address}:${hop.port}`;
+    const timer = setTimeout(
+      () => reject(new SshFailure("unreachable", `${target} does not answer through the jump host`)),
+      options.timeoutMs,
+    );
+    client.forwardOut("127.0.0.1", 0, hop.address, hop.port, (error, channel) => {
+      clearTimeout(timer);
+      if (error) reject(new SshFailure("unreachable", `${target} from the jump host: ${error.message}`));
+      else resolve(channel);
+    });
+  });
+}
+
+const defaultKeyAlgorithms: readonly ServerHostKeyAlgorithm[] = [
+  "ssh-ed25519",
+  "ecdsa-sha2-nistp256",
+  "ecdsa-sha2-nistp384",
+  "ecdsa-sha2-nistp521",
+  "rsa-sha2-512",
+  "rsa-sha2-256",
+  "ssh-rsa",
+];
+
+/** Signature algorithms with those of the key types on record first: a host that has several keys then shows the one we know. */
+export function keyAlgorithms(types: readonly string[]): ServerHostKeyAlgorithm[] {
+  const typeOf = (algorithm: string) => (algorithm.startsWith("rsa-sha2-") ? "ssh-rsa" : algorithm);
+  const wanted = defaultKeyAlgorithms.filter((algorithm) => types.includes(typeOf(algorithm)));
+  return [...wanted, ...defaultKeyAlgorithms.filter((algorithm) => !wanted.includes(algorithm))];
+}
+
+/** Key exchange, key check and login over `stream`. */
+async function handshake(stream: Duplex, hop: Hop, options: DialOptions, before?: Dialled): Promise<Dialled> {
+  const name = hopName(hop);
+  const attempts = await attemptsFor(hop.user, hop.login).catch((error: unknown) => {
+    stream.destroy();
+    throw error;
+  });
+  const client = new ssh2.Client();
+  let refused: SshFailure | undefined;
+  let firstError: (Error & { level?: string }) | undefined;
+  let closedBecause: string | undefined;
+  // One listener for the whole life of the client: an `error` nobody listens to would end the process.
+  client.on("error", (error: Error & { level?: string }) => {
+    firstError ??= error;
+  });
+  const ended = new Promise<SshFailure>((resolve) => {
+    client.once("close", () => resolve(new SshFailure("lost", closedBecause ?? lostBecause(name, firstError))));
+  });
+  const close = (reason: string): void => {
+    closedBecause ??= reason;
+    client.end();
+    // A far end that hangs never answers the goodbye.
+    setTimeout(() => stream.destroy(), 300).unref();
+    before?.close(reason);
+  };
+  void before?.ended.then((failure) => close(failure.message));
+
+  await new Promise<void>((resolve, reject) => {
+    const fail = () => {
+      options.signal?.removeEventListener("abort", onAbort);
+      const failure = refused ?? loginFailure(name, firstError, attempts.why());
+      close(failure.message);
+      reject(failure);
+    };
+    const onAbort = () => {
+      refused ??= new SshFailure("unreachable", "given up");
+      fail();
+    };
+    client.once("ready", () => {
+      options.signal?.removeEventListener("abort", onAbort);
+      client.off("error", fail);
+      client.off("close", fail);
+      resolve();
+    });
+    client.once("error", fail);
+    client.once("close", fail);
+    options.signal?.addEventListener("abort", onAbort);
+    try {
+      client.connect({
+        sock: stream,
+        username: hop.user,
+        authHandler: attempts.handler,
+        readyTimeout: options.timeoutMs,
+        keepaliveInterval: keepaliveMs,
+        keepaliveCountMax: keepaliveMisses,
+        algorithms: { serverHostKey: keyAlgorithms(knownTypes(options.known, hop.address, hop.port)) },
+        hostVerifier: (key: Buffer): boolean => {
+          refused = keyFailure(options.known, hop, key);
+          return refused === undefined;
+        },
+      });
+    } catch (error) {
+      refused ??= new SshFailure("login", `${name}: ${message(error)}`);
+      fail();
+    }
+  });
+  return { client, ended, close };
+}
+
+/** Undefined for a key on record; else why it is refused. */
+function keyFailure(known: KnownHosts, hop: Hop, key: Buffer): SshFailure | undefined {
+  const { address, port } = hop;
+  const verdict = judgeKey(known, address, port, key);
+  if (verdict.kind === "known") return undefined;
+  const fingerprint = fingerprintOf(key);
+  const keyType = typeOfKey(key) ?? "unknown";
+  const question = { address, port, keyType, fingerprint };
+  const where = `${address}:${port}`;
+  switch (verdict.kind) {
+    case "revoked":
+      return new SshFailure(
+        "key-revoked",
+        `HOST KEY REVOKED: ${where} shows ${keyType} key ${fingerprint}, which is marked @revoked. Refused.`,
+      );
+    case "changed":
+      return new SshFailure(
+        "key-changed",
+        `HOST KEY CHANGED: ${where} shows ${keyType} key ${fingerprint}, but on record is ${verdict.knownType} key ${verdict.known}` +
+          `${verdict.sameType ? "" : " (another key type)"}. Somebody may sit in between, or the host was set up anew. Refused.`,
+        { ...question, known: verdict.known },
+      );
+    case "unknown":
+      return new SshFailure(
+        "key-unknown",
+        verdict.authority
+          ? `${where} has only a certificate authority on record, and host certificates cannot be checked here: its plain ${keyType} key ${fingerprint} needs approval`
+          : `${where} shows ${keyType} key ${fingerprint}, which is not on record yet: a person has to approve it`,
+        question,
+      );
+  }
+}
+
+function loginFailure(name: string, error: (Error & { level?: string }) | undefined, why: string): SshFailure {
+  if (error?.level === "client-authentication" || error?.level === "agent")
+    return new SshFailure(
+      "login",
+      `${name}: login turned down (${why}${error.level === "agent" ? `; agent: ${error.message}` : ""})`,
+    );
+  if (error?.level === "client-timeout")
+    return new SshFailure("unreachable", `${name}: no SSH greeting or login in time`);
+  if (error?.level === "client-socket") return new SshFailure("unreachable", `${name}: ${plainError(error)}`);
+  if (error?.level === "handshake") return new SshFailure("protocol", `${name}: ${error.message}`);
+  return new SshFailure(
+    "unreachable",
+    `${name}: ${error?.message ?? "the connection ended before the login was done"}`,
+  );
+}
+
+function lostBecause(name: string, error: (Error & { level?: string }) | undefined): string {
+  if (!error) return `${name} ended the connection`;
+  if (error.level === "client-timeout") return `${name} went silent: no answer to ${keepaliveMisses} keepalives`;
+  return `connection to ${name} lost: ${plainError(error)}`;
+}

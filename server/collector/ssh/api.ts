@@ -71,8 +71,6 @@ export class SshFailure extends Error {
     message: string,
     readonly question?: KeyQuestion,
     readonly hop?: string,
-    /** With `question`: the offered key as a known_hosts line, so that what a person approves is what we saw, not what a page sent back. */
-    readonly keyLine?: string,
   ) {
     super(message);
   }

@@ -4,7 +4,7 @@ import type { Tables } from "../tables";
 
 export interface KnownKey {
   readonly id: number;
-  /** One line in known_hosts format. */
+  /** One line in known_hosts format, or with the fingerprint where the key would stand (see server/collector/ssh/known-hosts.ts). */
   readonly line: string;
   /** "SHA256:..." of the key in it. */
   readonly fingerprint: string;
@@ -21,10 +21,11 @@ export interface KnownKeyRepository {
   drop(ids: readonly number[]): Promise<void>;
 }
 
-/** Fingerprint as OpenSSH prints it, of the key in a known_hosts line (markers allowed); undefined where there is none. */
+/** Fingerprint as OpenSSH prints it, of the key (or fingerprint) in a known_hosts line, markers allowed; undefined where there is none. */
 export function fingerprintOf(line: string): string | undefined {
   const fields = line.trim().split(/\s+/);
   const blob = fields[fields[0]?.startsWith("@") ? 3 : 2];
+  if (blob && /^SHA256:[A-Za-z0-9+/]{43}$/.test(blob)) return blob;
   if (!blob || !/^[A-Za-z0-9+/]+={0,2}$/.test(blob)) return undefined;
   const bytes = Buffer.from(blob, "base64");
   return `SHA256:${createHash("sha256").update(bytes).digest("base64").replace(/=+$/, "")}`;

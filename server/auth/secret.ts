@@ -7,7 +7,7 @@ import { join } from "node:path";
  * not in it, so that a copy of the database alone opens no session. Both processes may ask first: the file appears whole (link) or not at all.
  * @throws when the file can be neither read nor made, or holds less than 32 characters.
  */
-export function authSecret(dataDir: string, env: NodeJS.ProcessEnv = process.env): string {
+export function authSecret(dataDir: string, env: Readonly<Record<string, string | undefined>> = process.env): string {
   const given = env.TAPROOT_AUTH_SECRET;
   if (given !== undefined) return strong(given, "TAPROOT_AUTH_SECRET");
   const path = join(dataDir, "auth.secret");

@@ -25,7 +25,7 @@ const Env = z.object({
 });
 
 /** Reads the environment. Throws an Error whose message names the variable that is wrong. */
-export function readConfig(env: NodeJS.ProcessEnv): WebConfig {
+export function readConfig(env: Readonly<Record<string, string | undefined>>): WebConfig {
   const parsed = Env.safeParse(env);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];

@@ -69,7 +69,7 @@ export async function startSite(
   const auth = await openAuth(store);
   const collector = new FakeCollector();
   const logged: string[] = [];
-  const config = readConfig({ ...options.env, NODE_ENV: "test", TAPROOT_DATA: dataDir, TAPROOT_PORT: "0" });
+  const config = readConfig({ ...options.env, TAPROOT_DATA: dataDir, TAPROOT_PORT: "0" });
   const parts = {
     config,
     store,

@@ -25,8 +25,11 @@ const maxHeld = 512;
  */
 export class LiveClient {
   readonly pace = new Pace(20, 2);
-  /** The host that it looks at. `held`: deltas that came while its snapshot is still being fetched; null when it has it. */
-  private host: { readonly id: string; held: HostDelta[] | null } | null = null;
+  /**
+   * The host that it looks at. `held`: deltas that came while its snapshot is still being fetched; null when it has it. `lost`: a delta was left out, so
+   * those after it are of no use until the browser has asked again.
+   */
+  private host: { readonly id: string; held: HostDelta[] | null; lost: boolean } | null = null;
   private fleet: "no" | "fetching" | "yes" = "no";
   private queued = 0;
   private queuedChars = 0;
@@ -59,7 +62,7 @@ export class LiveClient {
 
   /** From now on deltas of this host are held back until `gotHost`. Returns a mark that tells whether it still looks there. */
   lookAt(id: string): object {
-    this.host = { id, held: [] };
+    this.host = { id, held: [], lost: false };
     return this.host;
   }
   stillAt(mark: object): boolean {
@@ -69,8 +72,11 @@ export class LiveClient {
   gotHost(epoch: string, seq: number): void {
     const held = this.host?.held;
     if (!this.host || !held) return;
+    const { lost } = this.host;
     this.host.held = null;
+    this.host.lost = false;
     for (const delta of held) if (delta.epoch === epoch && delta.seq > seq) this.delta(delta);
+    this.host.lost ||= lost; // What was left out comes after what was held: its number shows at the next pulse.
   }
   lookAway(what: string): void {
     if (what === "fleet") this.fleet = "no";
@@ -82,13 +88,12 @@ export class LiveClient {
   }
 
   delta(delta: HostDelta): void {
-    if (this.host?.id !== delta.host) return;
-    if (this.host.held) {
-      // Too much came meanwhile: drop it all; the gap will show at the next pulse.
-      if (this.host.held.push(delta) > maxHeld) this.host.held = [];
-      return;
-    }
-    if (this.isFree()) this.socket.emit("delta", delta);
+    if (this.host?.id !== delta.host || this.host.lost) return;
+    const { held } = this.host;
+    if (held ? held.length < maxHeld : this.isFree()) {
+      if (held) held.push(delta);
+      else this.socket.emit("delta", delta);
+    } else this.host.lost = true;
   }
   change(change: FleetChange): void {
     if (this.fleet !== "yes") return;

@@ -1,0 +1,13 @@
+/**
+ * A refusal that goes to whoever asked, with a code for programs. Codes of the bus itself: collector-down, timeout, no-session, role,
+ * bad-request, unknown-method, busy, internal; handlers add their own (not-found, conflict...).
+ */
+export class BusProblem extends Error {
+  override readonly name = "BusProblem";
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}

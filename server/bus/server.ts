@@ -1,0 +1,245 @@
+import { chmodSync, rmSync } from "node:fs";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import type { z } from "zod";
+import { type BusMethod, BusPush, BusRequest, type BusResult, busMethods } from "@/lib/wire/bus";
+import type { Role } from "@/lib/wire/rest";
+import { issueOf } from "./issue";
+import { LineSplitter } from "./lines";
+import { BusProblem } from "./problem";
+
+/** Who asks, as the collector itself has found out. */
+export interface Caller {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+export type BusParsed<M extends BusMethod> = z.output<(typeof busMethods)[M]["params"]>;
+
+/** One entry a method. A method without one is answered with "unknown-method". */
+export type BusHandlers = {
+  readonly [M in BusMethod]?: (params: BusParsed<M>, caller: Caller) => Promise<BusResult<M>>;
+};
+
+export interface BusServerOptions {
+  readonly path: string;
+  /** Changes with each start of the collector. */
+  readonly epoch: string;
+  /** Finds out who asks and whether the role suffices; throws BusProblem when not. */
+  readonly authorise: (session: string, needs: Role) => Promise<Caller>;
+  readonly handlers: BusHandlers;
+  readonly log: (line: string) => void;
+  /** Longest request, characters. Host keys to import may be 4 MiB. */
+  readonly maxRequest?: number;
+  /** Bytes that may wait for one reader before changes are no longer kept for it. */
+  readonly maxBacklog?: number;
+  /** How long a reader may lag before it is cut off, ms. */
+  readonly maxLagMs?: number;
+}
+
+const defaults = { maxRequest: 6_291_456, maxBacklog: 8_388_608, maxLagMs: 30_000 };
+/** Requests of one web process that may be under way at once. */
+const maxInFlight = 256;
+/** Messages that are no requests before the line is cut: then it is not a web process that talks here. */
+const maxGarbage = 20;
+
+/** The collector's end of the bus: answers requests, pushes changes to every connected web process. */
+export class BusServer {
+  private readonly server: Server;
+  private readonly lines = new Set<Line>();
+
+  constructor(private readonly options: BusServerOptions) {
+    this.server = createServer((socket) => this.accept(socket));
+  }
+
+  /** Begins to listen. A socket left over by a killed collector is replaced; one that somebody answers on is not: throws. */
+  async listen(): Promise<void> {
+    const { path } = this.options;
+    if (await answers(path)) throw new Error(`another collector answers on ${path}`);
+    rmSync(path, { force: true });
+    const before = process.umask(0o177);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.server.once("error", reject);
+        this.server.listen(path, () => {
+          this.server.removeListener("error", reject);
+          resolve();
+        });
+      });
+    } finally {
+      process.umask(before);
+    }
+    chmodSync(path, 0o600);
+    this.server.on("error", (error) => this.options.log(`bus: ${error.message}`));
+  }
+
+  /** Sends a change to all. A reader that lags too far gets no more of them until it has caught up, and is then told to take snapshots again. */
+  push(push: BusPush): void {
+    if (this.lines.size === 0) return;
+    const checked = BusPush.safeParse(push);
+    if (!checked.success) {
+      this.options.log(`bus: a push of kind ${push.push} does not fit its schema: ${issueOf(checked.error)}`);
+      return;
+    }
+    const text = `${JSON.stringify(checked.data)}\n`;
+    for (const line of this.lines) line.push(text);
+  }
+
+  get readers(): number {
+    return this.lines.size;
+  }
+
+  /** Stops listening and cuts all lines. */
+  async close(): Promise<void> {
+    for (const line of this.lines) line.destroy();
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+
+  private accept(socket: Socket): void {
+    const line = new Line(socket, { ...defaults, ...this.options }, () => this.lines.delete(line));
+    this.lines.add(line);
+    line.hello();
+  }
+}
+
+/** One connected web process. */
+class Line {
+  private readonly splitter: LineSplitter;
+  private inFlight = 0;
+  private garbage = 0;
+  private lagging: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly options: BusServerOptions & typeof defaults,
+    onEnd: () => void,
+  ) {
+    this.splitter = new LineSplitter(options.maxRequest);
+    socket.on("data", (chunk) => this.data(chunk));
+    socket.on("drain", () => this.caughtUp());
+    // A broken line is nothing special (the other end was killed); "close" follows.
+    socket.on("error", (error) => options.log(`bus: line lost: ${error.message}`));
+    socket.on("close", () => {
+      clearTimeout(this.lagging);
+      onEnd();
+    });
+  }
+
+  hello(): void {
+    this.write(`${JSON.stringify({ push: "hello", epoch: this.options.epoch } satisfies BusPush)}\n`);
+  }
+
+  push(text: string): void {
+    if (this.lagging !== undefined) return;
+    if (this.socket.writableLength > this.options.maxBacklog) {
+      this.options.log("bus: a web process reads too slowly; changes are dropped for it until it has caught up");
+      this.lagging = setTimeout(() => {
+        this.options.log(`bus: it has not read for ${this.options.maxLagMs} ms; cut off`);
+        this.destroy();
+      }, this.options.maxLagMs);
+      return;
+    }
+    this.write(text);
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  private caughtUp(): void {
+    if (this.lagging === undefined) return;
+    clearTimeout(this.lagging);
+    this.lagging = undefined;
+    this.hello();
+  }
+
+  private write(text: string): void {
+    if (!this.socket.destroyed) this.socket.write(text);
+  }
+
+  private data(chunk: Buffer): void {
+    let messages: string[];
+    try {
+      messages = this.splitter.push(chunk);
+    } catch (error) {
+      this.options.log(`bus: line cut: ${error instanceof Error ? error.message : error}`);
+      this.destroy();
+      return;
+    }
+    for (const message of messages) void this.message(message);
+  }
+
+  private async message(text: string): Promise<void> {
+    const request = BusRequest.safeParse(parseJson(text));
+    if (!request.success) {
+      this.garbage++;
+      // The text may hold a session or a password: its size is all that is said of it.
+      this.options.log(`bus: not a request (${text.length} characters): ${issueOf(request.error)}`);
+      if (this.garbage >= maxGarbage) this.destroy();
+      else this.refuse(0, new BusProblem("bad-request", "not a request"));
+      return;
+    }
+    const { id, method } = request.data;
+    if (this.inFlight >= maxInFlight) return this.refuse(id, new BusProblem("busy", "too many requests at once"));
+    this.inFlight++;
+    try {
+      const result = await this.serve(request.data);
+      this.write(`${JSON.stringify({ id, ok: true, result })}\n`);
+    } catch (error) {
+      if (!(error instanceof BusProblem))
+        this.options.log(`bus: ${method} failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+      this.refuse(
+        id,
+        error instanceof BusProblem
+          ? error
+          : new BusProblem("internal", `${method} failed; the collector's log says why`),
+      );
+    } finally {
+      this.inFlight--;
+    }
+  }
+
+  private refuse(id: number, problem: BusProblem): void {
+    this.write(`${JSON.stringify({ id, ok: false, code: problem.code, message: problem.message })}\n`);
+  }
+
+  private async serve(request: Request): Promise<unknown> {
+    const method = methodOf(request.method);
+    if (!method) throw new BusProblem("unknown-method", `there is no method ${request.method.slice(0, 100)}`);
+    const contract = busMethods[method];
+    const caller = await this.options.authorise(request.actor.session, contract.role);
+    const params = contract.params.safeParse(request.params);
+    if (!params.success) throw new BusProblem("bad-request", `${method}: ${issueOf(params.error)}`);
+    const handler = this.options.handlers[method] as
+      | ((params: unknown, caller: Caller) => Promise<unknown>)
+      | undefined;
+    if (!handler) throw new BusProblem("unknown-method", `this collector does not serve ${method}`);
+    return contract.result.parse(await handler(params.data, caller));
+  }
+}
+
+type Request = z.output<typeof BusRequest>;
+
+const methodOf = (name: string): BusMethod | undefined =>
+  Object.hasOwn(busMethods, name) ? (name as BusMethod) : undefined;
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON is not a request either: the schema says so.
+    return undefined;
+  }
+}
+
+/** Whether somebody answers on a socket path. */
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}

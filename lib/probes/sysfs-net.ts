@@ -88,7 +88,7 @@ interface Gathered {
 function gather(lines: readonly string[]): Map<string, Gathered> {
   const links = new Map<string, Gathered>();
   for (const line of lines) {
-    const match = /^\/sys\/class\/net\/([^/]+)\/([a-z_]+(?:\/[a-z_]+)?):(.*)$/s.exec(line);
+    const match = /^\/sys\/class\/net\/([^/]+)\/([a-z_]+(?:\/[a-z0-9_]+)?):(.*)$/s.exec(line);
     const [, ifname, key, value] = match ?? [];
     if (ifname === undefined || key === undefined || value === undefined || !isKey(key))
       throw new ParseError(`sysfs: cannot read the line ${JSON.stringify(line.slice(0, 80))}`);

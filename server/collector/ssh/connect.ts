@@ -1,5 +1,5 @@
 import type { Probe } from "@/lib/probes/define";
-import type { Hop } from "@/lib/wire/rest";
+import type { Hop, HostSpec } from "@/lib/wire/rest";
 import { type Connect, type EventHandlers, type HostConnection, type ProbeRun, SshFailure } from "./api";
 import { Control } from "./control";
 import { type Dialled, dial, hopName } from "./dial";
@@ -9,6 +9,7 @@ import { toProbeRun } from "./outcome";
 import type { RootMode } from "./protocol";
 import { quoteArgv, quoteWord } from "./quote";
 import { openShell, type Shell, SudoRefused } from "./shell";
+import { applyConfig } from "./target";
 import { type Ending, priority, Work } from "./work";
 
 const connectMs = 15_000;
@@ -19,7 +20,8 @@ const runBytes = 4_194_304;
  * Logs in to a host, through its jump hosts, verifying every key, and opens its two shells. Rejects with SshFailure. The promise is
  * settled within a few times `connectTimeoutMs` (default 15 s, per hop), whatever the far side does.
  */
-export const connect: Connect = async (spec, keys, options = {}) => {
+export const connect: Connect = async (asked, keys, options = {}) => {
+  const spec = options.sshConfig === undefined ? asked : await configured(asked, options.sshConfig);
   const route: Hop[] = [...spec.jump, { address: spec.address, port: spec.port, user: spec.user, login: spec.login }];
   const known = parseKnownHosts(keys.lines());
   const dialled = await dial(route, {
@@ -39,6 +41,12 @@ export const connect: Connect = async (spec, keys, options = {}) => {
     options.signal?.removeEventListener("abort", onAbort);
   }
 };
+
+async function configured(spec: HostSpec, text: string): Promise<HostSpec> {
+  return applyConfig(spec, text).catch((error: unknown) => {
+    throw new SshFailure("unreachable", `${spec.address}: ssh configuration: ${message(error)}`);
+  });
+}
 
 type SudoChoice = Parameters<Connect>[0]["sudo"];
 

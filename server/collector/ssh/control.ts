@@ -142,11 +142,12 @@ export class Control implements Ender {
 
   #line(line: TaggedLine): void {
     this.#heard = performance.now();
-    if (line.kind === "?" || line.kind === "!") {
+    if (line.kind === "?" || line.kind === "!" || line.kind === "~") {
       const name = sourceOf(line.text[0]);
       const source = name && this.#sources.get(name);
       if (!name || !source) return;
-      if (line.kind === "?") this.#missing(name, source, line.text.slice(2));
+      if (line.kind === "~") source.lastLine = line.text.slice(2);
+      else if (line.kind === "?") this.#missing(name, source, line.text.slice(2));
       else this.#ended(name, source, line.text.slice(2));
       return;
     }

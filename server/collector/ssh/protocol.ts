@@ -23,7 +23,7 @@ import { quoteWord } from "./quote";
  * - `K PID`      ends PID with all below it and all of its session
  * - `f SOURCE`   follows an event source
  * Answers, each a line `<nonce>KIND text`: `@` hello, fields in helloFields; `hN`; `k` done (`k left PIDS` where some could not be ended);
- * for source letter L: `L line`, `?L reason` (missing), `!L STATUS` (ended).
+ * for source letter L: `L line`, `?L reason` (missing), `~L reason` (cannot start now), `!L STATUS` (ended).
  *
  * Measured: a sweep framed like this costs 15 to 30 % more than the same commands in one raw shell (a fork of the shell itself for each
  * probe); with `timeout sh -c` around each probe it is 170 %. Therefore time limits are kept from the control channel.
@@ -128,7 +128,9 @@ tp_src() {
 eval "{ ( $2
 ) 2>&1; printf '%s!%s %d\\n' \\"\\$TP_N\\" $1 \\"\\$?\\"; } </dev/null | tp_tag $1 &"
 }
-tp_missing() { printf '%s?%s %s\\n' "$TP_N" "$TP_K" "$*"; exit 127; }
+tp_flat() { printf '%s' "$1" | tr '\\n\\t' '  '; }
+tp_missing() { printf '%s?%s %s\\n' "$TP_N" "$TP_K" "$1"; exit 127; }
+tp_failed() { printf '%s~%s %s\\n' "$TP_N" "$TP_K" "$(tp_flat "$1")"; exit 1; }
 `.trim();
 
 const lineBuffered = `TP_B=; command -v stdbuf >/dev/null 2>&1 && TP_B='stdbuf -oL'`;
@@ -141,9 +143,11 @@ ip -o -ts monitor link address neigh route`,
 bridge monitor`,
   "virsh-event": `command -v virsh >/dev/null 2>&1 || tp_missing "virsh is not installed"
 ${lineBuffered}
-if [ "$TP_ROOT" = direct ] || virsh -q -c qemu:///system version >/dev/null 2>&1; then $TP_B virsh -c qemu:///system event --all --loop --timestamp
-elif [ "$TP_KILL" = yes ]; then sudo -n -- virsh -c qemu:///system event --all --loop --timestamp
-else tp_missing "needs root, or membership in the group libvirt"; fi`,
+TP_O=$(virsh -q -c qemu:///system hostname 2>&1) && { $TP_B virsh -c qemu:///system event --all --loop --timestamp; exit; }
+[ "$TP_ROOT" = direct ] && tp_failed "$TP_O"
+[ "$TP_KILL" = yes ] || tp_missing "needs root, or membership in the group libvirt: $(tp_flat "$TP_O")"
+TP_O=$(sudo -n -- virsh -q -c qemu:///system hostname 2>&1) || tp_failed "$TP_O"
+sudo -n -- virsh -c qemu:///system event --all --loop --timestamp`,
   "kernel-log": `${lineBuffered}
 if command -v dmesg >/dev/null 2>&1; then
 TP_F=--follow; dmesg --help 2>&1 | { while read -r TP_L; do case $TP_L in *--follow-new*) exit 0 ;; esac; done; exit 1; } && TP_F=--follow-new
@@ -173,7 +177,7 @@ if [ "$TP_U" = 0 ]; then TP_ROOT=direct; elif [ ${trySudo ? "yes" : "no"} = yes 
 if TP_O=$(sudo -n -l 2>&1 >/dev/null </dev/null); then TP_SUDO=ok; TP_ROOT=sudo; sudo -n -- kill -0 $$ >/dev/null 2>&1 </dev/null && TP_KILL=yes; else TP_SUDO=no; fi; fi
 read -r TP_H </proc/sys/kernel/hostname || TP_H=$(uname -n)
 tp_watch
-printf '\\n%s@%d\\t%s\\t%s\\t%s\\t%s\\n' "$TP_N" "$$" "$TP_U" "$TP_SUDO" "$(printf '%s' "$TP_O" | tr '\\n\\t' '  ')" "$TP_H"
+printf '\\n%s@%d\\t%s\\t%s\\t%s\\t%s\\n' "$TP_N" "$$" "$TP_U" "$TP_SUDO" "$(tp_flat "$TP_O")" "$TP_H"
 while read -r TP_Q TP_1 TP_2; do case $TP_Q in
 h) kill -USR1 "$TP_D" 2>/dev/null; printf '%sh %s\\n' "$TP_N" "$TP_1" ;;
 w) TP_W="$TP_1 $TP_2"; tp_watch ;;

@@ -1,23 +1,7 @@
-import type { BusMethod, BusParams, BusPush, BusResult } from "@/lib/wire/bus";
+import type { BusClient } from "@/server/bus/client";
 
-/** A refusal by the collector, or that it cannot be reached (code "collector-down"). */
-export class CollectorProblem extends Error {
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-    this.name = "CollectorProblem";
-  }
-}
-
-/** What the web process needs of the collector. It passes on the asker's credential with each call; the collector decides by itself. */
-export interface Collector {
-  readonly up: boolean;
-  /** @throws CollectorProblem */
-  call<M extends BusMethod>(method: M, params: BusParams<M>, credential: string): Promise<BusResult<M>>;
-  /** Messages from the collector, in order. Returns how to stop listening. */
-  onPush(listener: (push: BusPush) => void): () => void;
-  /** Called whenever `up` changes. */
-  onState(listener: (up: boolean) => void): () => void;
-}
+/**
+ * What the web process needs of the collector: the bus client, or a stand-in in tests. With each call goes the asker's credential; the collector
+ * decides by itself.
+ */
+export type Collector = Pick<BusClient, "up" | "call" | "onPush" | "onState">;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { busPath } from "@/server/bus/path";
 
 /** Settings of the web process, from its environment. */
 export interface WebConfig {
@@ -37,7 +38,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): W
     dataDir: set.TAPROOT_DATA,
     host: set.TAPROOT_HOST,
     port: set.TAPROOT_PORT,
-    bus: set.TAPROOT_BUS ?? `${set.TAPROOT_DATA}/bus.sock`,
+    bus: set.TAPROOT_BUS ?? busPath(set.TAPROOT_DATA),
     dev: set.TAPROOT_DEV === "1",
     url: set.TAPROOT_URL === undefined ? null : new URL(set.TAPROOT_URL),
     behindProxy: set.TAPROOT_PROXY === "1",

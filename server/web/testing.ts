@@ -10,8 +10,9 @@ import { cookieName, openAuth } from "@/server/auth/engine";
 import { loginLimits } from "@/server/auth/login-limits";
 import { addToken } from "@/server/auth/tokens";
 import { whoIsWith } from "@/server/auth/who";
+import { BusProblem } from "@/server/bus/problem";
 import { openStore } from "@/server/store/store";
-import { type Collector, CollectorProblem } from "./collector";
+import type { Collector } from "./collector";
 import { readConfig } from "./config";
 import { makeServer } from "./server";
 
@@ -25,7 +26,7 @@ export class FakeCollector implements Collector {
 
   async call<M extends BusMethod>(method: M, params: BusParams<M>, credential: string): Promise<BusResult<M>> {
     this.calls.push({ method, params, credential });
-    if (!this.up) throw new CollectorProblem("collector-down", "The collector does not answer.");
+    if (!this.up) throw new BusProblem("collector-down", "The collector does not answer.");
     const result: unknown = await this.answers.get(method)?.(params);
     // The table's answers are checked as the bus checks them, so a test cannot stand on a shape that does not exist.
     return busMethods[method].result.parse(result ?? {}) as BusResult<M>;

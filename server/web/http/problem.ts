@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { ZodError } from "zod";
 import { AuthProblem } from "@/server/auth/problem";
-import { CollectorProblem } from "../collector";
+import { BusProblem } from "@/server/bus/problem";
 
 /** A refusal that becomes {error: {code, message}}. */
 export class HttpProblem extends Error {
@@ -24,7 +24,7 @@ export function problemOf(error: unknown, log: (line: string) => void): HttpProb
     if (error.retryAfter !== undefined) headers["Retry-After"] = String(error.retryAfter);
     return new HttpProblem(error.status, error.code, error.message, headers);
   }
-  if (error instanceof CollectorProblem) return new HttpProblem(statusOf(error.code), error.code, error.message);
+  if (error instanceof BusProblem) return new HttpProblem(statusOf(error.code), error.code, error.message);
   log(`web: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return new HttpProblem(500, "fault", "Something went wrong on the server. It is in the server's log.");
 }
@@ -37,6 +37,9 @@ const statuses = new Map([
   ["bad-request", 400],
   ["conflict", 409],
   ["gone", 410],
+  ["busy", 503],
+  ["internal", 502],
+  ["unknown-method", 501],
   ["timeout", 504],
 ]);
 /** Refusals of the collector that have no HTTP status of their own (a busy host, a key that is not known) are conflicts with the state of things. */

@@ -1,7 +1,8 @@
 import type { BusPush } from "@/lib/wire/bus";
 import type { HostCard } from "@/lib/wire/model";
 import type { FleetChange, Watch, WatchReply } from "@/lib/wire/socket";
-import { type Collector, CollectorProblem } from "../collector";
+import { BusProblem } from "@/server/bus/problem";
+import type { Collector } from "../collector";
 import type { LiveClient } from "./client";
 import { DeltaRing } from "./ring";
 
@@ -46,7 +47,7 @@ export class LiveHub {
         : this.watchHost(client, ask, credential));
     } catch (error) {
       client.lookAway(ask.what);
-      if (error instanceof CollectorProblem) return { kind: "refused", reason: error.message };
+      if (error instanceof BusProblem) return { kind: "refused", reason: error.message };
       throw error;
     }
   }
@@ -154,7 +155,7 @@ export class LiveHub {
       for (const what of [...this.unsure]) await this.syncOne(what);
     } catch (error) {
       // Down again, or a session that has just ended: the next pulse tries again, with whoever looks then.
-      if (!(error instanceof CollectorProblem)) this.log(`web: ${String(error)}`);
+      if (!(error instanceof BusProblem)) this.log(`web: ${String(error)}`);
     } finally {
       this.syncing = false;
     }
@@ -185,7 +186,7 @@ export class LiveHub {
       this.ringOf(host).saw(epoch, seq);
     } catch (error) {
       // Removed meanwhile: there is nothing to be in step with.
-      if (!(error instanceof CollectorProblem && error.code === "not-found")) throw error;
+      if (!(error instanceof BusProblem && error.code === "not-found")) throw error;
     }
   }
 }

@@ -1,0 +1,108 @@
+import type { AddressInfo } from "node:net";
+import { openAuth } from "@/server/auth/engine";
+import { loginLimits } from "@/server/auth/login-limits";
+import { offerSetup } from "@/server/auth/setup";
+import { whoIsWith } from "@/server/auth/who";
+import { BusClient } from "@/server/bus/client";
+import { StoreError } from "@/server/store/errors";
+import { openStore } from "@/server/store/store";
+import { readConfig, type WebConfig } from "./config";
+import type { PageHandler } from "./pages";
+import { makeServer } from "./server";
+
+/**
+ * The web process: pages, REST, sockets, sessions. It holds no SSH key and no master key: sealed rows of the store stay sealed to it, and what a host is
+ * told goes through the collector, which decides by itself.
+ *
+ * Exit codes: 0 told to end, 3 something that a person has to mend and that starting again would not (one line says what), 1 a fault.
+ */
+const needsPerson = 3;
+const log = (line: string) => console.error(line);
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const store = await openStore(config.dataDir);
+  const auth = await openAuth(store);
+  const collector = new BusClient({ path: config.bus, log });
+  const pages = await openPages(config);
+  const server = makeServer(
+    { config, store, auth, collector, limits: loginLimits(), log, whoIs: (credential) => whoIsWith(auth, credential) },
+    pages.draw,
+  );
+  await listen(server.http, config);
+  const { port } = server.http.address() as AddressInfo;
+  const url = config.url?.origin ?? `http://${nameOf(config.host)}:${port}`;
+  console.log(`Taproot is at ${url}`);
+  const token = await offerSetup(auth);
+  if (token) {
+    console.log("There is no account yet. Make the first admin here (once, within 24 hours):");
+    console.log(`  ${url}/setup?token=${token}`);
+  }
+  // Tells the supervisor, where there is one, that pages are served now.
+  process.send?.({ ready: true, url });
+
+  let ending = false;
+  const end = async (why: string) => {
+    if (ending) return;
+    ending = true;
+    // A connection that does not end must not keep the process from ending.
+    setTimeout(() => process.exit(0), 5000).unref();
+    await server.close();
+    collector.close();
+    await pages.close();
+    await store.close();
+    if (process.env.TAPROOT_VERBOSE) log(`web: ended (${why})`);
+    process.exit(0);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void end(signal));
+  // The supervisor was killed: its channel closes, and nobody would ever stop this process.
+  process.on("disconnect", () => void end("supervisor gone"));
+}
+
+/** Next, built before (or building as it goes, with TAPROOT_DEV=1). */
+async function openPages(config: WebConfig): Promise<{ draw: PageHandler; close(): Promise<void> }> {
+  // React and Next choose their production build by it, when they are loaded: hence the import after it.
+  Object.assign(process.env, { NODE_ENV: config.dev ? "development" : "production" });
+  const { default: next } = await import("next");
+  const app = next({ dev: config.dev, dir: process.cwd(), hostname: config.host, port: config.port });
+  await app.prepare();
+  const handle = app.getRequestHandler();
+  return { draw: (request, response) => handle(request, response), close: () => app.close() };
+}
+
+function listen(http: ReturnType<typeof makeServer>["http"], config: WebConfig): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http.once("error", reject);
+    http.listen(config.port, config.host, () => {
+      http.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+/** A name for links: 0.0.0.0 and :: mean every address, so this machine's own will do. */
+function nameOf(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+/** One line that names the thing for what a person has to mend; undefined for a fault of ours. */
+function mendable(error: unknown): string | undefined {
+  if (error instanceof StoreError) return error.message;
+  if (!(error instanceof Error)) return undefined;
+  const code = "code" in error ? error.code : undefined;
+  const where = `${process.env.TAPROOT_HOST ?? "127.0.0.1"}:${process.env.TAPROOT_PORT ?? "3000"}`;
+  if (code === "EADDRINUSE") return `${where} is in use: stop what listens there, or set TAPROOT_PORT`;
+  if (code === "EACCES" && "syscall" in error && error.syscall === "listen")
+    return `${where} may not be listened on by this user: choose a port above 1023`;
+  if (code === "EADDRNOTAVAIL") return `${where} is no address of this machine: set TAPROOT_HOST`;
+  if (/^(TAPROOT_\w+|\S*auth\.secret)\b/.test(error.message)) return error.message;
+  if (/production build/.test(error.message)) return "the pages are not built: run `npm run build` first";
+  return undefined;
+}
+
+main().catch((error: unknown) => {
+  const line = mendable(error);
+  log(`web: ${line ?? (error instanceof Error ? error.stack : String(error))}`);
+  process.exit(line === undefined ? 1 : needsPerson);
+});

@@ -41,7 +41,7 @@ export const probe = defineProbe({
   title: { en: "Bridge forwarding table", zh: "网桥转发表" },
   tier: "fast",
   command: "bridge -s -j fdb show",
-  script: "need bridge; item fdb bridge -s -j fdb show",
+  script: "need bridge; item fdb bridge -s -j fdb show; iproute2_or_absent bridge",
   privilege: "none",
   timeoutMs: 10_000,
   maxBytes: 33_554_432,

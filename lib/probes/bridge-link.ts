@@ -51,7 +51,7 @@ export const probe = defineProbe({
   title: { en: "Bridge ports", zh: "网桥端口" },
   tier: "fast",
   command: "bridge -d -s -j link show",
-  script: "need bridge; item ports bridge -d -s -j link show",
+  script: "need bridge; item ports bridge -d -s -j link show; iproute2_or_absent bridge",
   privilege: "none",
   timeoutMs: 5_000,
   maxBytes: 8_388_608,

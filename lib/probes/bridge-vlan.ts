@@ -31,7 +31,7 @@ export const probe = defineProbe({
   title: { en: "Bridge VLANs", zh: "网桥 VLAN" },
   tier: "fast",
   command: "bridge -j vlan show",
-  script: "need bridge; item vlans bridge -j vlan show",
+  script: "need bridge; item vlans bridge -j vlan show; iproute2_or_absent bridge",
   privilege: "none",
   timeoutMs: 5_000,
   maxBytes: 8_388_608,

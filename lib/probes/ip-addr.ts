@@ -1,39 +1,9 @@
 import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
 import { parseIpJson } from "./ip-json";
+import { Address, LinkAddresses } from "./iproute";
 
-/** One address, named as iproute2's JSON names it. Flags that are not set are left out by the tool. */
-export const Address = z.object({
-  family: z.enum(["inet", "inet6"]),
-  local: z.string(),
-  /** Far end of a point-to-point address. */
-  address: z.string().optional(),
-  prefixlen: z.number().int(),
-  broadcast: z.string().optional(),
-  scope: z.string(),
-  label: z.string().optional(),
-  dynamic: z.boolean().optional(),
-  secondary: z.boolean().optional(),
-  temporary: z.boolean().optional(),
-  tentative: z.boolean().optional(),
-  /** IPv6 duplicate address detection found another owner. */
-  dadfailed: z.boolean().optional(),
-  deprecated: z.boolean().optional(),
-  noprefixroute: z.boolean().optional(),
-  mngtmpaddr: z.boolean().optional(),
-  protocol: z.string().optional(),
-  /** Seconds; 4294967295 is forever. */
-  valid_life_time: z.number().optional(),
-  preferred_life_time: z.number().optional(),
-});
-export type Address = z.infer<typeof Address>;
-
-export const LinkAddresses = z.object({
-  ifindex: z.number().int().positive(),
-  ifname: z.string(),
-  addr_info: z.array(Address),
-});
-export type LinkAddresses = z.infer<typeof LinkAddresses>;
+export { Address, LinkAddresses };
 
 /**
  * IPv4 and IPv6 addresses of every interface of the host's own network namespace; interfaces without address have an empty `addr_info`.
@@ -47,7 +17,7 @@ export const probe = defineProbe({
   title: { en: "IP addresses", zh: "IP 地址" },
   tier: "fast",
   command: "ip -j addr show",
-  script: "need ip; ip -j addr show",
+  script: "need ip; ip -j addr show; _s=$?; iproute2_or_absent ip; exit $_s",
   privilege: "none",
   timeoutMs: 5_000,
   maxBytes: 8_388_608,

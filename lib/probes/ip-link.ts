@@ -1,46 +1,9 @@
 import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
 import { parseIpJson } from "./ip-json";
+import { Link } from "./iproute";
 
-const Stats = z.object({ bytes: z.number(), packets: z.number(), errors: z.number(), dropped: z.number() });
-
-/** One interface, named as iproute2's JSON names it. Fields that the tool leaves out are undefined. */
-export const Link = z.object({
-  ifindex: z.number().int().positive(),
-  ifname: z.string(),
-  flags: z.array(z.string()),
-  mtu: z.number(),
-  operstate: z.string(),
-  link_type: z.string(),
-  address: z.string().optional(),
-  broadcast: z.string().optional(),
-  permaddr: z.string().optional(),
-  qdisc: z.string().optional(),
-  txqlen: z.number().optional(),
-  promiscuity: z.number().optional(),
-  /** Name of the bond or bridge that it is enslaved to. */
-  master: z.string().optional(),
-  /** Name of the lower device (VLAN, macvtap) in this namespace. */
-  link: z.string().optional(),
-  /** Ifindex of the lower device or veth peer where it lives in another namespace. */
-  link_index: z.number().optional(),
-  link_netnsid: z.number().optional(),
-  parentbus: z.string().optional(),
-  parentdev: z.string().optional(),
-  altnames: z.array(z.string()).optional(),
-  linkinfo: z
-    .object({
-      info_kind: z.string().optional(),
-      info_data: z.record(z.string(), z.unknown()).optional(),
-      info_slave_kind: z.string().optional(),
-      info_slave_data: z.record(z.string(), z.unknown()).optional(),
-    })
-    .optional(),
-  stats64: z.object({ rx: Stats.loose(), tx: Stats.loose() }).optional(),
-  xdp: z.unknown().optional(),
-  vfinfo_list: z.array(z.record(z.string(), z.unknown())).optional(),
-});
-export type Link = z.infer<typeof Link>;
+export { Link };
 
 /**
  * Interfaces of the host's own network namespace, with counters and kind-specific details.
@@ -54,7 +17,7 @@ export const probe = defineProbe({
   title: { en: "Network interfaces", zh: "网络接口" },
   tier: "fast",
   command: "ip -d -s -j link show",
-  script: "need ip; ip -d -s -j link show",
+  script: "need ip; ip -d -s -j link show; _s=$?; iproute2_or_absent ip; exit $_s",
   privilege: "none",
   timeoutMs: 5_000,
   maxBytes: 8_388_608,

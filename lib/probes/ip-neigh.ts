@@ -37,7 +37,7 @@ export const probe = defineProbe({
   title: { en: "Neighbours (ARP, NDP)", zh: "邻居表（ARP、NDP）" },
   tier: "fast",
   command: "ip -s -j neigh show; ip -6 -s -j neigh show",
-  script: "need ip; item inet ip -4 -s -j neigh show; item inet6 ip -6 -s -j neigh show",
+  script: "need ip; item inet ip -4 -s -j neigh show; item inet6 ip -6 -s -j neigh show; iproute2_or_absent ip",
   privilege: "none",
   timeoutMs: 5_000,
   maxBytes: 8_388_608,

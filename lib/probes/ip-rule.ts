@@ -43,7 +43,7 @@ export const probe = defineProbe({
   title: { en: "Policy routing rules", zh: "策略路由规则" },
   tier: "slow",
   command: "ip -j rule show; ip -6 -j rule show",
-  script: "need ip; item inet ip -4 -j rule show; item inet6 ip -6 -j rule show",
+  script: "need ip; item inet ip -4 -j rule show; item inet6 ip -6 -j rule show; iproute2_or_absent ip",
   privilege: "none",
   timeoutMs: 5_000,
   maxBytes: 4_194_304,

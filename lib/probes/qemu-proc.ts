@@ -1,0 +1,209 @@
+import { z } from "zod";
+import { defineProbe, ParseError } from "./define";
+import { parseItems, printItem } from "./items";
+import { linesOf } from "./parts";
+import { commaOptions, nicsOf, splitArgs } from "./qemu-args";
+
+export const QemuNic = z.object({
+  /** Id of the device (`net0`). */
+  id: z.string().optional(),
+  /** virtio-net-pci, e1000... Missing where the command line leaves it to QEMU. */
+  model: z.string().optional(),
+  /** Missing: QEMU gives 52:54:00:12:34:56 and counts up. */
+  mac: z.string().optional(),
+  /** Id of the network back end. */
+  netdev: z.string().optional(),
+  /** tap, user, bridge, socket, vhost-user, vhost-vdpa... */
+  backend: z.string().optional(),
+  /** Name of the TAP: from the command line, or from the file descriptor that it names. */
+  ifname: z.string().optional(),
+  /** Bridge that a bridge helper is asked for. */
+  br: z.string().optional(),
+  /** Numbers (or names) of inherited file descriptors. */
+  fds: z.array(z.string()),
+  vhost: z.boolean().optional(),
+  /** "no" or a path. */
+  script: z.string().optional(),
+  downscript: z.string().optional(),
+});
+export type QemuNic = z.infer<typeof QemuNic>;
+
+export const QemuProcess = z.object({
+  pid: z.number(),
+  emulator: z.string(),
+  /** -name; its `guest=` where given. */
+  name: z.string().optional(),
+  uuid: z.string().optional(),
+  machine: z.string().optional(),
+  /** kvm or tcg, where the command line says so. */
+  accel: z.string().optional(),
+  /** Started by libvirt: the domain is in libvirt-domains as well. */
+  libvirt: z.boolean(),
+  nics: z.array(QemuNic),
+  /** TAPs that it holds open, by file descriptor. Missing without root. */
+  taps: z.array(z.object({ fd: z.number(), ifname: z.string() })).optional(),
+  /** Network and KVM device nodes that it holds open (/dev/kvm, /dev/vhost-net, /dev/tap7 for a macvtap with ifindex 7). Missing without root. */
+  devices: z.array(z.string()).optional(),
+});
+export type QemuProcess = z.infer<typeof QemuProcess>;
+
+interface Held {
+  taps: { fd: number; ifname: string }[];
+  devices: string[];
+}
+
+/** `@pid`, then `/proc/pid/fdinfo/N:iff:\tname` and `/dev/...` lines. Names of interfaces hold no white space. */
+function heldBy(lines: readonly string[]): Map<number, Held> {
+  const found = new Map<number, Held>();
+  let current: Held | undefined;
+  for (const line of lines) {
+    const head = /^@(\d+)$/.exec(line);
+    const tap = /^\/proc\/\d+\/fdinfo\/(\d+):iff:\s*(\S+)$/.exec(line);
+    if (head) {
+      current = { taps: [], devices: [] };
+      found.set(Number(head[1]), current);
+    } else if (current && tap) current.taps.push({ fd: Number(tap[1]), ifname: tap[2] ?? "" });
+    else if (current && line.startsWith("/dev/")) {
+      if (!current.devices.includes(line)) current.devices.push(line);
+    } else if (line !== "") throw new ParseError(`file descriptors: ${JSON.stringify(line.slice(0, 80))}`);
+  }
+  return found;
+}
+
+const byOption = (args: readonly string[], option: string): string | undefined => {
+  const at = args.findIndex((arg) => arg === `-${option}` || arg === `--${option}`);
+  return at < 0 ? undefined : args[at + 1];
+};
+
+function accelOf(args: readonly string[]): string | undefined {
+  if (args.includes("-enable-kvm") || args.includes("--enable-kvm")) return "kvm";
+  const accel = byOption(args, "accel");
+  if (accel !== undefined) return commaOptions(accel, "accel").get("accel");
+  return commaOptions(byOption(args, "machine") ?? byOption(args, "M") ?? "", "type").get("accel");
+}
+
+function readProcess(pid: number, args: readonly string[], held: Held | undefined): QemuProcess {
+  const name = commaOptions(byOption(args, "name") ?? "", "guest").get("guest");
+  const fdNames = new Map(held?.taps.map(({ fd, ifname }) => [String(fd), ifname]));
+  return {
+    pid,
+    emulator: args[0] ?? "",
+    name: name === "" ? undefined : name,
+    uuid: byOption(args, "uuid"),
+    machine: commaOptions(byOption(args, "machine") ?? byOption(args, "M") ?? "", "type").get("type") || undefined,
+    accel: accelOf(args),
+    libvirt: args.some((arg) => arg.includes("/var/lib/libvirt/qemu/") || arg.startsWith("socket,id=charmonitor,")),
+    nics: nicsOf(args).map((nic) => ({
+      ...nic,
+      ifname: nic.ifname ?? nic.fds.map((fd) => fdNames.get(fd)).find((ifname) => ifname !== undefined),
+    })),
+    taps: held?.taps,
+    devices: held?.devices,
+  };
+}
+
+/** Reads file descriptors of QEMU processes; one constant text, so that a sudoers line can allow it as it stands. */
+const descriptors = `sh -c 'for p in /proc/[0-9]*; do read -r n 2>/dev/null <$p/comm || continue; case $n in qemu-system-*|qemu-kvm*|kvm) ;; *) continue ;; esac; echo @\${p#/proc/}; grep -sHa ^iff: $p/fdinfo/*; ls -l $p/fd 2>/dev/null | grep -ao "/dev/[a-z][a-z0-9/-]*"; done; :'`;
+
+/**
+ * QEMU processes, libvirt's and others', with their virtual NICs as the command line has them and the TAPs that they hold.
+ *
+ * Sample, item `862` (arguments, one a line): `/usr/bin/qemu-system-x86_64`, `-name`, `guest=web-01,debug-threads=on`, ..., `-netdev`, `{"type":"tap","fd":"32","id":"hostnet0"}`,
+ * `-device`, `{"driver":"virtio-net-pci","netdev":"hostnet0","id":"net0","mac":"52:54:00:5b:00:01",...}`;
+ * item `descriptors`: `@862`, `/proc/862/fdinfo/32:iff:	vnet0`, `/dev/net/tun`
+ */
+export const probe = defineProbe({
+  id: "qemu-proc",
+  title: { en: "QEMU processes", zh: "QEMU 进程" },
+  tier: "slow",
+  command: "tr '\\0' ' ' </proc/PID/cmdline; grep iff: /proc/PID/fdinfo/*",
+  // A new line inside an argument becomes byte 1, for arguments are printed one a line.
+  script: `for p in /proc/[0-9]*; do read -r n 2>/dev/null <"$p/comm" || continue
+case $n in qemu-system-*|qemu-kvm*|kvm) ;; *) continue ;; esac
+item "\${p#/proc/}" sh -c 'tr "\\000\\012" "\\012\\001" <"$0/cmdline" 2>/dev/null' "$p"; done
+item descriptors as_root ${descriptors}`,
+  privilege: "partial",
+  sudo: [descriptors],
+  timeoutMs: 15_000,
+  maxBytes: 33_554_432,
+  fact: z.array(QemuProcess),
+  parse: (raw) => {
+    const items = parseItems(raw.stdout);
+    const last = items.pop();
+    if (last?.name !== "descriptors") throw new ParseError("part descriptors is missing");
+    const held = last.exit === 0 ? heldBy(linesOf(last)) : undefined;
+    return items.flatMap((item) => {
+      const pid = Number(item.name);
+      if (!/^\d{1,10}$/.test(item.name)) throw new ParseError(`no process id: ${item.name}`);
+      const args = splitArgs(linesOf(item));
+      // A process that ended between two reads has an empty command line.
+      return item.exit !== 0 || args.length === 0 ? [] : [readProcess(pid, args, held?.get(pid))];
+    });
+  },
+  sources: ["https://www.qemu.org/docs/master/system/invocation.html", "https://docs.kernel.org/filesystems/proc.html"],
+  examples: [
+    {
+      name: "a libvirt guest",
+      stdout:
+        printItem(
+          "871",
+          '/usr/bin/qemu-system-x86_64\n-name\nguest=web-01,debug-threads=on\n-machine\npc-i440fx-7.2,usb=off,dump-guest-core=off,memory-backend=pc.ram\n-accel\ntcg\n-uuid\n5b000000-0000-4000-8000-000000000001\n-chardev\nsocket,id=charmonitor,fd=31,server=on,wait=off\n-netdev\n{"type":"tap","fd":"32","id":"hostnet0"}\n-device\n{"driver":"virtio-net-pci","netdev":"hostnet0","id":"net0","mac":"52:54:00:5b:00:01","bus":"pci.0","addr":"0x2"}\n-device\n{"driver":"isa-serial","chardev":"charserial0","id":"serial0","index":0}\n',
+        ) + printItem("descriptors", "@871\n/proc/871/fdinfo/32:iff:\tvnet0\n/dev/net/tun\n"),
+      expect: [
+        {
+          pid: 871,
+          emulator: "/usr/bin/qemu-system-x86_64",
+          name: "web-01",
+          uuid: "5b000000-0000-4000-8000-000000000001",
+          machine: "pc-i440fx-7.2",
+          accel: "tcg",
+          libvirt: true,
+          nics: [
+            {
+              id: "net0",
+              model: "virtio-net-pci",
+              mac: "52:54:00:5b:00:01",
+              netdev: "hostnet0",
+              backend: "tap",
+              ifname: "vnet0",
+              fds: ["32"],
+            },
+          ],
+          taps: [{ fd: 32, ifname: "vnet0" }],
+          devices: ["/dev/net/tun"],
+        },
+      ],
+    },
+    {
+      name: "a plain guest started by hand, without root",
+      stdout:
+        printItem(
+          "900",
+          "qemu-system-x86_64\n-name\nvm,,one\n-enable-kvm\n-netdev\ntap,id=n0,ifname=tap7,script=/etc/qemu-ifup,downscript=no,vhost=on\n-device\ne1000,netdev=n0,mac=52:54:00:12:34:56\n-nic\nbridge,br=br0,model=virtio-net-pci\n",
+        ) + printItem("descriptors", "", 77),
+      expect: [
+        {
+          pid: 900,
+          emulator: "qemu-system-x86_64",
+          name: "vm,one",
+          accel: "kvm",
+          libvirt: false,
+          nics: [
+            {
+              model: "e1000",
+              mac: "52:54:00:12:34:56",
+              netdev: "n0",
+              backend: "tap",
+              ifname: "tap7",
+              fds: [],
+              vhost: true,
+              script: "/etc/qemu-ifup",
+              downscript: "no",
+            },
+            { model: "virtio-net-pci", backend: "bridge", br: "br0", fds: [] },
+          ],
+        },
+      ],
+    },
+  ],
+});

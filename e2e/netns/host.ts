@@ -271,7 +271,8 @@ ip -n ${s} link set port0 up`,
   async #writeConfig(): Promise<void> {
     const lines = [
       ...(this.options.sshdConfig ?? []),
-      `ListenAddress ${this.ssh.address}:${this.ssh.port}`,
+      // All addresses of the namespace: it has none that the machine itself has.
+      `ListenAddress 0.0.0.0:${this.ssh.port}`,
       ...this.#keyTypes.map((type) => `HostKey ${join(this.folder, `host_${type}`)}`),
       `AuthorizedKeysFile ${join(this.folder, "authorized_keys")}`,
       `PidFile ${join(this.folder, "sshd.pid")}`,
@@ -377,6 +378,38 @@ ip -n ${s} link set port0 up`,
     await run(["ip", "link", "del", `${this.tag}m`]);
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * Joins two hosts with a cable of their own (link-local addresses) and gives the address at which `from` reaches `to`: for jump hosts, as
+ * nothing is routed through the root namespace. The cable goes with either host.
+ */
+export async function linkHosts(from: NetnsHost, to: NetnsHost): Promise<string> {
+  const { ours, theirs } = await freeSubnet();
+  const name = `j${randomBytes(3).toString("hex")}`;
+  await must([
+    "ip",
+    "link",
+    "add",
+    `${name}a`,
+    "netns",
+    from.namespace,
+    "type",
+    "veth",
+    "peer",
+    "name",
+    `${name}b`,
+    "netns",
+    to.namespace,
+  ]);
+  for (const [host, end, address] of [
+    [from, `${name}a`, ours],
+    [to, `${name}b`, theirs],
+  ] as const) {
+    await host.must(["ip", "addr", "add", `${address}/30`, "dev", end]);
+    await host.must(["ip", "link", "set", end, "up"]);
+  }
+  return theirs;
 }
 
 function listens(address: string, port: number): Promise<boolean> {

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type ProbeId, probes } from "@/lib/probes/registry";
+import type { Plan } from "@/lib/remedies/define";
+import type { HostInfo } from "@/lib/wire/model";
+import type { RemedyProgress } from "@/lib/wire/socket";
+import { factsOf, reportsOf } from "@/server/cli/facts";
+import { makeEngine } from "@/server/collector/engine";
+import type { RemedyDeps, RemedyHost, RunRecord } from "@/server/collector/remedy/api";
+import { arm, disarm, newRunId, undoScript, waiting } from "@/server/collector/remedy/guard";
+import { askGuests } from "@/server/collector/remedy/guests";
+import { RemedyRuns } from "@/server/collector/remedy/runs";
+import type { HostConnection } from "@/server/collector/ssh/api";
+import { makeHost, type NetnsHost } from "./host";
+import { eventually, reach } from "./support";
+
+let host: NetnsHost;
+let connection: HostConnection;
+beforeAll(async () => {
+  host = await makeHost({ name: "remedy" });
+  connection = await reach(host);
+});
+afterAll(async () => {
+  connection?.close();
+  await host?.dispose();
+});
+
+const flags = async () =>
+  (await host.must(["ip", "-o", "link", "show", "dev", "br0"])).replace(/.*<(.*)>.*/s, "$1").split(",");
+const isUp = async () => (await flags()).includes("UP");
+
+const plan = (dev: string): Plan => ({
+  steps: [
+    {
+      says: { en: "", zh: "" },
+      do: ["ip", "link", "set", "dev", dev, "up"],
+      undo: ["ip", "link", "set", "dev", dev, "down"],
+    },
+  ],
+  affects: [],
+  blinks: { en: "", zh: "" },
+  risk: "low",
+  settleMs: 1000,
+  settleBecause: "",
+  probe: [],
+});
+
+describe("the guard on a real host, without systemd", () => {
+  beforeEach(() => host.must(["ip", "link", "set", "dev", "br0", "up"]));
+
+  it("fires by itself when nobody disarms it, also when the connection is gone", async () => {
+    const own = await reach(host);
+    const run = newRunId();
+    const handle = await arm(own, run, 2_000, undoScript(plan("br0")));
+    expect(await waiting(own, run, handle)).toBe(true);
+    own.close();
+    expect(await isUp()).toBe(true);
+    await eventually(isUp, (up) => !up, 8_000);
+    expect(await waiting(connection, run, handle)).toBe(false);
+    expect(await disarm(connection, run, handle)).toBe(false);
+  });
+
+  it("does nothing once disarmed, and leaves nothing running", async () => {
+    const before = (await host.strays()).length;
+    const run = newRunId();
+    const handle = await arm(connection, run, 2_000, undoScript(plan("br0")));
+    expect((await host.strays()).length).toBeGreaterThan(before);
+    expect(await disarm(connection, run, handle)).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(await isUp()).toBe(true);
+    expect((await host.strays()).length).toBe(before);
+  });
+
+  it("undoes an interface with a hostile name and runs nothing of it", async () => {
+    const dev = "-$(id>x);`id`'";
+    await host.must(["ip", "link", "add", "name", dev, "type", "bridge"]);
+    await host.must(["ip", "link", "set", "dev", dev, "up"]);
+    await arm(connection, newRunId(), 1_000, undoScript(plan(dev)));
+    await eventually(
+      () => host.must(["ip", "-o", "link", "show", "dev", dev]),
+      (line) => !line.includes(",UP"),
+      8_000,
+    );
+    await host.must(["ip", "link", "del", "dev", dev]);
+  });
+
+  it("asks guests: an address that answers, and one that does not", async () => {
+    await host.exec(["ip", "addr", "add", "192.0.2.1/24", "dev", "br0"]);
+    const answers = await askGuests(
+      connection,
+      new Map([
+        ["here", ["192.0.2.1"]],
+        ["gone", ["192.0.2.77"]],
+        ["nameless", []],
+      ]),
+    );
+    expect(Object.fromEntries(answers)).toEqual({ here: "icmp", gone: "silent", nameless: "no-address" });
+  });
+});
+
+/** The real engine and the real connection, without the fleet around them. */
+function remedyWorld(id: string) {
+  const info: HostInfo = {
+    id,
+    name: id,
+    address: host.ssh.address,
+    state: "live",
+    since: Date.now(),
+    seenAt: null,
+    demo: false,
+  };
+  const engine = makeEngine(info, "test", {});
+  const phases: RemedyProgress[] = [];
+  const audit: string[] = [];
+  const records = new Map<string, RunRecord>();
+  const remedyHost: RemedyHost = {
+    info: () => info,
+    engine,
+    connection: () => connection,
+    async reread(ids: readonly ProbeId[]) {
+      const runs = await connection.sweep(ids.map((one) => probes[one]));
+      engine.read(factsOf(runs), reportsOf(runs), Date.now());
+    },
+  };
+  const deps: RemedyDeps = {
+    host: (one) => (one === id ? remedyHost : undefined),
+    store: { put: (r) => void records.set(r.run, r), get: (run) => records.get(run), open: () => [] },
+    audit: (row) => void audit.push(row.outcome),
+    progress: (p) => void phases.push(p),
+    now: Date.now,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  };
+  return { engine, remedyHost, runs: new RemedyRuns(deps), phases, audit };
+}
+
+describe("the button, on a real bridge", () => {
+  it("sets a bridge up that somebody set down, and takes it back on request", async () => {
+    await host.must(["ip", "link", "set", "dev", "br0", "down"]);
+    const world = remedyWorld("netns");
+    await world.remedyHost.reread(Object.keys(probes) as ProbeId[]);
+    const finding = world.engine.snapshot().findings.find((f) => f.check === "bridge-down");
+    expect(finding).toMatchObject({ status: "fail", subject: "netns/bridge/br0", remedy: "set-up" });
+    const shown = await world.runs.plan("netns", finding?.key ?? "");
+    expect(shown.steps).toMatchObject([{ do: "ip link set dev br0 up", undo: "ip link set dev br0 down" }]);
+    await world.runs.apply(shown.run, "operator");
+    await eventually(
+      () => world.phases.at(-1)?.phase,
+      (phase) => phase === "kept",
+      30_000,
+    );
+    expect(await isUp()).toBe(true);
+    expect(world.engine.snapshot().findings.find((f) => f.key === shown.finding)).toBeUndefined();
+    await world.runs.undo(shown.run, "operator");
+    expect(await isUp()).toBe(false);
+    expect(world.audit).toHaveLength(2);
+  });
+});

@@ -1,8 +1,8 @@
 import { apiKey } from "@better-auth/api-key";
 import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { getMigrations } from "better-auth/db/migration";
-import { admin } from "better-auth/plugins";
 import { createAccessControl } from "better-auth/plugins/access";
+import { admin } from "better-auth/plugins/admin";
 import { authSecret } from "./secret";
 
 type KyselyDatabase = Extract<NonNullable<BetterAuthOptions["database"]>, { db: unknown; type: unknown }>;

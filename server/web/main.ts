@@ -24,12 +24,14 @@ async function main(): Promise<void> {
   const store = await openStore(config.dataDir);
   const auth = await openAuth(store);
   const collector = new BusClient({ path: config.bus, log });
-  const pages = await openPages(config);
+  const pages = later<Pages>();
   const server = makeServer(
     { config, store, auth, collector, limits: loginLimits(), log, whoIs: (credential) => whoIsWith(auth, credential) },
-    pages.draw,
+    async (request, response) => (await pages.value).draw(request, response),
   );
+  // Before Next is loaded, which takes seconds: a port in use is said at once, and a page asked for meanwhile waits.
   await listen(server.http, config);
+  pages.set(await openPages(config));
   const { port } = server.http.address() as AddressInfo;
   const url = config.url?.origin ?? `http://${nameOf(config.host)}:${port}`;
   console.log(`Taproot is at ${url}`);
@@ -49,7 +51,7 @@ async function main(): Promise<void> {
     setTimeout(() => process.exit(0), 5000).unref();
     await server.close();
     collector.close();
-    await pages.close();
+    await (await pages.value).close();
     await store.close();
     if (process.env.TAPROOT_VERBOSE) log(`web: ended (${why})`);
     process.exit(0);
@@ -59,10 +61,24 @@ async function main(): Promise<void> {
   process.on("disconnect", () => void end("supervisor gone"));
 }
 
+interface Pages {
+  readonly draw: PageHandler;
+  close(): Promise<void>;
+}
+
+/** A value that others may wait for before it is there. */
+function later<T>(): { readonly value: Promise<T>; set(value: T): void } {
+  let set: (value: T) => void = () => undefined;
+  const value = new Promise<T>((resolve) => {
+    set = resolve;
+  });
+  return { value, set: (given) => set(given) };
+}
+
 /** Next, built before (or building as it goes, with TAPROOT_DEV=1). */
-async function openPages(config: WebConfig): Promise<{ draw: PageHandler; close(): Promise<void> }> {
+async function openPages(config: WebConfig): Promise<Pages> {
   // React and Next choose their production build by it, when they are loaded: hence the import after it.
-  Object.assign(process.env, { NODE_ENV: config.dev ? "development" : "production" });
+  Object.assign(process.env, { NODE_ENV: config.dev ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1" });
   const { default: next } = await import("next");
   const app = next({ dev: config.dev, dir: process.cwd(), hostname: config.host, port: config.port });
   await app.prepare();

@@ -36,11 +36,7 @@ async function dispatch(web: Web, request: IncomingMessage, table: readonly Rout
   const origin = originOf(request, web.config);
   // Only a request that proves itself by token comes rightly without an Origin: a browser adds it to everything that changes something.
   if (changes && (origin === "foreign" || (origin === "none" && credential?.by !== "bearer")))
-    throw new HttpProblem(
-      403,
-      "origin",
-      "This request does not come from a page of this site (its Origin is another).",
-    );
+    throw new HttpProblem(403, "origin", wrongOrigin(web));
   const who = credential === null ? null : await web.whoIs(credential.value);
   if (route.least !== "open") demand(who, route);
   const body = route.schema ? await readBody(request, route.schema, route.maxBytes) : undefined;
@@ -58,6 +54,11 @@ async function dispatch(web: Web, request: IncomingMessage, table: readonly Rout
     request,
   });
 }
+
+const wrongOrigin = ({ config }: Web) =>
+  config.url
+    ? `This request does not come from a page of ${config.url.origin}, the address of this site (TAPROOT_URL).`
+    : "This request does not come from a page of this site (its Origin is another, or missing).";
 
 function demand(who: Who | null, route: Route): void {
   if (!who) throw new HttpProblem(401, "no-session", "Log in first.", { "WWW-Authenticate": "Bearer" });

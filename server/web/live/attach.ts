@@ -52,7 +52,12 @@ export function attachLive(http: HttpServer, web: Omit<Web, "sessionsChanged">, 
   io.on("connection", (socket) => welcome(socket, hub, web));
 
   const pulse = setInterval(() => hub.tick(), times.pulseMs);
-  const check = () => recheckAll(hub, web);
+  // One round at a time; each that is asked for begins after the last, so it sees what had changed when it was asked for.
+  let round = Promise.resolve();
+  const check = () => {
+    round = round.then(() => recheckAll(hub, web));
+    return round;
+  };
   const timer = setInterval(() => void check(), times.recheckMs);
   return {
     recheck: check,
@@ -62,6 +67,7 @@ export function attachLive(http: HttpServer, web: Omit<Web, "sessionsChanged">, 
       stopPush();
       stopState();
       await io.close();
+      await round;
     },
   };
 }

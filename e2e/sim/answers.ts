@@ -1,9 +1,11 @@
 import { printItem } from "@/lib/probes/items";
 import type { SimState } from "./model";
 import { bridgeFdb, bridgeLink, bridgeVlan } from "./print/bridge";
+import { clock, identity, qemuProc } from "./print/identity";
 import { ipAddr, ipLink, ipNeigh, ipRule, routes } from "./print/ip";
 import { procBonding, sysfsNet } from "./print/kernel-files";
 import { libvirtDomains, libvirtNetworks, libvirtState } from "./print/libvirt";
+import { lldp } from "./print/lldp";
 
 /** What one probe prints on a simulated host; `exit` as the probe's script would end (127: no such tool). */
 export interface Answer {
@@ -25,7 +27,7 @@ const items = (...parts: readonly (readonly [name: string, output: string, exit?
 });
 
 interface Printer {
-  print(state: SimState, now: number): Answer;
+  print(state: SimState, now: number, uid: number): Answer;
   /** Prints counters or times: never cached. */
   readonly counts?: boolean;
 }
@@ -41,6 +43,11 @@ const printers: ReadonlyMap<string, Printer> = new Map<string, Printer>([
   ["bridge-fdb", { print: (state) => items(["fdb", bridgeFdb(state)]) }],
   ["bridge-vlan", { print: (state) => items(["vlans", bridgeVlan(state)]) }],
   ["bond", { print: (state) => items(["bonds", procBonding(state)]) }],
+  ["identity", { print: (state, _now, uid) => items(...identity(state, uid)) }],
+  ["clock", { print: (state, now) => items(...clock(state, now)), counts: true }],
+  ["lldp", { print: (state) => items(["neighbours", lldp(state)]) }],
+  ["netns", { print: () => items(["names", "[]"], ["links", ""], ["addresses", ""], ["unnamed", ""]) }],
+  ["qemu-proc", { print: (state) => items(...qemuProc(state)) }],
   ["libvirt-domains", { print: (state, now) => items(...libvirtDomains(state, now)) }],
   ["libvirt-state", { print: (state, now) => items(...libvirtState(state, now)), counts: true }],
   ["libvirt-networks", { print: (state) => items(...libvirtNetworks(state)) }],
@@ -55,7 +62,10 @@ export class Answers {
   private version = -1;
   private readonly kept = new Map<string, Answer>();
 
-  constructor(private readonly machine: { readonly version: number; readonly state: SimState }) {}
+  constructor(
+    private readonly machine: { readonly version: number; readonly state: SimState },
+    private readonly uid: number,
+  ) {}
 
   answer(probe: string, now: number): Answer {
     if (this.machine.version !== this.version) {
@@ -64,10 +74,10 @@ export class Answers {
     }
     const printer = printers.get(probe);
     if (printer === undefined) return absent;
-    if (printer.counts) return printer.print(this.machine.state, now);
+    if (printer.counts) return printer.print(this.machine.state, now, this.uid);
     const known = this.kept.get(probe);
     if (known !== undefined) return known;
-    const made = printer.print(this.machine.state, now);
+    const made = printer.print(this.machine.state, now, this.uid);
     this.kept.set(probe, made);
     return made;
   }

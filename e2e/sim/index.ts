@@ -1,7 +1,7 @@
 import type { HostSpec } from "@/lib/wire/rest";
 import type { RootMode } from "@/server/collector/ssh/protocol";
 import { buildHost } from "./build";
-import { SimMachine } from "./host";
+import { NoSuchThing, SimMachine } from "./host";
 import { type Incident, incidentScript } from "./incidents";
 import { makeKey, type SimKey } from "./keys";
 import { type Random, random } from "./random";
@@ -233,6 +233,15 @@ function churn(hosts: readonly SimHost[], source: Random, perSecond: number): ((
   return [() => clearInterval(timer)];
 }
 
+/** Somebody may have renamed or removed the victim meanwhile: then there is nothing left to break or mend. */
+function unlessGone(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof NoSuchThing)) throw error;
+  }
+}
+
 /** Plays the incidents of the seed. */
 function script(hosts: readonly SimHost[], source: Random, options: SimOptions): () => void {
   const { incidents } = options;
@@ -249,7 +258,7 @@ function script(hosts: readonly SimHost[], source: Random, options: SimOptions):
     const timer = setTimeout(
       () => {
         timers.delete(timer);
-        act();
+        unlessGone(act);
       },
       Math.max(0, began + ms - Date.now()),
     );
@@ -260,9 +269,9 @@ function script(hosts: readonly SimHost[], source: Random, options: SimOptions):
     const { value: incident } = plan.next();
     if (incident === undefined) return;
     at(incident.at, () => {
+      next();
       incident.apply();
       incidents.onIncident?.(incident, false);
-      next();
     });
     at(incident.mendedAt, () => {
       incident.mend();

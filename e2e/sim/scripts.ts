@@ -71,7 +71,7 @@ function runConstant(
 /** Runs what the collector sends over the work channel when it is no probe: an argument vector, or one of its constant scripts with parameters. */
 export function runScript(machine: SimMachine, guards: Guards, text: string): Result {
   const words = splitQuoted(text) ?? [];
-  const argv = words[0] === "as_root" ? words.slice(1) : words;
+  const argv = words.slice(0, 3).join(" ") === "sudo -n --" ? words.slice(3) : words;
   if ((argv[0] === "sh" || argv[0] === "/bin/sh") && argv[1] === "-c") {
     const [, , script = "", , ...parameters] = argv;
     const known = runConstant(machine, guards, script, parameters);

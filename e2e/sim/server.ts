@@ -56,7 +56,7 @@ export class SimServer {
     key: SimKey,
     private readonly clock: () => number,
   ) {
-    this.answers = new Answers(machine);
+    this.answers = new Answers(machine, access.root === "direct" ? 0 : 1000);
     this.guards = new Guards(machine);
     this.ssh = this.sshServer(key);
     this.tcp = createServer((socket) => {

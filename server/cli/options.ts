@@ -4,10 +4,12 @@ import type { Connect, KeyBook } from "@/server/collector/ssh/api";
 import { SshFailure } from "@/server/collector/ssh/api";
 import type { Context } from "./context";
 import { type InventoryEntry, parseInventory } from "./inventory";
-import { accepting, keyBookOf, parseFingerprint } from "./key-book";
+import { accepting, defaultKnownHosts, keyBookOf, parseFingerprint } from "./key-book";
 import { ask, passwordFrom } from "./secrets";
 import { type LoginOptions, specsOf, type Wanted } from "./specs";
+import { resolverOf } from "./ssh-config";
 import { parseJump, parseTarget, UsageError } from "./targets";
+import { visible } from "./visible";
 
 /** Options that every command that logs in to hosts takes, as commander gives them. */
 export interface ReachOptions {
@@ -90,8 +92,12 @@ export async function reach(
   if (inventory !== undefined) entries.push(...parseInventory(readInventory(inventory), inventory));
   if (entries.length === 0) throw new UsageError("no host: name one, or use --inventory or --capture");
   const accepted = new Set(options.acceptHostKey.map(parseFingerprint));
-  const keys = keyBookOf(options.knownHosts);
-  const wanted = specsOf(entries, await loginOptions(options), context.resolver(options.sshConfig), context.localUser);
+  const wanted = specsOf(entries, await loginOptions(options), resolverOf(options.sshConfig));
+  const keys = keyBookOf(options.knownHosts, [
+    ...new Set([...wanted.flatMap((host) => host.knownHostsFiles), ...defaultKnownHosts()]),
+  ]);
+  for (const note of new Set(wanted.flatMap((host) => host.notes)))
+    context.terminal.err(`ssh_config: ${visible(note)}\n`);
   return { wanted, keys, connect: accepting(context.connect, accepted) };
 }
 

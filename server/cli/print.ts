@@ -30,14 +30,18 @@ export function report(scans: readonly HostScan[], colour: Colour, only?: Readon
 function hostTable(scans: readonly HostScan[], findings: readonly Finding[], colour: Colour): string[] {
   const count = (host: string, status: string) =>
     findings.filter((finding) => finding.host === host && finding.status === status).length;
-  const rows = scans.map(({ snapshot: { host, nodes } }) => [
+  const rows = scans.map(({ snapshot: { host, nodes }, failure }) => [
     visible(host.name),
     visible(host.address),
     host.state,
-    String(nodes.filter((node) => node.kind === "vm").length),
-    String(count(host.id, "fail")),
-    String(count(host.id, "warn")),
-    String(count(host.id, "unknown")),
+    ...(failure === undefined
+      ? [
+          String(nodes.filter((node) => node.kind === "vm").length),
+          String(count(host.id, "fail")),
+          String(count(host.id, "warn")),
+          String(count(host.id, "unknown")),
+        ]
+      : ["-", "-", "-", "-"]),
   ]);
   const head = ["HOST", "ADDRESS", "STATE", "VMS", "FAIL", "WARN", "UNKNOWN"];
   const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)));
@@ -54,7 +58,9 @@ function hostTable(scans: readonly HostScan[], findings: readonly Finding[], col
     colour.bold(line(head)),
     ...rows.flatMap((row, at) => {
       const reason = scans[at]?.snapshot.host.reason;
-      return [paint(line(row), at), ...(reason === undefined ? [] : [`  ${visible(reason)}`])];
+      // Why a host could not be looked at is told apart, with what to do about it.
+      const told = reason === undefined || scans[at]?.failure !== undefined;
+      return [paint(line(row), at), ...(told ? [] : [`  ${visible(reason)}`])];
     }),
   ];
 }
@@ -124,7 +130,10 @@ function summary(
   const warns = findings.filter((finding) => finding.status === "warn" && isHead(finding)).length;
   const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
   const parts = [`${plural(scans.length, "host")}`];
-  parts.push(fails === 0 ? colour.green("nothing fails") : colour.red(`${plural(fails, "problem")}`));
+  // Of a host that nobody looked at nothing is said, least of all that it is well.
+  if (fails > 0) parts.push(colour.red(plural(fails, "problem")));
+  else if (missed.length === 0) parts.push(colour.green("nothing fails"));
+  else if (missed.length < scans.length) parts.push("nothing fails on the others");
   if (warns > 0) parts.push(colour.yellow(plural(warns, "warning")));
   if (missed.length > 0)
     parts.push(colour.red(`could not look at ${missed.map((scan) => visible(scan.snapshot.host.name)).join(", ")}`));

@@ -139,10 +139,15 @@ async function readAll(
       }),
       signal,
     );
-    const lost = runs.find((run) => run.outcome === "lost");
-    if (lost !== undefined) throw await until(connection.closed, signal);
+    if (runs.some((run) => run.outcome === "lost")) await throwIfEnded(connection, signal);
     take(runs, Date.now());
   }
+}
+
+/** One probe may take the shell with it and the rest go on in a new one; a connection that has ended is another matter. */
+async function throwIfEnded(connection: HostConnection, signal: AbortSignal): Promise<void> {
+  const failure = await Promise.race([connection.closed, pause(500, signal)]);
+  if (failure !== undefined) throw failure;
 }
 
 /** The promise, or a rejection as soon as the signal aborts. */

@@ -3,7 +3,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Hop, HostSpec, Login, Sudo } from "@/lib/wire/rest";
 import type { InventoryEntry } from "./inventory";
-import { idFor, type Target, UsageError } from "./targets";
+import type { Resolve, Resolved } from "./ssh-config";
+import { idFor, type Target, UsageError, untilde } from "./targets";
 
 /** What the options of a command say about logging in. */
 export interface LoginOptions {
@@ -17,28 +18,19 @@ export interface LoginOptions {
   readonly jump?: readonly Target[];
 }
 
-/** What ssh_config says of one host as it was typed. */
-export interface Alias {
-  readonly address: string;
-  readonly user?: string;
-  readonly port?: number;
-  readonly identityFiles: readonly string[];
-  readonly jump: readonly Target[];
-}
-
-/** Looks a host up in ssh_config. */
-export type Resolve = (host: string) => Alias;
-
-/** A host to scan: what to call it, and its spec once for each way of logging in that is worth trying, best first. */
+/** A host to look at: what to call it, its spec once for each way of logging in that is worth trying (best first), and what ssh_config adds. */
 export interface Wanted {
   readonly name: string;
   readonly specs: readonly [HostSpec, ...HostSpec[]];
+  readonly knownHostsFiles: readonly string[];
+  /** What stands in ssh_config and is not followed. */
+  readonly notes: readonly string[];
 }
 
-const keyNames = ["id_ed25519", "id_ecdsa", "id_rsa", "id_ed25519_sk", "id_ecdsa_sk"];
+const keyNames = ["id_ed25519", "id_ecdsa", "id_rsa"];
 
 /** Ways of logging in, as OpenSSH would try them: what was named, else the keys of ssh_config, the agent, the usual key files. */
-function logins(options: LoginOptions, alias: Alias, named: string | undefined): Login[] {
+function logins(options: LoginOptions, resolved: Resolved, named: string | undefined): Login[] {
   if (options.password !== undefined) return [{ kind: "password", password: options.password }];
   const file = (path: string): Login => ({
     kind: "key-file",
@@ -47,67 +39,80 @@ function logins(options: LoginOptions, alias: Alias, named: string | undefined):
   });
   const identity = named ?? options.identity;
   if (identity !== undefined) return [file(identity)];
-  const found: Login[] = alias.identityFiles.map(untilde).filter(existsSync).map(file);
-  if (process.env.SSH_AUTH_SOCK !== undefined && process.env.SSH_AUTH_SOCK !== "") found.push({ kind: "agent" });
-  for (const name of keyNames) {
-    const path = join(homedir(), ".ssh", name);
-    if (existsSync(path) && !alias.identityFiles.map(untilde).includes(path)) found.push(file(path));
-  }
-  return found;
+  const usual = keyNames.map((name) => join(homedir(), ".ssh", name));
+  const files = [...resolved.identityFiles, ...usual].filter(
+    (path, at, list) => existsSync(path) && list.indexOf(path) === at,
+  );
+  const agent = process.env.SSH_AUTH_SOCK !== undefined && process.env.SSH_AUTH_SOCK !== "";
+  const own = files.filter((path) => resolved.identityFiles.includes(path));
+  const rest = files.filter((path) => !own.includes(path));
+  return [...own.map(file), ...(agent ? [{ kind: "agent" } as const] : []), ...rest.map(file)];
 }
 
-export function untilde(path: string): string {
-  return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path;
+/** Hops that were named, each led to where ssh_config says; the first one may have hops of its own, as with ssh -J. */
+function resolveHops(hops: readonly Target[], options: LoginOptions, resolve: Resolve): Resolved[] {
+  return hops.flatMap((hop, at) => {
+    const found = resolve({ ...hop, ...userOf(hop, options) });
+    return at === 0 ? [...found.jump, found] : [found];
+  });
 }
 
-function hopOf(target: Target, login: Login, user: string, resolve: Resolve): Hop {
-  const alias = resolve(target.host);
-  return {
-    address: alias.address,
-    port: target.port ?? alias.port ?? 22,
-    user: target.user ?? alias.user ?? user,
-    login,
-  };
+const userOf = (target: Target, options: LoginOptions) => {
+  const user = target.user ?? options.user;
+  return user === undefined ? {} : { user };
+};
+
+/** A hop with a key of its own in ssh_config is entered by it, any other in the way of the host itself. */
+function hopOf({ address, port, user, identityFiles }: Resolved, login: Login): Hop {
+  const own = identityFiles.find((path) => existsSync(path));
+  return { address, port, user, login: own === undefined ? login : { kind: "key-file", path: own } };
 }
 
 /**
  * Makes the specs of all hosts: what stands at the host itself goes before the options, these before ssh_config, that before the defaults. Throws
  * UsageError where no way of logging in is left.
  */
-export function specsOf(
-  entries: readonly InventoryEntry[],
-  options: LoginOptions,
-  resolve: Resolve,
-  localUser: string,
-): Wanted[] {
+export function specsOf(entries: readonly InventoryEntry[], options: LoginOptions, resolve: Resolve): Wanted[] {
   const ids = idsOf(entries);
   return entries.map((entry, at) => {
-    const alias = resolve(entry.target.host);
-    const user = entry.target.user ?? options.user ?? alias.user ?? localUser;
-    const ways = entry.given?.login === undefined ? logins(options, alias, entry.identity) : [entry.given.login];
-    if (ways.length === 0)
-      throw new UsageError(
-        `${entry.from}: no way of logging in to ${entry.target.host}: no --identity, no --ask-password, no agent, no key in ~/.ssh`,
-      );
-    const sudo: Sudo =
-      options.sudoPassword !== undefined
-        ? { kind: "password", password: options.sudoPassword }
-        : (entry.given?.sudo ?? (options.noSudo ? { kind: "none" } : { kind: "auto" }));
-    const hops = entry.jump ?? options.jump ?? alias.jump;
+    const { target, given } = entry;
+    const port = target.port ?? options.port;
+    const resolved = resolve({
+      host: target.host,
+      ...userOf(target, options),
+      ...(port === undefined ? {} : { port }),
+    });
+    const ways = given?.login === undefined ? logins(options, resolved, entry.identity) : [given.login];
+    const named = entry.jump ?? options.jump;
+    const hops = named === undefined ? resolved.jump : resolveHops(named, options, resolve);
     const [first, ...rest] = ways.map(
       (login): HostSpec => ({
-        id: ids[at] ?? idFor(entry.target.host),
-        address: alias.address,
-        port: entry.target.port ?? options.port ?? alias.port ?? 22,
-        user,
+        id: ids[at] ?? idFor(target.host),
+        address: resolved.address,
+        port: resolved.port,
+        user: resolved.user,
         login,
-        sudo,
-        jump: entry.given?.jump ?? hops.map((hop) => hopOf(hop, login, user, resolve)),
+        sudo: sudoOf(options, given?.sudo),
+        jump: given?.jump ?? hops.map((hop) => hopOf(hop, login)),
       }),
     );
-    if (first === undefined) throw new UsageError(`${entry.from}: no way of logging in`);
-    return { name: entry.name ?? entry.target.host, specs: [first, ...rest] };
+    if (first === undefined)
+      throw new UsageError(
+        `${entry.from}: no way of logging in to ${target.host}: no --identity, no --ask-password, no agent, no key in ~/.ssh`,
+      );
+    return {
+      // Two hosts of one name are told apart by their ids.
+      name: entry.name ?? (ids[at] === idFor(target.host) ? target.host : (ids[at] ?? target.host)),
+      specs: [first, ...rest],
+      knownHostsFiles: [resolved, ...hops].flatMap((hop) => hop.knownHostsFiles),
+      notes: resolved.notes,
+    };
   });
+}
+
+function sudoOf(options: LoginOptions, given: Sudo | undefined): Sudo {
+  if (options.sudoPassword !== undefined) return { kind: "password", password: options.sudoPassword };
+  return given ?? (options.noSudo ? { kind: "none" } : { kind: "auto" });
 }
 
 /** Ids, unique: from the name, else from what was typed; where two hosts share it, each gets its port, then a number. */

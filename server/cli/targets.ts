@@ -1,4 +1,6 @@
 import { isIPv6 } from "node:net";
+import { homedir } from "node:os";
+import { join } from "node:path";
 
 /** A host as a person types it. What is left out comes from ssh_config, the options or the defaults. */
 export interface Target {
@@ -69,4 +71,9 @@ export function showTarget(target: Target): string {
 export function idFor(host: string): string {
   const id = host.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "");
   return (id === "" ? "host" : id).slice(0, 63);
+}
+
+/** A path as the shell would have it: `~` is the home folder. */
+export function untilde(path: string): string {
+  return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path;
 }

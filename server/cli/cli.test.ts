@@ -1,0 +1,332 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Sim, type SimHost, startSim } from "@/e2e/sim/index";
+import { ScanResult } from "@/lib/wire/scan";
+
+const root = new URL("../../", import.meta.url).pathname;
+const password = "correct horse";
+let sim: Sim;
+let dir: string;
+const file = (name: string) => join(dir, name);
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The real command in a process of its own, with an empty home: neither keys nor known hosts of this machine play a part. */
+function taproot(args: readonly string[], then?: (child: ReturnType<typeof spawn>) => void): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const { SSH_AUTH_SOCK: _agent, ...rest } = process.env;
+    const child = spawn(process.execPath, ["--import", "tsx", join(root, "server/cli/main.ts"), ...args], {
+      cwd: root,
+      env: { ...rest, HOME: dir },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let out = "";
+    let err = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      out += chunk.toString("utf8");
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      err += chunk.toString("utf8");
+    });
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, out, err }));
+    then?.(child);
+  });
+}
+
+const target = (host: SimHost) => `root@127.0.0.1:${host.port}`;
+const at = (index: number): SimHost => {
+  const host = sim.hosts[index];
+  if (host === undefined) throw new Error(`no host ${index}`);
+  return host;
+};
+const login = () => ["--password-file", file("password"), "--known-hosts", file("known_hosts")];
+const json = (ended: Ended): ScanResult => ScanResult.parse(JSON.parse(ended.out));
+
+const healthy = 0;
+const broken = 1;
+const hostile = 2;
+const unknownKey = 3;
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), "taproot-cli-"));
+  sim = await startSim({ hosts: 4, guests: 6, seed: 11, password });
+  writeFileSync(file("password"), `${password}\n`);
+  const lines = sim.knownHosts();
+  writeFileSync(file("known_hosts"), `${lines.slice(0, unknownKey).join("\n")}\n`);
+  at(broken).setCarrier("nic0", false);
+  at(broken).setCarrier("nic1", false);
+  at(hostile).machine.addGuest("evil\x1b]0;owned\x07\x1b[2J\u202etxt");
+  at(hostile).detachTap("evil\x1b]0;owned\x07\x1b[2J\u202etxt");
+  at(hostile).machine.setAdmin(at(hostile).machine.tap("evil\x1b]0;owned\x07\x1b[2J\u202etxt").name, false);
+  at(hostile).machine.rename("br120", "br\x1b[31m");
+});
+
+afterAll(async () => {
+  await sim.stop();
+  rmSync(dir, { recursive: true });
+});
+
+describe("taproot scan", () => {
+  it("exits 0 where nothing fails", async () => {
+    const ended = await taproot(["scan", target(at(healthy)), ...login()]);
+    expect(ended).toMatchObject({ code: 0, err: "" });
+    expect(ended.out).toContain("nothing fails");
+    expect(ended.out).not.toContain("\x1b");
+  });
+
+  it("exits 1 where something fails, and says what, what it impacts, how it was seen and what to do", async () => {
+    const ended = await taproot(["scan", target(at(broken)), ...login()]);
+    expect(ended.code).toBe(1);
+    expect(ended.out).toMatch(/^FAIL {2}/m);
+    expect(ended.out).toMatch(/^ {2}impacts {2}\d+ guests: /m);
+    expect(ended.out).toMatch(/^ {2}seen by {2}/m);
+    expect(ended.out).toMatch(/^ {2}repair {3}/m);
+  });
+
+  it("prints JSON that fits the documented schema, and nothing else", async () => {
+    const ended = await taproot(["scan", "--json", target(at(healthy)), target(at(broken)), ...login()]);
+    expect(ended.code).toBe(1);
+    const result = json(ended);
+    expect(result.hosts.map((host) => host.state)).toEqual(["live", "live"]);
+    expect(new Set(result.hosts.map((host) => host.id)).size).toBe(2);
+    expect(result.nodes.filter((node) => node.kind === "vm")).toHaveLength(12);
+    expect(result.findings.map((finding) => finding.check)).toContain("nic-no-carrier");
+    expect(result.findings.some((finding) => finding.impacts.length > 0)).toBe(true);
+    const ids = new Set([...result.nodes, ...result.edges].map((entry) => entry.id));
+    for (const finding of result.findings) expect(ids).toContain(finding.subject);
+  });
+
+  it("keeps to --only", async () => {
+    const ended = await taproot(["scan", "--json", "--only", "bond-member-down", target(at(broken)), ...login()]);
+    expect(new Set(json(ended).findings.map((finding) => finding.check))).not.toContain("nic-no-carrier");
+    expect(await taproot(["scan", "--only", "no-such", target(at(broken)), ...login()])).toMatchObject({
+      code: 2,
+      out: "",
+    });
+  });
+
+  it("exits 2 for a host that cannot be reached, names it, and still shows the others", async () => {
+    const server = createServer();
+    const port = await new Promise<number>((resolve) =>
+      server.listen(0, "127.0.0.1", () => {
+        const address = server.address();
+        resolve(typeof address === "object" && address !== null ? address.port : 0);
+      }),
+    );
+    await new Promise((resolve) => server.close(resolve));
+    const ended = await taproot(["scan", `root@127.0.0.1:${port}`, target(at(broken)), ...login()]);
+    expect(ended.code).toBe(2);
+    expect(ended.err).toContain("connection refused");
+    expect(ended.out).toContain("could not look at");
+    expect(ended.out).toContain("nic-no-carrier");
+  });
+
+  it("exits 2 for a wrong password", async () => {
+    writeFileSync(file("wrong"), "nope\n");
+    const ended = await taproot([
+      "scan",
+      target(at(healthy)),
+      "--password-file",
+      file("wrong"),
+      "--known-hosts",
+      file("known_hosts"),
+    ]);
+    expect(ended.code).toBe(2);
+    expect(ended.err).toContain("login turned down");
+    expect(ended.err).toContain("user root");
+  });
+
+  it("shows what a host calls its things with control characters made visible", async () => {
+    const ended = await taproot(["scan", target(at(hostile)), ...login()]);
+    expect(ended.out + ended.err).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
+    const plain = await taproot(["scan", "--json", target(at(hostile)), ...login()]);
+    expect(plain.out).not.toContain("\x1b");
+    expect(json(plain).nodes.map((node) => node.name)).toContain("evil\x1b]0;owned\x07\x1b[2J\u202etxt");
+  });
+});
+
+describe("host keys", () => {
+  it("unknown: shows the fingerprint, and how to take it", async () => {
+    const host = at(unknownKey);
+    const ended = await taproot(["scan", target(host), ...login()]);
+    expect(ended.code).toBe(2);
+    expect(ended.err).toContain(`--accept-host-key ${host.key.fingerprint}`);
+    expect(ended.out).not.toContain("nothing fails");
+  });
+
+  it("taken when its fingerprint is named, and only that one", async () => {
+    const host = at(unknownKey);
+    const other = await taproot(["scan", target(host), ...login(), "--accept-host-key", at(0).key.fingerprint]);
+    expect(other.code).toBe(2);
+    const ended = await taproot(["scan", target(host), ...login(), "--accept-host-key", host.key.fingerprint]);
+    expect(ended.code).toBe(0);
+  });
+
+  it("changed: refused aloud, whatever is named", async () => {
+    const host = at(unknownKey);
+    writeFileSync(file("old"), `[127.0.0.1]:${host.port} ${at(0).key.publicLine}\n`);
+    const ended = await taproot([
+      "scan",
+      target(host),
+      "--password-file",
+      file("password"),
+      "--known-hosts",
+      file("old"),
+      "--accept-host-key",
+      host.key.fingerprint,
+    ]);
+    expect(ended.code).toBe(2);
+    expect(ended.err).toContain("THE HOST KEY IS NOT THE ONE ON RECORD");
+    expect(ended.err).toContain(`ssh-keygen -R '[127.0.0.1]:${host.port}'`);
+  });
+
+  it("a fingerprint that is none is a mistake, told as one", async () => {
+    const ended = await taproot(["scan", target(at(0)), ...login(), "--accept-host-key", "MD5:aa"]);
+    expect(ended).toMatchObject({ code: 2, out: "" });
+    expect(ended.err).toContain("--accept-host-key MD5:aa");
+  });
+});
+
+describe("ssh_config and inventories", () => {
+  it("reads a name of ssh_config, with its port, user and jump host", async () => {
+    writeFileSync(
+      file("ssh_config"),
+      `Host kvm\n HostName 127.0.0.1\n Port ${at(healthy).port}\n User root\n UserKnownHostsFile ${file("known_hosts")}\n`,
+    );
+    const ended = await taproot([
+      "scan",
+      "kvm",
+      "--ssh-config",
+      file("ssh_config"),
+      "--password-file",
+      file("password"),
+      "--json",
+    ]);
+    expect(ended.code).toBe(0);
+    expect(json(ended).hosts[0]).toMatchObject({ id: "kvm", name: "kvm", address: `127.0.0.1:${at(healthy).port}` });
+  });
+
+  it("reads hosts from a file", async () => {
+    writeFileSync(file("hosts"), `# both\n${target(at(healthy))} name=good\n${target(at(broken))} name=bad\n`);
+    const ended = await taproot(["scan", "--inventory", file("hosts"), ...login(), "--json"]);
+    expect(ended.code).toBe(1);
+    expect(json(ended).hosts.map((host) => host.id)).toEqual(["good", "bad"]);
+  });
+
+  it("names file and line of what it cannot read", async () => {
+    writeFileSync(file("bad"), "kvm1\nkvm2:port\n");
+    const ended = await taproot(["scan", "--inventory", file("bad"), ...login()]);
+    expect(ended).toMatchObject({ code: 2, out: "" });
+    expect(ended.err).toContain(`${file("bad")}:2: "kvm2:port"`);
+  });
+});
+
+describe("captures", () => {
+  it("give the same findings as the host itself", async () => {
+    const recorded = await taproot(["capture", target(at(broken)), ...login(), "-o", file("c.json.gz")]);
+    expect(recorded.code).toBe(0);
+    expect(recorded.err).toContain("scrubbed: nothing that looks like a secret was found");
+    const live = json(await taproot(["scan", "--json", target(at(broken)), ...login()]));
+    const played = await taproot(["scan", "--json", "--capture", file("c.json.gz")]);
+    expect(played.code).toBe(1);
+    const replay = json(played);
+    expect(replay.findings).toEqual(live.findings);
+    expect(replay.edges).toEqual(live.edges);
+    expect(replay.nodes.map(({ id, status }) => ({ id, status }))).toEqual(
+      live.nodes.map(({ id, status }) => ({ id, status })),
+    );
+  });
+
+  it("keep hostile names byte for byte", async () => {
+    await taproot(["capture", target(at(hostile)), ...login(), "-o", file("h.json")]);
+    const replay = json(await taproot(["scan", "--json", "--capture", file("h.json")]));
+    expect(replay.nodes.map((node) => node.name)).toContain("evil\x1b]0;owned\x07\x1b[2J\u202etxt");
+  });
+
+  it("that are cut, garbled, of another version or no captures at all are refused by name", async () => {
+    await taproot(["capture", target(at(healthy)), ...login(), "-o", file("v.json.gz")]);
+    const whole = readFileSync(file("v.json.gz"));
+    const value: unknown = JSON.parse(gunzipSync(whole).toString("utf8"));
+    const version9 = gzipSync(JSON.stringify({ ...(value as object), version: 9 }));
+    const cases: [string, Buffer, string][] = [
+      ["cut.gz", whole.subarray(0, whole.length / 2), "cut or damaged"],
+      [
+        "flipped.gz",
+        Buffer.concat([whole.subarray(0, 200), Buffer.from([1, 2, 3]), whole.subarray(203)]),
+        "cut or damaged",
+      ],
+      ["cut.json", gunzipSync(whole).subarray(0, 5000), "cut or damaged"],
+      ["empty", Buffer.alloc(0), "the file is empty"],
+      ["nine", version9, "version 9"],
+      ["other", Buffer.from('{"hello":1}'), "no capture of taproot"],
+      ["half", Buffer.from('{"format":"taproot-capture","version":1}'), "takenAt"],
+    ];
+    for (const [name, bytes, message] of cases) {
+      writeFileSync(file(name), bytes);
+      const ended = await taproot(["scan", "--capture", file(name)]);
+      expect(ended, name).toMatchObject({ code: 2, out: "" });
+      expect(ended.err).toContain(file(name));
+      expect(ended.err).toContain(message);
+    }
+  }, 60_000);
+});
+
+describe("the command", () => {
+  it("explains a check in both languages, and refuses one that is not there", async () => {
+    expect((await taproot(["checks"])).out).toContain("nic-no-carrier");
+    expect((await taproot(["checks", "nic-no-carrier", "--lang", "zh"])).out).toMatch(/[\u4e00-\u9fff]/);
+    expect(await taproot(["checks", "no-such"])).toMatchObject({ code: 2, out: "" });
+  });
+
+  it("helps, and tells its version", async () => {
+    const help = await taproot(["scan", "--help"]);
+    expect(help).toMatchObject({ code: 0, err: "" });
+    expect(help.out).toContain("Examples:");
+    expect((await taproot(["--version"])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await taproot(["scna"])).code).toBe(2);
+    expect((await taproot(["scan", "--no-such"])).code).toBe(2);
+    expect((await taproot(["scan"])).code).toBe(2);
+  });
+
+  it("ends with 130 on Ctrl-C", async () => {
+    at(healthy).spoil("ip-link", "stuck");
+    try {
+      const started = Date.now();
+      const ended = await taproot(["scan", target(at(healthy)), ...login()], (child) => {
+        setTimeout(() => child.kill("SIGINT"), 2_500);
+      });
+      expect(ended.code).toBe(130);
+      expect(Date.now() - started).toBeLessThan(5_000);
+    } finally {
+      at(healthy).spoil("ip-link", "well");
+    }
+  });
+
+  it("ends quietly when nobody reads its output any more", async () => {
+    const ended = await taproot(["scan", "--json", target(at(healthy)), ...login()], (child) =>
+      child.stdout?.destroy(),
+    );
+    expect(ended.err).toBe("");
+  });
+
+  it("gives up on a host that hangs", async () => {
+    at(healthy).spoil("ip-link", "stuck");
+    try {
+      const ended = await taproot(["scan", target(at(healthy)), ...login(), "--timeout", "2"]);
+      expect(ended.code).toBe(2);
+      expect(ended.err).toContain("not done within 2 s");
+    } finally {
+      at(healthy).spoil("ip-link", "well");
+    }
+  });
+});

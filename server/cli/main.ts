@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { makeEngine } from "@/server/collector/engine";
+import { connect } from "@/server/collector/ssh/connect";
+import { run } from "./program";
+import { colours, wantsColour } from "./terminal";
+
+/** Entry of the `taproot` command: the real terminal, the real connections. */
+
+/** package.json stands beside the launcher; while this file is bundled or run from source it is found by the launcher's own words. */
+function version(): string {
+  if (process.env.TAPROOT_VERSION !== undefined) return process.env.TAPROOT_VERSION;
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  const found = /"version": "([^"]+)"/.exec(text)?.[1];
+  return found ?? "unknown";
+}
+
+function onBrokenPipe(error: NodeJS.ErrnoException): void {
+  // Whoever read has left (`taproot ... | head`): nothing to tell, as for any program that SIGPIPE ends.
+  if (error.code === "EPIPE") process.exit(141);
+  throw error;
+}
+process.stdout.on("error", onBrokenPipe);
+process.stderr.on("error", onBrokenPipe);
+
+const controller = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(signal, () => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort(new Error(signal));
+    // Connections get a moment to close; what then still holds the process does not hold the person.
+    setTimeout(() => process.exit(130), 1_000).unref();
+  });
+
+const noColour = process.argv.includes("--no-color");
+process.exitCode = await run(process.argv.slice(2), {
+  terminal: {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    colour: colours(wantsColour(process.stdout.isTTY === true, process.env, !noColour)),
+    errIsTty: process.stderr.isTTY === true,
+  },
+  connect,
+  makeEngine,
+  signal: controller.signal,
+  version: version(),
+});
+if (controller.signal.aborted) process.exit(130);
+// Everything is printed (pipes included) before the process ends by itself; a connection that is slow to close must not hold it.
+process.stdout.write("", () => process.stderr.write("", () => process.exit()));

@@ -1,0 +1,111 @@
+import { Command, CommanderError, Option } from "commander";
+import { type CaptureCommandOptions, captureCommand } from "./commands/capture";
+import { checksCommand } from "./commands/checks";
+import { type ScanCommandOptions, scanCommand } from "./commands/scan";
+import { sudoersCommand } from "./commands/sudoers";
+import type { Context } from "./context";
+import { addReachOptions, wholeBetween } from "./options";
+import { Interrupted } from "./secrets";
+import { UsageError } from "./targets";
+import { visible } from "./visible";
+
+const interrupted = 130;
+const couldNotLook = 2;
+
+const scanExamples = `
+Exit status: 0 nothing fails, 1 something fails, 2 could not look at every host. Warnings and unknowns do not count.
+
+Examples:
+  taproot scan root@kvm1
+  taproot scan noc@kvm1:2222 '[2001:db8::7]:22' --ask-sudo
+  taproot scan --inventory hosts.txt --json > scan.json
+  taproot scan root@kvm1 --jump admin@gate.example.net --accept-host-key SHA256:...
+  taproot scan root@kvm1 --only nic-no-carrier,bond-down
+  taproot scan --capture kvm1.json.gz`;
+
+const captureExamples = `
+What looks like a secret is taken out; names, addresses and command lines stay. Read it before you give it away.
+
+Examples:
+  taproot capture root@kvm1 -o kvm1.json.gz
+  taproot scan --capture kvm1.json.gz`;
+
+/**
+ * Runs the command line. Resolves with the exit status: 0, 1 or 2 of the command, 2 for anything that cannot be used as it was typed, 130 after Ctrl-C.
+ */
+export async function run(argv: readonly string[], context: Context): Promise<number> {
+  const { terminal } = context;
+  const status = { code: 0 };
+  const program = programOf(context, status);
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return status.code;
+  } catch (error) {
+    if (context.signal.aborted || error instanceof Interrupted) return interrupted;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : couldNotLook;
+    if (!(error instanceof UsageError)) throw error;
+    terminal.err(`taproot: ${visible(error.message)}\n`);
+    return couldNotLook;
+  }
+}
+
+function programOf(context: Context, status: { code: number }): Command {
+  const { terminal } = context;
+  const program = new Command("taproot")
+    .description("Finds what is broken in the network under virtual machines, over SSH and without an agent.")
+    .version(context.version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this")
+    .option("--no-color", "no colours (NO_COLOR does the same; without a terminal there are none)")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  taproot scan root@kvm1\n  taproot capture root@kvm1 -o kvm1.json.gz\n  taproot checks nic-no-carrier --lang zh\n  taproot help scan",
+    )
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text) });
+  const command = (name: string, description: string) =>
+    program.command(name).description(description).copyInheritedSettings(program).option("--no-color", "no colours");
+
+  addReachOptions(
+    command("scan", "look at hosts once and say what is broken").argument(
+      "[host...]",
+      "[user@]host[:port], an IPv6 address in brackets, or a name of ssh_config",
+    ),
+  )
+    .option("--inventory <file>", "hosts from a file: a line each, or a JSON array; - is standard input")
+    .option("--capture <file>", "play a capture back instead of looking at a host")
+    .option("--json", "print the result as JSON (docs/scan-format.md)")
+    .option("--only <checks>", "only these checks, by id, with commas between")
+    .option("--parallel <n>", "hosts at the same time", wholeBetween(1, 100, "A number"), 10)
+    .addHelpText("after", scanExamples)
+    .action(async (hosts: string[], options: ScanCommandOptions) => {
+      status.code = await scanCommand(hosts, options, context);
+    });
+
+  addReachOptions(
+    command("capture", "record everything that the probes print on one host").argument("<host>", "[user@]host[:port]"),
+  )
+    .requiredOption("-o, --output <file>", "where to; packed when it ends in .gz; - is standard output")
+    .addHelpText("after", captureExamples)
+    .action(async (host: string, options: CaptureCommandOptions) => {
+      status.code = await captureCommand(host, options, context);
+    });
+
+  command("checks", "list what is looked for, or explain one check")
+    .argument("[id]", "id of a check")
+    .addOption(new Option("--lang <language>", "language").choices(["en", "zh"]).default("en"))
+    .addHelpText("after", "\nExamples:\n  taproot checks\n  taproot checks tap-not-enslaved --lang zh")
+    .action((id: string | undefined, { lang }: { lang: "en" | "zh" }) => {
+      status.code = checksCommand(id, lang, context);
+    });
+
+  command("sudoers", "print what a user without root must be allowed to run")
+    .argument("[user]", "name of the user", "taproot")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  taproot sudoers noc | ssh root@kvm1 'cat > /etc/sudoers.d/taproot && visudo -cf /etc/sudoers.d/taproot'",
+    )
+    .action((user: string) => {
+      status.code = sudoersCommand(user, context);
+    });
+  return program;
+}

@@ -4,7 +4,7 @@ export const nodeHeight = 30;
 /** Distance of the middles of two nodes in a lane. */
 export const rowStep = 38;
 /** Room between two lanes, in which the edges turn. */
-export const laneGap = 60;
+export const laneGap = 72;
 
 export interface Point {
   readonly x: number;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { shorten, visible } from "./visible";
+import { cells, fitColumns, shorten, visible } from "./visible";
 
 describe("visible", () => {
   it("leaves plain text of any script alone", () => {
@@ -39,5 +39,13 @@ describe("shorten", () => {
     expect(shorten("abcdefghij", 5)).toBe("ab…ij".slice(0, 5));
     expect(shorten("abc", 5)).toBe("abc");
     expect([...shorten("🙂🙂🙂🙂🙂🙂", 4)].length).toBe(4);
+  });
+});
+
+describe("fitColumns", () => {
+  it("counts columns", () => {
+    expect(fitColumns("数据库主机一号", 8)).toMatch(/…/);
+    expect(cells(fitColumns("数据库主机一号", 8))).toBeLessThanOrEqual(8);
+    expect(fitColumns("vnet12", 8)).toBe("vnet12");
   });
 });

@@ -43,3 +43,17 @@ export function shorten(text: string, max: number): string {
   const tail = Math.floor((max - 1) / 2);
   return `${points.slice(0, max - 1 - tail).join("")}…${tail ? points.slice(-tail).join("") : ""}`;
 }
+
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1faff}]|[\u{20000}-\u{3fffd}]/u;
+
+/** Columns that a text takes in a fixed-width face: East Asian characters take two. */
+export const cells = (text: string): number => [...text].reduce((sum, c) => sum + (wide.test(c) ? 2 : 1), 0);
+
+/** Shortens to at most `columns` columns. */
+export function fitColumns(text: string, columns: number): string {
+  if (cells(text) <= columns) return text;
+  let max = Math.min(columns, [...text].length);
+  while (max > 1 && cells(shorten(text, max)) > columns) max--;
+  return shorten(text, max);
+}

@@ -1,0 +1,31 @@
+import type { Metadata, Viewport } from "next";
+import { cookies } from "next/headers";
+import type { ReactNode } from "react";
+import { LanguageProvider } from "@/components/ui/language";
+import { languageFrom, themeFrom } from "./preferences";
+import "./globals.css";
+
+export const metadata: Metadata = {
+  title: { default: "Taproot", template: "%s - Taproot" },
+  description: "Live topology and diagnosis for the network under virtual machines",
+  icons: "/icon.svg",
+  // Inventories and incident links are nobody's search results.
+  robots: { index: false, follow: false },
+  referrer: "same-origin",
+};
+
+export const viewport: Viewport = { width: "device-width", initialScale: 1 };
+
+/** Reading cookies makes every page dynamic, which the nonce of the Content-Security-Policy needs. */
+export default async function RootLayout({ children }: { readonly children: ReactNode }) {
+  const jar = await cookies();
+  const theme = themeFrom(jar.get("taproot-theme")?.value);
+  const language = languageFrom(jar.get("taproot-language")?.value);
+  return (
+    <html lang={language === "zh" ? "zh-Hans" : "en"} data-theme={theme} suppressHydrationWarning>
+      <body>
+        <LanguageProvider language={language}>{children}</LanguageProvider>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,118 @@
+"use client";
+
+import Link from "next/link";
+import { type FormEvent, useState } from "react";
+import { Me, SetupBody, SetupState } from "@/lib/wire/rest";
+import { call, reasonOf } from "../api/client";
+import { useLoad } from "../api/use-load";
+import { Button } from "../ui/button";
+import { Field } from "../ui/field";
+import { useText } from "../ui/language";
+import { Loaded } from "../ui/loaded";
+import { Notice } from "../ui/notice";
+import { Entry } from "./entry";
+
+/** Makes the first admin, with the one-time link that the console printed. */
+export function SetupPage({ token }: { readonly token: string }) {
+  const { t } = useText();
+  const [load, reload] = useLoad(SetupState, `/auth/setup?token=${encodeURIComponent(token)}`);
+  return (
+    <Entry title={t("setupTitle")}>
+      <Loaded load={load} retry={reload} rows={3}>
+        {(state) =>
+          !state.open ? (
+            <Notice>
+              {t("setupClosed")}{" "}
+              <Link href="/login" className="text-accent hover:underline">
+                {t("logIn")}
+              </Link>
+            </Notice>
+          ) : !state.valid ? (
+            <Notice look="warn">{t("setupInvalid")}</Notice>
+          ) : (
+            <SetupForm token={token} />
+          )
+        }
+      </Loaded>
+    </Entry>
+  );
+}
+
+function SetupForm({ token }: { readonly token: string }) {
+  const { t } = useText();
+  const [values, setValues] = useState({ name: "", email: "", password: "" });
+  const [errors, setErrors] = useState<ReadonlySet<string>>(new Set());
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string>();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const body = SetupBody.safeParse({ token, ...values, email: values.email.trim() });
+    if (!body.success) {
+      setErrors(new Set(body.error.issues.map((i) => String(i.path[0]))));
+      return;
+    }
+    setErrors(new Set());
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      await call(Me, "/auth/setup", { method: "POST", body: body.data });
+      location.assign("/");
+    } catch (error) {
+      setFailure(reasonOf(error));
+      setBusy(false);
+    }
+  };
+  const set = (name: keyof typeof values) => (event: { target: { value: string } }) =>
+    setValues({ ...values, [name]: event.target.value });
+  return (
+    <form noValidate onSubmit={(e) => void submit(e)} className="flex flex-col gap-4">
+      <p className="text-muted">{t("setupLong")}</p>
+      <Field label={t("yourName")} error={errors.has("name") ? t("fieldNeeded") : undefined}>
+        {(control) => (
+          <input
+            {...control}
+            className="control"
+            name="name"
+            autoComplete="name"
+            value={values.name}
+            onChange={set("name")}
+          />
+        )}
+      </Field>
+      <Field label={t("email")} error={errors.has("email") ? t("emailBad") : undefined}>
+        {(control) => (
+          <input
+            {...control}
+            className="control"
+            type="email"
+            name="email"
+            autoComplete="username"
+            value={values.email}
+            onChange={set("email")}
+          />
+        )}
+      </Field>
+      <Field
+        label={t("password")}
+        hint={t("passwordHint")}
+        error={errors.has("password") ? t("passwordHint") : undefined}
+      >
+        {(control) => (
+          <input
+            {...control}
+            className="control"
+            type="password"
+            name="password"
+            autoComplete="new-password"
+            value={values.password}
+            onChange={set("password")}
+          />
+        )}
+      </Field>
+      {failure && <Notice look="fail">{failure}</Notice>}
+      <Button type="submit" look="primary" disabled={busy}>
+        {t("makeAdmin")}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,94 @@
+"use client";
+
+import { layers } from "@/lib/checks/define";
+import { checks } from "@/lib/checks/registry";
+import { layerWord } from "@/lib/text/labels";
+import { useText } from "../ui/language";
+import { Page } from "../ui/page";
+import { useUrlState } from "../ui/url-state";
+
+const link = /^https?:\/\/\S+$/;
+
+/** Every check that this build knows, from the checks themselves. */
+export function ChecksPage() {
+  const { t, language, say } = useText();
+  const url = useUrlState();
+  const question = (url.get("q") ?? "").toLowerCase();
+  const found = checks.filter((c) =>
+    `${c.id} ${c.title.en} ${c.title.zh} ${c.explain[language]}`.toLowerCase().includes(question),
+  );
+  return (
+    <Page
+      title={
+        <>
+          {t("navChecks")} <span className="ml-1 font-normal text-muted">{found.length}</span>
+        </>
+      }
+      actions={
+        <input
+          className="control max-w-64"
+          aria-label={t("filter")}
+          placeholder={t("filter")}
+          value={url.get("q") ?? ""}
+          onChange={(e) => url.set({ q: e.target.value }, true)}
+        />
+      }
+    >
+      <p className="mb-4 max-w-3xl text-muted">{t("checksLong")}</p>
+      {layers.map((layer) => {
+        const own = found.filter((c) => c.layer === layer);
+        if (own.length === 0) return null;
+        return (
+          <section key={layer} aria-labelledby={`layer-${layer}`} className="mb-5">
+            <h2 id={`layer-${layer}`} className="overline mb-1">
+              {say(layerWord[layer])}
+            </h2>
+            <div className="rounded border border-line bg-surface">
+              {own.map((c) => (
+                <article
+                  key={c.id}
+                  id={c.id}
+                  className="border-b border-line px-4 py-3 last:border-0 target:bg-accent-soft"
+                >
+                  <h3 className="flex flex-wrap items-baseline gap-x-2 font-semibold">
+                    {say(c.title)} <code className="text-xs font-normal text-muted">{c.id}</code>
+                  </h3>
+                  <p className="mt-1 max-w-4xl">{say(c.explain)}</p>
+                  <dl className="mt-2 grid max-w-4xl grid-cols-[max-content_minmax(0,1fr)] gap-x-3 gap-y-1">
+                    <dt className="text-muted">{t("expected")}</dt>
+                    <dd>{say(c.expected)}</dd>
+                    <dt className="text-muted">{t("repair")}</dt>
+                    <dd>{say(c.repair)}</dd>
+                    <dt className="text-muted">{t("readsFrom")}</dt>
+                    <dd className="mono">{[...c.needs, ...(c.optional ?? [])].join(", ")}</dd>
+                    <dt className="text-muted">{t("sources")}</dt>
+                    <dd className="break-words">
+                      {c.sources.map((source) =>
+                        link.test(source) ? (
+                          <a
+                            key={source}
+                            href={source}
+                            target="_blank"
+                            rel="noreferrer"
+                            className="block text-accent hover:underline"
+                          >
+                            {source}
+                          </a>
+                        ) : (
+                          <span key={source} className="block">
+                            {source}
+                          </span>
+                        ),
+                      )}
+                    </dd>
+                  </dl>
+                </article>
+              ))}
+            </div>
+          </section>
+        );
+      })}
+      {found.length === 0 && <p className="text-muted">{t("nothingFound")}</p>}
+    </Page>
+  );
+}

@@ -1,0 +1,78 @@
+"use client";
+
+import clsx from "clsx";
+import Link from "next/link";
+import { visible } from "@/lib/text/visible";
+import type { HostCard } from "@/lib/wire/model";
+import { DemoTag } from "../hosts/demo-tag";
+import { subjectHref } from "../shell/search";
+import { HostText } from "../ui/host-text";
+import { useText } from "../ui/language";
+import { Spark } from "../ui/spark";
+import { HostStateLabel } from "../ui/status";
+import { StatusMark, statusText } from "../ui/status-mark";
+import { Since } from "../ui/time";
+
+/** One host in a row of fixed columns: the eye runs down the marks, not over a heap of boxes. */
+export function FleetCard({ card }: { readonly card: HostCard }) {
+  const { t } = useText();
+  const { host, counts, top } = card;
+  const silent = host.state !== "live";
+  const first = top[0];
+  return (
+    <li
+      data-host={host.id}
+      data-status={card.worst}
+      className="border-b border-line [content-visibility:auto] last:border-0"
+    >
+      <Link
+        href={subjectHref(host.id)}
+        className="grid grid-cols-[1.25rem_minmax(0,1fr)_auto] items-center gap-x-2 px-3 py-2 hover:bg-sunken md:grid-cols-[1.25rem_minmax(10rem,15rem)_minmax(0,1fr)_7rem_90px]"
+      >
+        <StatusMark status={silent && card.worst !== "fail" ? "stale" : card.worst} className="size-4" />
+        <span className="min-w-0">
+          <span className="flex items-center gap-1.5 font-medium">
+            <HostText text={host.name} />
+            {host.demo && <DemoTag />}
+          </span>
+          <HostText text={host.address} mono className="block text-xs text-muted" />
+        </span>
+        <span className="col-span-3 col-start-2 row-start-2 min-w-0 md:col-span-1 md:col-start-3 md:row-start-1">
+          {silent && (
+            <span className="flex min-w-0 items-center gap-2 text-xs">
+              <HostStateLabel state={host.state} />
+              <span className="min-w-0 truncate text-muted" title={host.reason && visible(host.reason)}>
+                <Since at={host.since} /> {host.reason && visible(host.reason)}
+              </span>
+            </span>
+          )}
+          {first && (
+            <span className="flex items-baseline gap-2">
+              <HostText text={first.message} className={clsx(statusText[card.worst])} />
+              {first.impacts > 0 && (
+                <span className="shrink-0 text-xs font-medium text-warn">
+                  {t(first.impacts === 1 ? "guestImpacted" : "guestsImpacted", { count: first.impacts })}
+                </span>
+              )}
+            </span>
+          )}
+          {top.length > 1 && (
+            <span className="text-xs text-muted">
+              {t("andMore", { count: Math.max(counts.problems, top.length) - 1 })}
+            </span>
+          )}
+          {!silent && !first && <span className="text-muted">{t("allWell")}</span>}
+        </span>
+        <span className="text-right text-xs whitespace-nowrap text-muted">
+          {t(counts.vms === 1 ? "vmCountOne" : "vmCount", { count: counts.vms })}
+          {counts.warnings > 0 && (
+            <span className="block text-warn">{t("warningCount", { count: counts.warnings })}</span>
+          )}
+        </span>
+        <span className="hidden md:block">
+          <Spark values={card.spark} label={t("sparkLabel", { count: card.spark.reduce((a, b) => a + b, 0) })} />
+        </span>
+      </Link>
+    </li>
+  );
+}

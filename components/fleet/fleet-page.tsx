@@ -1,0 +1,132 @@
+"use client";
+
+import { Plus } from "lucide-react";
+import Link from "next/link";
+import { useMemo, useState } from "react";
+import type { HostCard } from "@/lib/wire/model";
+import { useLive } from "../live/live";
+import { useMe } from "../shell/me";
+import { subjectHref } from "../shell/search";
+import { Button } from "../ui/button";
+import { HostText } from "../ui/host-text";
+import { useText } from "../ui/language";
+import { Page, Skeleton } from "../ui/page";
+import { StatusMark } from "../ui/status-mark";
+import { Ago } from "../ui/time";
+import { DemoBar } from "./demo-bar";
+import { FleetCard } from "./fleet-card";
+import { type FleetProblem, fleetProblems, worstFirst } from "./order";
+import { Welcome } from "./welcome";
+
+/** Cards drawn before "more": a page of thousands of rows helps nobody and costs every browser. */
+const firstCards = 120;
+const firstProblems = 40;
+
+/** All hosts, worst first, and what is broken on them. */
+export function FleetPage() {
+  const { t } = useText();
+  const { can } = useMe();
+  const fleet = useLive((s) => s.fleet);
+  const [all, setAll] = useState(false);
+  const cards = useMemo(() => worstFirst([...(fleet?.values() ?? [])]), [fleet]);
+  const problems = useMemo(() => fleetProblems(cards), [cards]);
+  if (!fleet)
+    return (
+      <Page title={t("navFleet")}>
+        <Skeleton rows={8} label={t("loading")} />
+      </Page>
+    );
+  if (cards.length === 0) return <Welcome />;
+  const shown = all ? cards : cards.slice(0, firstCards);
+  return (
+    <Page
+      title={
+        <>
+          {t("navFleet")} <Totals cards={cards} />
+        </>
+      }
+      actions={
+        can("admin") && (
+          <Link
+            href="/hosts/add"
+            className="inline-flex h-8 items-center gap-1.5 rounded border border-line-strong bg-surface px-2.5 font-medium hover:bg-sunken"
+          >
+            <Plus aria-hidden="true" className="size-4" />
+            {t("addHost")}
+          </Link>
+        )
+      }
+    >
+      {cards.some((c) => c.host.demo) && <DemoBar />}
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
+        <section aria-label={t("hosts")} className="rounded border border-line bg-surface">
+          <ul data-testid="cards">
+            {shown.map((card) => (
+              <FleetCard key={card.host.id} card={card} />
+            ))}
+          </ul>
+          {cards.length > shown.length && (
+            <div className="border-t border-line p-2 text-center">
+              <Button look="quiet" onClick={() => setAll(true)}>
+                {t("more", { count: cards.length - shown.length })}
+              </Button>
+            </div>
+          )}
+        </section>
+        <FleetProblems problems={problems} />
+      </div>
+    </Page>
+  );
+}
+
+function Totals({ cards }: { readonly cards: readonly HostCard[] }) {
+  const { t } = useText();
+  const sum = (of: (c: HostCard) => number) => cards.reduce((total, c) => total + of(c), 0);
+  const silent = cards.filter((c) => c.host.state !== "live" && c.host.state !== "degraded").length;
+  const parts = [
+    t("totalHosts", { count: cards.length }),
+    t("totalVms", { count: sum((c) => c.counts.vms) }),
+    t("totalProblems", { count: sum((c) => c.counts.problems) }),
+    ...(silent ? [t("totalSilent", { count: silent })] : []),
+  ];
+  return <span className="ml-2 font-normal text-muted">{parts.join(" · ")}</span>;
+}
+
+function FleetProblems({ problems }: { readonly problems: readonly FleetProblem[] }) {
+  const { t } = useText();
+  return (
+    <section aria-labelledby="fleet-problems" className="rounded border border-line bg-surface">
+      <h2 id="fleet-problems" className="overline border-b border-line px-3 py-2">
+        {t("problemsCount", { count: problems.length })}
+      </h2>
+      {problems.length === 0 && <p className="px-3 py-4 text-muted">{t("noProblems")}</p>}
+      <ul>
+        {problems.slice(0, firstProblems).map(({ host, problem }) => (
+          <li key={`${host.id} ${problem.key}`} className="border-b border-line last:border-0">
+            <Link
+              href={subjectHref(host.id, problem.subject)}
+              className="flex items-start gap-2 px-3 py-2 hover:bg-sunken"
+            >
+              <StatusMark status="fail" className="mt-[3px]" />
+              <span className="min-w-0 flex-1">
+                <HostText text={problem.message} className="line-clamp-2 block whitespace-normal" />
+                <span className="flex gap-2 text-xs text-muted">
+                  <HostText text={host.name} />
+                  {problem.impacts > 0 && (
+                    <span className="shrink-0 font-medium text-warn">
+                      {t(problem.impacts === 1 ? "guestImpacted" : "guestsImpacted", { count: problem.impacts })}
+                    </span>
+                  )}
+                  <Ago at={problem.since} className="shrink-0" />
+                </span>
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {problems.length > firstProblems && (
+        <p className="px-3 py-2 text-muted">{t("andMore", { count: problems.length - firstProblems })}</p>
+      )}
+    </section>
+  );
+}

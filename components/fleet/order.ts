@@ -1,0 +1,39 @@
+import { statusRank } from "@/lib/text/labels";
+import type { HostCard, HostInfo, HostState } from "@/lib/wire/model";
+
+/** A host that cannot be seen may hide anything: it stands right behind what is known to be broken. */
+const stateRank: Readonly<Record<HostState, number>> = {
+  refused: 1,
+  unreachable: 1,
+  stale: 1,
+  degraded: 2,
+  connecting: 3,
+  live: 4,
+};
+
+const natural = new Intl.Collator("en", { numeric: true });
+
+/** Worst first, then most guests cut off, then by name. */
+export function worstFirst(cards: readonly HostCard[]): HostCard[] {
+  const rank = (c: HostCard) => (c.worst === "fail" ? 0 : stateRank[c.host.state]);
+  return [...cards].sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      statusRank[a.worst] - statusRank[b.worst] ||
+      b.counts.impacted - a.counts.impacted ||
+      b.counts.problems - a.counts.problems ||
+      natural.compare(a.host.name, b.host.name) ||
+      (a.host.id < b.host.id ? -1 : 1),
+  );
+}
+
+export interface FleetProblem {
+  readonly host: HostInfo;
+  readonly problem: HostCard["top"][number];
+}
+
+/** Heads of problems of all hosts, widest first. A card carries at most five: the rest is on the host's own page. */
+export const fleetProblems = (cards: readonly HostCard[]): FleetProblem[] =>
+  cards
+    .flatMap((c) => c.top.map((problem) => ({ host: c.host, problem })))
+    .sort((a, b) => b.problem.impacts - a.problem.impacts || a.problem.since - b.problem.since);

@@ -1,0 +1,148 @@
+"use client";
+
+import { RefreshCw, Share2, TableProperties } from "lucide-react";
+import Link from "next/link";
+import { useState } from "react";
+import type { Finding } from "@/lib/checks/finding";
+import { clock, duration } from "@/lib/text/time";
+import { visible } from "@/lib/text/visible";
+import type { HostInfo, HostSnapshot } from "@/lib/wire/model";
+import { Topology } from "../canvas/topology";
+import { useLive, useWatchHost } from "../live/live";
+import { useNow } from "../live/now";
+import { livenessOf } from "../live/state";
+import { RemedyDialog } from "../remedy/remedy-dialog";
+import { ShareDialog } from "../share/share-dialog";
+import { useMe } from "../shell/me";
+import { Button } from "../ui/button";
+import { HostText } from "../ui/host-text";
+import { type Text, useText } from "../ui/language";
+import { Notice } from "../ui/notice";
+import { Empty, Page, Skeleton } from "../ui/page";
+import { HostStateLabel } from "../ui/status";
+import { Exact, Since } from "../ui/time";
+import { useUrlState } from "../ui/url-state";
+import { DemoTag } from "./demo-tag";
+import { ProbesDialog } from "./probes-dialog";
+import { RetryButton } from "./retry-button";
+
+/** One host, live. */
+export function HostPage({ id }: { readonly id: string }) {
+  const { t } = useText();
+  useWatchHost(id);
+  const snapshot = useLive((s) => (s.host?.host.id === id ? s.host : undefined));
+  const refused = useLive((s) => (s.watching === id ? s.hostRefused : undefined));
+  if (refused)
+    return (
+      <Page title={visible(id)}>
+        <Notice look="fail">
+          <p>{t("hostRefused", { reason: visible(refused) })}</p>
+          <Link href="/hosts" className="mt-1 inline-block text-accent hover:underline">
+            {t("toHosts")}
+          </Link>
+        </Notice>
+      </Page>
+    );
+  if (!snapshot)
+    return (
+      <Page title={visible(id)}>
+        <Skeleton rows={10} label={t("loading")} />
+      </Page>
+    );
+  return <HostView key={id} snapshot={snapshot} />;
+}
+
+function HostView({ snapshot }: { readonly snapshot: HostSnapshot }) {
+  const text = useText();
+  const { t } = text;
+  const { can } = useMe();
+  const now = useNow();
+  const url = useUrlState();
+  const changes = useLive((s) => s.changes);
+  const live = useLive((s) => s);
+  const [dialog, setDialog] = useState<"share" | "probes">();
+  const [mending, setMending] = useState<Finding>();
+  const { host } = snapshot;
+  const liveness = now === 0 ? "live" : livenessOf(live, now).kind;
+  const current = liveness === "live" && (host.state === "live" || host.state === "degraded");
+  const unread = snapshot.probes.filter((p) => p.outcome !== "ok" && p.outcome !== "absent").length;
+  return (
+    <main className="flex min-h-0 flex-1 flex-col">
+      <header className="flex min-h-11 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-surface px-3 py-1.5">
+        <h1 className="flex min-w-0 items-center gap-2 text-base font-semibold">
+          <HostText text={host.name} />
+          {host.demo && <DemoTag />}
+        </h1>
+        <HostText text={host.address} mono className="text-muted" />
+        <HostStateLabel state={host.state} />
+        <span className="text-xs text-muted">
+          {t("since")} <Since at={host.since} />
+        </span>
+        <div className="ml-auto flex items-center gap-2">
+          <Button small onClick={() => setDialog("probes")} icon={<TableProperties className="size-3.5" />}>
+            {unread > 0 ? t("probesUnread", { count: unread }) : t("probes")}
+          </Button>
+          {can("operator") && (
+            <Button small onClick={() => setDialog("share")} icon={<Share2 className="size-3.5" />}>
+              {t("shareIncident")}
+            </Button>
+          )}
+        </div>
+      </header>
+      <StateBanner host={host} />
+      {snapshot.nodes.length === 0 ? (
+        <Empty title={t(host.seenAt === null ? "notReadYet" : "nothingRead")}>
+          <p>{host.reason ? visible(host.reason) : t("notReadYetLong")}</p>
+        </Empty>
+      ) : (
+        <Topology
+          snapshot={snapshot}
+          changes={changes}
+          old={!current}
+          note={current ? undefined : noteOf(host, now, text)}
+          onRemedy={can("operator") ? setMending : undefined}
+        />
+      )}
+      {dialog === "probes" && <ProbesDialog probes={snapshot.probes} onClose={() => setDialog(undefined)} />}
+      {dialog === "share" && (
+        <ShareDialog host={host} selection={url.get("sel")} onClose={() => setDialog(undefined)} />
+      )}
+      {mending && (
+        <RemedyDialog finding={mending} host={host} snapshot={snapshot} onClose={() => setMending(undefined)} />
+      )}
+    </main>
+  );
+}
+
+/** Says on the box itself that this is the past: a picture outlives the banner above it in a screenshot. */
+function noteOf(host: HostInfo, now: number, { t, language }: Text): string | undefined {
+  if (host.seenAt === null || now === 0) return undefined;
+  return t("noAnswerSince", { at: clock(host.seenAt), long: duration(now - host.seenAt, language) });
+}
+
+/** Anything but live and whole is said above the picture, with its reason and since when. */
+function StateBanner({ host }: { readonly host: HostInfo }) {
+  const { t } = useText();
+  const { can } = useMe();
+  if (host.state === "live") return null;
+  const look = host.state === "refused" ? "fail" : host.state === "connecting" ? "info" : "warn";
+  return (
+    <div className="border-b border-line bg-surface px-3 py-2">
+      <Notice look={look}>
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <span className="min-w-0 flex-1 break-words">
+            <strong className="font-semibold">{t(`banner_${host.state}`)}</strong> {host.reason && visible(host.reason)}
+            {host.seenAt !== null && host.state !== "degraded" && (
+              <span className="block text-muted">
+                {t("lastReadAt")} <Exact at={host.seenAt} />
+              </span>
+            )}
+          </span>
+          {can("operator") && host.state !== "degraded" && host.state !== "connecting" && (
+            <RetryButton host={host.id} icon={<RefreshCw className="size-3.5" />} />
+          )}
+        </div>
+      </Notice>
+    </div>
+  );
+}

@@ -1,0 +1,189 @@
+"use client";
+
+import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
+import Link from "next/link";
+import { useMemo, useState } from "react";
+import { statusRank } from "@/lib/text/labels";
+import { visible } from "@/lib/text/visible";
+import type { HostCard, HostInfo } from "@/lib/wire/model";
+import { call, nothing, segment } from "../api/client";
+import { useLive } from "../live/live";
+import { useMe } from "../shell/me";
+import { subjectHref } from "../shell/search";
+import { Button } from "../ui/button";
+import { Confirm } from "../ui/confirm";
+import { HostText } from "../ui/host-text";
+import { useText } from "../ui/language";
+import { Empty, Page, Skeleton } from "../ui/page";
+import { HostStateLabel, StatusLabel } from "../ui/status";
+import { Ago, Since } from "../ui/time";
+import { useUrlState } from "../ui/url-state";
+import { DemoTag } from "./demo-tag";
+import { ImportKeys } from "./import-keys";
+import { RetryButton } from "./retry-button";
+
+const natural = new Intl.Collator("en", { numeric: true });
+const orders = {
+  name: (a: HostCard, b: HostCard) => natural.compare(a.host.name, b.host.name),
+  address: (a: HostCard, b: HostCard) => natural.compare(a.host.address, b.host.address),
+  state: (a: HostCard, b: HostCard) => a.host.state.localeCompare(b.host.state),
+  status: (a: HostCard, b: HostCard) => statusRank[a.worst] - statusRank[b.worst],
+  vms: (a: HostCard, b: HostCard) => b.counts.vms - a.counts.vms,
+  seen: (a: HostCard, b: HostCard) => (b.host.seenAt ?? 0) - (a.host.seenAt ?? 0),
+} as const;
+type Order = keyof typeof orders;
+
+/** The inventory: every host with its state, the reason for it and since when. */
+export function HostsPage() {
+  const { t } = useText();
+  const { can } = useMe();
+  const url = useUrlState();
+  const fleet = useLive((s) => s.fleet);
+  const [leaving, setLeaving] = useState<HostInfo>();
+  const [importing, setImporting] = useState(false);
+  const asked = url.get("sort") ?? "name";
+  const down = asked.startsWith("-");
+  const order: Order = (Object.keys(orders) as Order[]).find((o) => o === asked.replace(/^-/, "")) ?? "name";
+  const question = (url.get("q") ?? "").toLowerCase();
+  const cards = useMemo(() => {
+    const rows = [...(fleet?.values() ?? [])].filter((c) =>
+      `${c.host.name} ${c.host.id} ${c.host.address} ${c.host.state}`.toLowerCase().includes(question),
+    );
+    rows.sort((a, b) => orders[order](a, b) || natural.compare(a.host.id, b.host.id));
+    return down ? rows.reverse() : rows;
+  }, [fleet, order, down, question]);
+  const head = (id: Order, name: string, className?: string) => (
+    <th scope="col" className={className} aria-sort={order === id ? (down ? "descending" : "ascending") : undefined}>
+      <button
+        type="button"
+        className="inline-flex items-center gap-1 hover:text-text"
+        onClick={() => url.set({ sort: order === id && !down ? `-${id}` : id }, true)}
+      >
+        {name}
+        {order === id && (down ? <ArrowDown className="size-3" /> : <ArrowUp className="size-3" />)}
+      </button>
+    </th>
+  );
+  return (
+    <Page
+      title={t("navHosts")}
+      actions={
+        <>
+          <input
+            className="control max-w-56"
+            placeholder={t("filter")}
+            aria-label={t("filter")}
+            value={url.get("q") ?? ""}
+            onChange={(e) => url.set({ q: e.target.value }, true)}
+          />
+          {can("admin") && (
+            <>
+              <Button onClick={() => setImporting(true)}>{t("importKeys")}</Button>
+              <Link
+                href="/hosts/add"
+                className="inline-flex h-8 items-center gap-1.5 rounded bg-accent px-2.5 font-medium text-accent-text hover:opacity-90"
+              >
+                <Plus aria-hidden="true" className="size-4" />
+                {t("addHost")}
+              </Link>
+            </>
+          )}
+        </>
+      }
+    >
+      {!fleet && <Skeleton rows={8} label={t("loading")} />}
+      {fleet && cards.length === 0 && (
+        <Empty title={t(question ? "nothingFound" : "noHosts")}>{!question && <p>{t("noHostsLong")}</p>}</Empty>
+      )}
+      {cards.length > 0 && (
+        <div className="overflow-x-auto rounded border border-line bg-surface">
+          <table className="data">
+            <thead>
+              <tr>
+                {head("name", t("name"))}
+                {head("address", t("address"))}
+                {head("state", t("connectionState"))}
+                {head("status", t("worst"))}
+                {head("vms", t("vms"), "text-right")}
+                {head("seen", t("lastRead"))}
+                <th scope="col">
+                  <span className="sr-only">{t("actions")}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {cards.map((card) => (
+                <HostRow key={card.host.id} card={card} onRemove={can("admin") ? setLeaving : undefined} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {importing && <ImportKeys onClose={() => setImporting(false)} />}
+      {leaving && (
+        <Confirm
+          title={t("removeHost", { host: visible(leaving.name) })}
+          action={t("remove")}
+          type={leaving.id}
+          onClose={() => setLeaving(undefined)}
+          onConfirm={async () => {
+            await call(nothing, `/hosts/${segment(leaving.id)}`, { method: "DELETE" });
+          }}
+        >
+          <p>{t("removeHostLong")}</p>
+        </Confirm>
+      )}
+    </Page>
+  );
+}
+
+function HostRow({ card, onRemove }: { readonly card: HostCard; readonly onRemove?: (host: HostInfo) => void }) {
+  const { t } = useText();
+  const { can } = useMe();
+  const { host } = card;
+  const waits = host.state === "unreachable" || host.state === "refused" || host.state === "stale";
+  return (
+    <tr data-host={host.id}>
+      <td>
+        <span className="flex max-w-64 items-center gap-1.5">
+          <Link href={subjectHref(host.id)} className="flex min-w-0 font-medium text-accent hover:underline">
+            <HostText text={host.name} />
+          </Link>
+          {host.demo && <DemoTag />}
+        </span>
+      </td>
+      <td>
+        <HostText text={host.address} mono />
+      </td>
+      <td className="max-w-96">
+        <span className="flex flex-wrap items-center gap-x-2">
+          <HostStateLabel state={host.state} />
+          <span className="text-xs text-muted">
+            <Since at={host.since} />
+          </span>
+        </span>
+        {host.reason && <p className="text-xs break-words text-muted">{visible(host.reason)}</p>}
+      </td>
+      <td>
+        <StatusLabel status={card.worst} />
+      </td>
+      <td className="text-right">{card.counts.vms}</td>
+      <td className="whitespace-nowrap text-muted">{host.seenAt === null ? t("never") : <Ago at={host.seenAt} />}</td>
+      <td>
+        <span className="flex justify-end gap-1">
+          {waits && can("operator") && <RetryButton host={host.id} />}
+          {onRemove && (
+            <Button
+              small
+              look="quiet"
+              aria-label={t("removeHost", { host: visible(host.name) })}
+              title={t("remove")}
+              onClick={() => onRemove(host)}
+              icon={<Trash2 className="size-3.5" />}
+            />
+          )}
+        </span>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,75 @@
+"use client";
+
+import { useState } from "react";
+import { z } from "zod";
+import { visible } from "@/lib/text/visible";
+import { call, reasonOf } from "../api/client";
+import { Button } from "../ui/button";
+import { Dialog } from "../ui/dialog";
+import { Field } from "../ui/field";
+import { useText } from "../ui/language";
+import { Notice } from "../ui/notice";
+
+const Imported = z.object({ taken: z.number(), refused: z.array(z.object({ line: z.number(), reason: z.string() })) });
+
+/** Takes a known_hosts file over, line by line; what is refused is named with its reason. */
+export function ImportKeys({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useText();
+  const [text, setText] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string>();
+  const [done, setDone] = useState<z.output<typeof Imported>>();
+  const run = async () => {
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      setDone(await call(Imported, "/keys/import", { method: "POST", body: { knownHosts: text } }));
+    } catch (error) {
+      setFailure(reasonOf(error));
+    }
+    setBusy(false);
+  };
+  return (
+    <Dialog
+      title={t("importKeys")}
+      onClose={onClose}
+      wide
+      footer={
+        <>
+          <Button onClick={onClose}>{t("close")}</Button>
+          <Button look="primary" disabled={busy || text.trim() === ""} onClick={() => void run()}>
+            {t("import")}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-3">
+        <Field label="known_hosts" hint={t("importKeysHint")}>
+          {(control) => (
+            <textarea
+              {...control}
+              className="control mono"
+              rows={10}
+              spellCheck={false}
+              value={text}
+              onChange={(e) => setText(e.target.value)}
+            />
+          )}
+        </Field>
+        {failure && <Notice look="fail">{visible(failure)}</Notice>}
+        {done && (
+          <Notice look={done.refused.length ? "warn" : "info"}>
+            <p>{t("keysTaken", { count: done.taken })}</p>
+            {done.refused.length > 0 && (
+              <ul className="mt-1">
+                {done.refused.map((r) => (
+                  <li key={r.line}>{t("keyRefused", { line: r.line, reason: visible(r.reason) })}</li>
+                ))}
+              </ul>
+            )}
+          </Notice>
+        )}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,35 @@
+"use client";
+
+import { type ReactNode, useState } from "react";
+import { call, nothing, reasonOf, segment } from "../api/client";
+import { Button } from "../ui/button";
+import { useText } from "../ui/language";
+
+/** Connects now instead of waiting for the back-off. */
+export function RetryButton({ host, icon }: { readonly host: string; readonly icon?: ReactNode }) {
+  const { t } = useText();
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string>();
+  const retry = async () => {
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      await call(nothing, `/hosts/${segment(host)}/retry`, { method: "POST", body: {} });
+    } catch (error) {
+      setFailure(reasonOf(error));
+    }
+    setBusy(false);
+  };
+  return (
+    <span className="flex items-center gap-2">
+      {failure && (
+        <span role="alert" className="text-xs text-fail">
+          {failure}
+        </span>
+      )}
+      <Button small disabled={busy} icon={icon} onClick={() => void retry()}>
+        {t(busy ? "retrying" : "retryNow")}
+      </Button>
+    </span>
+  );
+}

@@ -1,0 +1,159 @@
+"use client";
+
+import { type FormEvent, useState } from "react";
+import { z } from "zod";
+import { visible } from "@/lib/text/visible";
+import { MadeToken, NewToken, type Role, TokenRow } from "@/lib/wire/rest";
+import { call, nothing, reasonOf, segment } from "../api/client";
+import { useLoad } from "../api/use-load";
+import { useMe } from "../shell/me";
+import { Button } from "../ui/button";
+import { Confirm } from "../ui/confirm";
+import { CopyButton } from "../ui/copy-button";
+import { Field } from "../ui/field";
+import { HostText } from "../ui/host-text";
+import { useText } from "../ui/language";
+import { Loaded } from "../ui/loaded";
+import { Notice } from "../ui/notice";
+import { Ago, Exact } from "../ui/time";
+import { RoleSelect } from "./role-select";
+
+const Tokens = z.object({ tokens: z.array(TokenRow) });
+
+/** API tokens for scripts: made once, shown once. */
+export function TokensTab() {
+  const { t } = useText();
+  const [load, reload] = useLoad(Tokens, "/tokens");
+  const [made, setMade] = useState<MadeToken>();
+  const [leaving, setLeaving] = useState<TokenRow>();
+  return (
+    <div className="flex flex-col gap-5">
+      <TokenForm
+        onMade={(token) => {
+          setMade(token);
+          reload();
+        }}
+      />
+      {made && (
+        <Notice>
+          <p>{t("tokenMade", { name: visible(made.row.name) })}</p>
+          <p className="mt-1 flex items-center gap-2">
+            <code className="break-all select-all">{made.token}</code>
+            <CopyButton text={made.token} />
+          </p>
+        </Notice>
+      )}
+      <Loaded load={load} retry={reload} rows={2}>
+        {({ tokens }) =>
+          tokens.length === 0 ? (
+            <p className="text-muted">{t("noTokens")}</p>
+          ) : (
+            <table className="data">
+              <thead>
+                <tr>
+                  <th scope="col">{t("name")}</th>
+                  <th scope="col">{t("begins")}</th>
+                  <th scope="col">{t("role")}</th>
+                  <th scope="col">{t("madeAt")}</th>
+                  <th scope="col">{t("lastUsed")}</th>
+                  <th scope="col">{t("expiresAt")}</th>
+                  <th scope="col">
+                    <span className="sr-only">{t("actions")}</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {tokens.map((row) => (
+                  <tr key={row.id}>
+                    <td>
+                      <HostText text={row.name} className="block max-w-56" />
+                    </td>
+                    <td className="mono">{visible(row.start)}…</td>
+                    <td>{t(`role_${row.role}`)}</td>
+                    <td>
+                      <Ago at={row.madeAt} />
+                    </td>
+                    <td>{row.usedAt === null ? t("never") : <Ago at={row.usedAt} />}</td>
+                    <td>{row.expiresAt === null ? t("never") : <Exact at={row.expiresAt} />}</td>
+                    <td className="text-right">
+                      <Button small look="quiet" onClick={() => setLeaving(row)}>
+                        {t("revoke")}
+                      </Button>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )
+        }
+      </Loaded>
+      {leaving && (
+        <Confirm
+          title={t("revokeToken", { name: visible(leaving.name) })}
+          action={t("revoke")}
+          onClose={() => setLeaving(undefined)}
+          onConfirm={async () => {
+            await call(nothing, `/tokens/${segment(leaving.id)}`, { method: "DELETE" });
+            reload();
+          }}
+        >
+          <p>{t("revokeTokenLong")}</p>
+        </Confirm>
+      )}
+    </div>
+  );
+}
+
+function TokenForm({ onMade }: { readonly onMade: (token: MadeToken) => void }) {
+  const { t } = useText();
+  const { me } = useMe();
+  const [name, setName] = useState("");
+  const [role, setRole] = useState<Role>("viewer");
+  const [days, setDays] = useState("90");
+  const [failure, setFailure] = useState<string>();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setFailure(undefined);
+    const body = NewToken.safeParse({ name, role, ...(days === "" ? {} : { expiresInDays: Number(days) }) });
+    if (!body.success) {
+      setFailure(t("fieldNeeded"));
+      return;
+    }
+    try {
+      onMade(await call(MadeToken, "/tokens", { method: "POST", body: body.data }));
+      setName("");
+    } catch (error) {
+      setFailure(reasonOf(error));
+    }
+  };
+  return (
+    <form noValidate onSubmit={(e) => void submit(e)} className="flex flex-wrap items-end gap-3">
+      <Field label={t("tokenName")}>
+        {(control) => (
+          <input
+            {...control}
+            className="control"
+            value={name}
+            onChange={(e) => setName(e.target.value)}
+            placeholder="cron"
+          />
+        )}
+      </Field>
+      <Field label={t("role")}>
+        {(control) => <RoleSelect control={control} role={role} most={me?.role ?? "viewer"} onChange={setRole} />}
+      </Field>
+      <Field label={t("expires")}>
+        {(control) => (
+          <select {...control} className="control" value={days} onChange={(e) => setDays(e.target.value)}>
+            <option value="7">{t("expires7d")}</option>
+            <option value="90">{t("expires90d")}</option>
+            <option value="365">{t("expires365d")}</option>
+            <option value="">{t("expiresNever")}</option>
+          </select>
+        )}
+      </Field>
+      <Button type="submit">{t("makeToken")}</Button>
+      {failure && <Notice look="fail">{failure}</Notice>}
+    </form>
+  );
+}

@@ -1,0 +1,80 @@
+"use client";
+
+import { Lock } from "lucide-react";
+import Link from "next/link";
+import { visible } from "@/lib/text/visible";
+import { Incident } from "@/lib/wire/share";
+import { callText, segment } from "../api/client";
+import { useLoad } from "../api/use-load";
+import { Topology } from "../canvas/topology";
+import { PreferenceButtons } from "../shell/user-menu";
+import { CopyButton } from "../ui/copy-button";
+import { HostText } from "../ui/host-text";
+import { useText } from "../ui/language";
+import { Notice } from "../ui/notice";
+import { Skeleton } from "../ui/page";
+import { HostStateLabel } from "../ui/status";
+import { Ago, Exact } from "../ui/time";
+
+/** A frozen incident: what was seen then, and nothing of now. Opens without account, host or collector. */
+export function IncidentPage({ id }: { readonly id: string }) {
+  const { t } = useText();
+  const [load] = useLoad(Incident, `/incidents/${segment(id)}`);
+  if (load.state === "loading")
+    return (
+      <main className="p-6">
+        <Skeleton rows={10} label={t("loading")} />
+      </main>
+    );
+  if (load.state === "failed")
+    return (
+      <main className="mx-auto flex w-full max-w-xl flex-col gap-3 p-6">
+        <h1 className="text-base font-semibold">{t("incident")}</h1>
+        <Notice look="fail">{visible(load.reason)}</Notice>
+        {load.status === 401 && (
+          <Link href={`/login?next=${encodeURIComponent(`/share/${id}`)}`} className="text-accent hover:underline">
+            {t("logInToSee")}
+          </Link>
+        )}
+      </main>
+    );
+  return <Frozen id={id} incident={load.data} />;
+}
+
+function Frozen({ id, incident }: { readonly id: string; readonly incident: Incident }) {
+  const { t } = useText();
+  const { snapshot } = incident;
+  return (
+    <main className="flex h-dvh flex-col">
+      <header className="shrink-0 border-b-2 border-accent bg-accent-soft px-4 py-2">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <Lock aria-hidden="true" className="size-4 shrink-0 text-accent" />
+          <h1 className="flex min-w-0 items-baseline gap-2 text-base font-semibold">
+            {t("frozenTitle")} <HostText text={snapshot.host.name} />
+          </h1>
+          <span className="font-medium">
+            <Exact at={incident.takenAt} />
+          </span>
+          <span className="text-muted">
+            (<Ago at={incident.takenAt} />)
+          </span>
+          <span className="ml-auto flex items-center gap-1">
+            <CopyButton text={() => callText(`/incidents/${segment(id)}/markdown`)} label={t("copyMarkdown")} />
+            <PreferenceButtons />
+          </span>
+        </div>
+        <p className="text-muted">
+          {t("frozenLong")} {t("takenBy")} <HostText text={incident.madeBy} />. {t("connectionThen")}{" "}
+          <HostStateLabel state={snapshot.host.state} />
+          {snapshot.host.reason && <span> {visible(snapshot.host.reason)}</span>}
+        </p>
+        {incident.note && (
+          <p className="mt-1 max-h-24 overflow-y-auto break-words whitespace-pre-wrap">
+            {visible(incident.note, { lines: true })}
+          </p>
+        )}
+      </header>
+      <Topology snapshot={snapshot} preselected={incident.selection} />
+    </main>
+  );
+}

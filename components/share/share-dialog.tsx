@@ -1,0 +1,130 @@
+"use client";
+
+import { useState } from "react";
+import { visible } from "@/lib/text/visible";
+import type { HostInfo } from "@/lib/wire/model";
+import { IncidentRow } from "@/lib/wire/rest";
+import { call, callText, reasonOf, segment } from "../api/client";
+import { Button } from "../ui/button";
+import { CopyButton } from "../ui/copy-button";
+import { Dialog } from "../ui/dialog";
+import { Field } from "../ui/field";
+import { useText } from "../ui/language";
+import { Notice } from "../ui/notice";
+import { Exact } from "../ui/time";
+
+const day = 24;
+
+/** Freezes what is seen now into a link for the ticket. */
+export function ShareDialog({
+  host,
+  selection,
+  onClose,
+}: {
+  readonly host: HostInfo;
+  readonly selection: string | undefined;
+  readonly onClose: () => void;
+}) {
+  const { t } = useText();
+  const [note, setNote] = useState("");
+  const [hours, setHours] = useState(30 * day);
+  const [open, setOpen] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string>();
+  const [made, setMade] = useState<IncidentRow>();
+  const make = async () => {
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      const body = {
+        host: host.id,
+        note,
+        expiresInHours: hours,
+        public: open,
+        ...(selection && selection !== "-" ? { selection } : {}),
+      };
+      setMade(await call(IncidentRow, "/incidents", { method: "POST", body }));
+    } catch (error) {
+      setFailure(reasonOf(error));
+    }
+    setBusy(false);
+  };
+  return (
+    <Dialog
+      title={t("shareTitle", { host: visible(host.name) })}
+      onClose={onClose}
+      locked={busy}
+      footer={
+        made ? (
+          <Button onClick={onClose}>{t("close")}</Button>
+        ) : (
+          <>
+            <Button onClick={onClose}>{t("cancel")}</Button>
+            <Button look="primary" disabled={busy} onClick={() => void make()}>
+              {t("makeLink")}
+            </Button>
+          </>
+        )
+      }
+    >
+      {made ? (
+        <Made row={made} />
+      ) : (
+        <div className="flex flex-col gap-3">
+          <p className="text-muted">{t("shareExplained")}</p>
+          <Field label={t("note")} hint={t("noteHint")}>
+            {(control) => (
+              <textarea
+                {...control}
+                className="control"
+                rows={3}
+                maxLength={4000}
+                value={note}
+                onChange={(e) => setNote(e.target.value)}
+              />
+            )}
+          </Field>
+          <Field label={t("expires")}>
+            {(control) => (
+              <select {...control} className="control" value={hours} onChange={(e) => setHours(Number(e.target.value))}>
+                <option value={day}>{t("expires1d")}</option>
+                <option value={7 * day}>{t("expires7d")}</option>
+                <option value={30 * day}>{t("expires30d")}</option>
+                <option value={365 * day}>{t("expires365d")}</option>
+              </select>
+            )}
+          </Field>
+          <label className="flex items-start gap-2">
+            <input type="checkbox" className="mt-1" checked={open} onChange={(e) => setOpen(e.target.checked)} />
+            <span>
+              {t("public")}
+              <span className="block text-xs text-muted">{t("publicHint")}</span>
+            </span>
+          </label>
+          {failure && <Notice look="fail">{visible(failure)}</Notice>}
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+function Made({ row }: { readonly row: IncidentRow }) {
+  const { t } = useText();
+  const link = new URL(row.url, location.origin).href;
+  return (
+    <div className="flex flex-col gap-3">
+      <p>{t("linkMade")}</p>
+      <input className="control mono" readOnly aria-label={t("link")} value={link} onFocus={(e) => e.target.select()} />
+      <div className="flex flex-wrap gap-2">
+        <CopyButton text={link} label={t("copyLink")} />
+        <CopyButton text={() => callText(`/incidents/${segment(row.id)}/markdown`)} label={t("copyMarkdown")} />
+        <a className="ml-auto self-center text-accent hover:underline" href={link} target="_blank" rel="noreferrer">
+          {t("openLink")}
+        </a>
+      </div>
+      <p className="text-xs text-muted">
+        {t("expiresAt")} <Exact at={row.expiresAt} />. {t(row.public ? "opensPublic" : "opensAccount")}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,119 @@
+"use client";
+
+import clsx from "clsx";
+import { useRouter } from "next/navigation";
+import { useDeferredValue, useEffect, useId, useMemo, useRef, useState } from "react";
+import { visible } from "@/lib/text/visible";
+import { useLive } from "../live/live";
+import { useText } from "../ui/language";
+import { type Hit, hitsOf, searchHits } from "./search";
+
+/** Ctrl-K: hosts, VMs, MACs, addresses, problems and pages, of what this browser has. */
+export function Palette({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useText();
+  const router = useRouter();
+  const fleet = useLive((s) => s.fleet);
+  const host = useLive((s) => s.host);
+  const [question, setQuestion] = useState("");
+  const asked = useDeferredValue(question);
+  const [at, setAt] = useState(0);
+  const dialog = useRef<HTMLDialogElement>(null);
+  const list = useId();
+  const hits = useMemo(() => {
+    const page = (href: string, title: string): Hit => ({
+      id: `page ${href}`,
+      group: "page",
+      title,
+      detail: t("hitPage"),
+      href,
+      words: "",
+    });
+    return hitsOf(fleet, host, [
+      page("/", t("navFleet")),
+      page("/hosts", t("navHosts")),
+      page("/hosts/add", t("addHost")),
+      page("/incidents", t("navIncidents")),
+      page("/checks", t("navChecks")),
+      page("/audit", t("navAudit")),
+      page("/settings", t("navSettings")),
+    ]);
+  }, [fleet, host, t]);
+  const found = useMemo(() => searchHits(hits, asked), [hits, asked]);
+  const current = Math.min(at, Math.max(0, found.length - 1));
+
+  useEffect(() => {
+    const element = dialog.current;
+    if (element && !element.open) element.showModal();
+    return () => element?.close();
+  }, []);
+  useEffect(() => {
+    document.getElementById(`${list}-${current}`)?.scrollIntoView({ block: "nearest" });
+  }, [list, current]);
+
+  const open = (hit: Hit | undefined) => {
+    if (!hit) return;
+    onClose();
+    router.push(hit.href);
+  };
+  const onKey = (event: React.KeyboardEvent) => {
+    const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (by !== 0) {
+      event.preventDefault();
+      setAt(Math.max(0, Math.min(found.length - 1, current + by)));
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      open(found[current]);
+    }
+  };
+  return (
+    <dialog
+      ref={dialog}
+      aria-label={t("search")}
+      onCancel={onClose}
+      onClick={(event) => {
+        if (event.target === dialog.current) onClose();
+      }}
+      onKeyDown={onKey}
+      className="mt-[12vh] w-[calc(100vw-2rem)] max-w-xl rounded-lg border border-line-strong bg-raised p-0 shadow-pop"
+    >
+      <input
+        autoFocus
+        role="combobox"
+        aria-expanded="true"
+        aria-controls={list}
+        aria-activedescendant={found.length ? `${list}-${current}` : undefined}
+        aria-label={t("search")}
+        className="h-11 w-full border-b border-line bg-transparent px-4 text-base outline-none placeholder:text-faint"
+        placeholder={t("searchHint")}
+        value={question}
+        spellCheck={false}
+        onChange={(event) => {
+          setQuestion(event.target.value);
+          setAt(0);
+        }}
+      />
+      <div id={list} role="listbox" aria-label={t("searchResults")} className="max-h-[50vh] overflow-y-auto py-1">
+        {found.map((hit, i) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the combobox, which keeps the focus.
+          <div
+            key={hit.id}
+            id={`${list}-${i}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={i === current}
+            onMouseMove={() => setAt(i)}
+            onClick={() => open(hit)}
+            className={clsx("flex cursor-pointer items-baseline gap-3 px-4 py-1.5", i === current && "bg-accent-soft")}
+          >
+            <span className="min-w-0 flex-1 truncate">{visible(hit.title)}</span>
+            <span className="max-w-48 shrink-0 truncate text-xs text-muted">{visible(hit.detail)}</span>
+          </div>
+        ))}
+      </div>
+      {found.length === 0 && <p className="px-4 py-6 text-center text-muted">{t("nothingFound")}</p>}
+      <p className="border-t border-line px-4 py-1.5 text-2xs text-muted">
+        {host ? t("searchScopeHost", { host: visible(host.host.name) }) : t("searchScope")}
+      </p>
+    </dialog>
+  );
+}

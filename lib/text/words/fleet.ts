@@ -1,0 +1,38 @@
+/** The fleet and the first minute. */
+export const fleet = {
+  totalHosts: { en: "{count} hosts", zh: "{count} 台主机" },
+  totalVms: { en: "{count} VMs", zh: "{count} 台虚拟机" },
+  totalProblems: { en: "{count} problems", zh: "{count} 个问题" },
+  totalSilent: { en: "{count} not answering", zh: "{count} 台无响应" },
+  problems: { en: "Problems", zh: "问题" },
+  problemsCount: { en: "Problems {count}", zh: "问题 {count}" },
+  noProblems: { en: "Nothing is broken.", zh: "没有故障。" },
+  allWell: { en: "All checks that could be made pass", zh: "可执行的检查全部通过" },
+  andMore: { en: "and {count} more", zh: "另有 {count} 个" },
+  guestImpacted: { en: "1 guest impacted", zh: "1 台虚拟机受影响" },
+  guestsImpacted: { en: "{count} guests impacted", zh: "{count} 台虚拟机受影响" },
+  vmCount: { en: "{count} VMs", zh: "{count} 台虚拟机" },
+  vmCountOne: { en: "1 VM", zh: "1 台虚拟机" },
+  warningCount: { en: "{count} warnings", zh: "{count} 条警告" },
+  sparkLabel: { en: "{count} changes in 30 minutes", zh: "30 分钟内 {count} 次变化" },
+  welcome: { en: "No hosts yet", zh: "还没有主机" },
+  welcomeLong: {
+    en: "Taproot looks at the network of hypervisors over SSH. Nothing is installed on them.",
+    zh: "Taproot 通过 SSH 查看虚拟化主机的网络，无需在主机上安装任何程序。",
+  },
+  welcomeAdd: { en: "Add a host", zh: "添加主机" },
+  welcomeAddLong: {
+    en: "Address, user and key. You compare the fingerprint and see what was found before anything is saved.",
+    zh: "填写地址、用户和密钥。保存之前先核对指纹并预览发现的内容。",
+  },
+  welcomeDemo: { en: "Look around in the demo fleet", zh: "在演示环境中看看" },
+  welcomeDemoLong: {
+    en: "Simulated hypervisors with incidents that come and go. Marked as a demo everywhere, gone with one click.",
+    zh: "模拟的虚拟化主机，带有不断出现的故障。处处标明为演示，一键即可移除。",
+  },
+  demoStart: { en: "Start the demo fleet", zh: "启动演示环境" },
+  demoStarting: { en: "Starting…", zh: "正在启动…" },
+  demoStop: { en: "Remove the demo fleet", zh: "移除演示环境" },
+  demoRunning: { en: "Hosts marked DEMO are simulated.", zh: "标有“演示”的主机是模拟的。" },
+  welcomeViewer: { en: "An admin can add hosts.", zh: "管理员可以添加主机。" },
+} as const;

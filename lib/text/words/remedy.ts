@@ -1,0 +1,36 @@
+/** Plan, run, undo. */
+export const remedy = {
+  remedyTitle: { en: "{check} on {host}", zh: "{host}：{check}" },
+  planning: { en: "Making the plan", zh: "正在制定方案" },
+  planRefused: { en: "There is no plan: {reason}", zh: "没有可行方案：{reason}" },
+  choose: { en: "Choose", zh: "选择" },
+  runs: { en: "Runs", zh: "执行" },
+  undo: { en: "Undo", zh: "撤销" },
+  blinks: { en: "What blinks", zh: "短暂影响" },
+  affects: { en: "Affected guests", zh: "受影响的虚拟机" },
+  undoWindow: { en: "Undo window", zh: "撤销时限" },
+  undoExplained: {
+    en: "The undo is armed on the host before anything is touched. Unless the check and the guests say that it helped, the host takes it back by itself.",
+    zh: "先在主机上布置撤销，再执行更改。除非检查和虚拟机确认有效，否则主机会自行撤销。",
+  },
+  riskManagement: {
+    en: "The way by which Taproot reaches this host goes through what is changed. If the connection is lost, the host undoes the change by itself.",
+    zh: "Taproot 到达该主机的路径经过此处。若连接中断，主机会自行撤销更改。",
+  },
+  applyWithUndo: { en: "Apply, with undo armed", zh: "执行（已布置撤销）" },
+  undoNow: { en: "Undo now", zh: "立即撤销" },
+  closeKeepsRunning: { en: "Close (it goes on)", zh: "关闭（继续执行）" },
+  starting: { en: "Starting…", zh: "正在开始…" },
+  undoIn: {
+    en: "Undone by the host itself in {left}, unless verified.",
+    zh: "若未通过验证，主机将在 {left} 后自行撤销。",
+  },
+  undoDue: { en: "The undo window is over; waiting for the host's word.", zh: "撤销时限已到，等待主机回报。" },
+  wasKept: { en: "Kept: the check passes and the guests answer.", zh: "已保留：检查通过，虚拟机有响应。" },
+  wasUndone: { en: "Undone: everything is as it was.", zh: "已撤销：一切恢复原状。" },
+  wasFailed: { en: "Failed. See the last line; nothing more is done.", zh: "失败。请看最后一行；不会再执行任何操作。" },
+  wasUnknown: {
+    en: "The outcome could not be learnt. The host undoes the change within its window by itself.",
+    zh: "无法得知结果。主机会在时限内自行撤销。",
+  },
+} as const;

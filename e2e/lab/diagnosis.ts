@@ -1,0 +1,125 @@
+/** One fault made for real and held against what the product says of it. */
+import type { Finding } from "@/lib/checks/finding";
+import type { LabCase } from "./cases";
+import type { Lab } from "./lab";
+import { hostId, Watcher } from "./watcher";
+
+/** Longest time in which a fault must be seen: three slow sweeps of the emulated machine. */
+const seenWithinMs = 60_000;
+
+export interface Diagnosis {
+  readonly id: string;
+  readonly check: string;
+  readonly found: boolean;
+  readonly subjectRight: boolean;
+  readonly subject: string;
+  readonly impactsRight: boolean;
+  readonly impacts: readonly string[];
+  /** Accusations that this fault does not explain. */
+  readonly otherReds: readonly string[];
+  /** Accusations on the healthy base, before anything was done: false alarms. */
+  readonly falseAlarms: readonly string[];
+  readonly seconds: number;
+  readonly via: "event" | "sweep";
+  /** The finding went away once the fault was healed by hand. */
+  readonly cleared: boolean;
+}
+
+export const isGood = (d: Diagnosis): boolean =>
+  d.found && d.subjectRight && d.impactsRight && d.cleared && d.otherReds.length === 0 && d.falseAlarms.length === 0;
+
+/** True of the lab itself, not false alarms: its guests really are emulated, it really has no hardware clock to trust. */
+const trueOfTheLab: ReadonlySet<string> = new Set(["kvm-unavailable"]);
+
+export async function diagnose(lab: Lab, labCase: LabCase): Promise<Diagnosis> {
+  await lab.restore(labCase.base);
+  const watcher = await Watcher.open(lab);
+  try {
+    // A second look at the healthy machine: checks over time need two points, and a passing shadow of the restore must be gone.
+    await watcher.sweep();
+    const healthy = new Set(watcher.accusations().map((finding) => finding.key));
+    const falseAlarms = watcher
+      .accusations()
+      .filter((finding) => !trueOfTheLab.has(finding.check))
+      .map(describeFinding);
+    const started = Date.now();
+    await labCase.inject(lab);
+    const isNew = (finding: Finding) => !healthy.has(finding.key);
+    const ours = () => watcher.accusations().filter((finding) => finding.check === labCase.check && isNew(finding));
+    const right = () => ours().find((finding) => subjectIsRight(labCase, finding.subject));
+    const seen = await watcher.until(right, seenWithinMs);
+    const seconds = (Date.now() - started) / 1000;
+    const via = watcher.lastCause;
+    // What else turns red shows only once everything has been read again, twice for what is judged over time.
+    await watcher.sweep();
+    await watcher.sweep();
+    const now = watcher.accusations().filter(isNew);
+    const finding = right() ?? seen ?? ours()[0];
+    const head = now.find((one) => one.key === finding?.cause) ?? finding;
+    const impacts = (head?.impacts ?? [])
+      .map((id) => watcher.snapshot().nodes.find((node) => node.id === id)?.name ?? id)
+      .sort();
+    const allowed = new Set([labCase.check, ...labCase.expect.alsoAllowed]);
+    const others = now.filter((one) => !allowed.has(one.check) && (one.cause === undefined || one.cause !== head?.key));
+    await labCase.heal(lab);
+    const cleared = (await watcher.until(() => (right() === undefined ? true : undefined), seenWithinMs)) === true;
+    return {
+      id: labCase.id,
+      check: labCase.check,
+      found: ours().length > 0 || finding !== undefined,
+      subjectRight: finding !== undefined && subjectIsRight(labCase, finding.subject),
+      subject: finding?.subject ?? "",
+      impactsRight: impactsAreRight(labCase, impacts),
+      impacts,
+      otherReds: others.map(describeFinding),
+      falseAlarms,
+      seconds,
+      via,
+      cleared,
+    };
+  } finally {
+    watcher.close();
+  }
+}
+
+function subjectIsRight(labCase: LabCase, subject: string): boolean {
+  const own = subject.startsWith(`${hostId}/`) ? subject.slice(hostId.length + 1) : subject;
+  return labCase.expect.subjects.some((wanted) => (typeof wanted === "string" ? wanted === own : wanted.test(own)));
+}
+
+function impactsAreRight(labCase: LabCase, impacts: readonly string[]): boolean {
+  const must: readonly string[] = labCase.expect.impacts;
+  const may: readonly string[] = [...must, ...(labCase.expect.mayImpact ?? [])];
+  return must.every((guest) => impacts.includes(guest)) && impacts.every((guest) => may.includes(guest));
+}
+
+const describeFinding = (finding: Finding): string =>
+  `${finding.status} ${finding.check} on ${finding.subject}: ${finding.message}`;
+
+/** A table for people. */
+export function table(rows: readonly Diagnosis[]): string {
+  const head = ["fault", "found", "subject", "impacts", "cleared", "seconds", "via", "other reds", "false alarms"];
+  const word = (yes: boolean) => (yes ? "yes" : "NO");
+  const lines = rows.map((d) => [
+    d.id,
+    word(d.found),
+    d.subjectRight ? "right" : `WRONG ${d.subject}`,
+    d.impactsRight ? `right (${d.impacts.length})` : `WRONG ${d.impacts.join(",")}`,
+    word(d.cleared),
+    d.seconds.toFixed(1),
+    d.via,
+    String(d.otherReds.length),
+    String(d.falseAlarms.length),
+  ]);
+  const widths = head.map((title, at) => Math.max(title.length, ...lines.map((line) => (line[at] ?? "").length)));
+  const print = (cells: readonly string[]) =>
+    cells
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join("  ")
+      .trimEnd();
+  const notes = rows.flatMap((d) => [
+    ...d.falseAlarms.map((one) => `${d.id}: false alarm: ${one}`),
+    ...d.otherReds.map((one) => `${d.id}: not explained: ${one}`),
+  ]);
+  return [print(head), ...lines.map(print), ...notes].join("\n");
+}

@@ -1,0 +1,39 @@
+/** `npm run lab:faults [-- ID...]`: makes faults for real and prints what the product said of each. Ends with 1 when any was not named right. */
+import { loadCases } from "./cases";
+import { type Diagnosis, diagnose, isGood, table } from "./diagnosis";
+import { Lab } from "./lab";
+
+const wanted = process.argv.slice(2);
+const cases = await loadCases();
+if (wanted.includes("--help") || wanted.includes("-h")) {
+  console.log(
+    "npm run lab:faults [-- ID...]\n\nFor each fault: restore the saved hypervisor, inject, look, heal, look again.\nFaults: " +
+      cases.map((c) => c.id).join(" "),
+  );
+  process.exit(0);
+}
+const unknownIds = wanted.filter((id) => !cases.some((c) => c.id === id));
+if (unknownIds.length > 0) {
+  console.error(`no fault ${unknownIds.join(", ")}; there are: ${cases.map((c) => c.id).join(" ")}`);
+  process.exit(2);
+}
+const chosen = cases
+  .filter((c) => wanted.length === 0 || wanted.includes(c.id))
+  .sort((a, b) => a.base.localeCompare(b.base));
+const lab = await Lab.ensure();
+const rows: Diagnosis[] = [];
+try {
+  for (const labCase of chosen) {
+    const row = await diagnose(lab, labCase);
+    rows.push(row);
+    console.error(
+      `${isGood(row) ? "ok  " : "FAIL"} ${row.id} ${row.seconds.toFixed(1)} s (${rows.length} of ${chosen.length})`,
+    );
+  }
+} finally {
+  await lab.stop();
+}
+console.log(table(rows));
+const bad = rows.filter((row) => !isGood(row)).length;
+console.log(`${rows.length - bad} passed, ${bad} failed`);
+process.exit(bad === 0 ? 0 : 1);

@@ -1,0 +1,105 @@
+/**
+ * The product's own pipeline pointed at the lab: real connection, real probes, real engine, events that trigger narrow re-reads. The fleet around it
+ * (state machine, store, bus) is tested elsewhere; here it would only hide which reading saw what.
+ */
+import { readFileSync } from "node:fs";
+import type { Finding } from "@/lib/checks/finding";
+import type { Probe } from "@/lib/probes/define";
+import { probes } from "@/lib/probes/registry";
+import type { HostInfo, HostSnapshot } from "@/lib/wire/model";
+import { HostSpec } from "@/lib/wire/rest";
+import { factsOf, reportsOf } from "@/server/cli/facts";
+import { makeEngine } from "@/server/collector/engine";
+import type { HostEngine } from "@/server/collector/engine/api";
+import type { HostConnection } from "@/server/collector/ssh/api";
+import { connect } from "@/server/collector/ssh/connect";
+import type { Lab } from "./lab";
+
+const all: readonly Probe[] = Object.values(probes);
+const fast = all.filter((probe) => probe.tier === "fast");
+/** Events of one change come in a bunch; reading starts when they have been quiet for this long. */
+const quietMs = 50;
+
+export const hostId = "lab";
+
+export class Watcher {
+  private timer: NodeJS.Timeout | undefined;
+  private reading: Promise<void> = Promise.resolve();
+  /** What made the last reading happen. */
+  lastCause: "event" | "sweep" = "sweep";
+
+  private constructor(
+    readonly connection: HostConnection,
+    readonly engine: HostEngine,
+  ) {}
+
+  /** Logs in with the lab's own key, host key verified, reads everything once and follows events. */
+  static async open(lab: Lab): Promise<Watcher> {
+    const spec = HostSpec.parse({
+      id: hostId,
+      address: lab.ssh.host,
+      port: lab.ssh.port,
+      user: lab.ssh.user,
+      login: { kind: "key", privateKey: readFileSync(lab.ssh.privateKeyPath, "utf8") },
+    });
+    const known = readFileSync(lab.ssh.knownHostsPath, "utf8").split("\n");
+    const connection = await connect(spec, { lines: () => known }, { connectTimeoutMs: 60_000 });
+    const info: HostInfo = {
+      id: hostId,
+      name: hostId,
+      address: spec.address,
+      state: "live",
+      since: Date.now(),
+      seenAt: Date.now(),
+      demo: false,
+    };
+    const watcher = new Watcher(connection, makeEngine(info, "lab", {}));
+    await watcher.sweep(all);
+    await connection.follow({ onLine: () => watcher.hear(), onSource: () => undefined });
+    return watcher;
+  }
+
+  /** Reads these probes (default: all) and feeds the engine. One reading at a time. */
+  sweep(which: readonly Probe[] = all, cause: "event" | "sweep" = "sweep"): Promise<void> {
+    this.reading = this.reading.then(async () => {
+      const runs = await this.connection.sweep(which);
+      this.engine.read(factsOf(runs), reportsOf(runs), Date.now());
+      this.lastCause = cause;
+    });
+    return this.reading;
+  }
+
+  snapshot(): HostSnapshot {
+    return this.engine.snapshot();
+  }
+
+  /** Findings that accuse: fail or warn. */
+  accusations(): Finding[] {
+    return this.snapshot().findings.filter((finding) => finding.status !== "unknown");
+  }
+
+  /** Sweeps until `seen` gives something, or undefined when the time is over. */
+  async until<T>(seen: () => T | undefined, timeoutMs: number): Promise<T | undefined> {
+    const deadline = Date.now() + timeoutMs;
+    for (let round = 0; ; round++) {
+      const found = seen();
+      if (found !== undefined) return found;
+      if (Date.now() > deadline) return undefined;
+      // Events get the first word; then the cheap tier, and everything each third time.
+      if (round === 0) await new Promise((resolve) => setTimeout(resolve, 1_500));
+      else await this.sweep(round % 3 === 0 ? all : fast);
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.connection.close();
+  }
+
+  private hear(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.sweep(fast, "event").catch((error: unknown) => console.error(`re-read after an event: ${String(error)}`));
+    }, quietMs);
+  }
+}

@@ -3,4 +3,7 @@ import type { CauseRule } from "./define";
 import { rule as nicTakesBondMemberRule } from "./nic-takes-bond-member";
 import { rule as nicsTakeBondRule } from "./nics-take-bond";
 
-export const rules: readonly CauseRule[] = [nicTakesBondMemberRule, nicsTakeBondRule];
+export const rules: readonly CauseRule[] = [
+  nicTakesBondMemberRule,
+  nicsTakeBondRule,
+];

@@ -87,6 +87,30 @@ export function viewFor(check: Check, subject: string, reading: Reading, samples
   };
 }
 
+/**
+ * A check whose subjects cannot even be seen, because the facts that would show them were not read, is unknown on the host: else an unreadable
+ * host would look healthy. Undefined where there are subjects, or nothing is missing.
+ */
+export function unseen(check: Check, reading: Reading): BareFinding | undefined {
+  const host = reading.graph.ofKind("host")[0];
+  if (!host || check.subjects.includes("host")) return undefined;
+  const { graph, facts } = reading;
+  const seen = check.subjects.some((kind) =>
+    kind.startsWith("edge:")
+      ? graph.edgesOfKind(kind.slice(5) as GraphEdge["kind"]).length > 0
+      : graph.ofKind(kind as GraphNode["kind"]).length > 0,
+  );
+  if (seen) return undefined;
+  for (const probe of check.needs) {
+    const read = facts[probe];
+    if (read === undefined || (!read.ok && read.why !== "absent")) {
+      const why = read ? new Unread(probe, read.why, read.detail) : new Unread(probe, "not-yet", "not read yet");
+      return toFinding(check, host, { status: "unknown", because: why.message });
+    }
+  }
+  return undefined;
+}
+
 function toFinding(
   check: Check,
   subject: GraphNode | GraphEdge,

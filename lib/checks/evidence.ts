@@ -17,17 +17,27 @@ export function shellWord(text: string): string {
   return `$'${escaped.join("")}'`;
 }
 
-/** A command line for evidence, its words quoted; in a named network namespace with `ip netns exec`. */
-export function commandLine(words: readonly string[], netns?: unknown): string {
-  const inside = typeof netns === "string" && netns !== "" ? ["ip", "netns", "exec", netns, ...words] : words;
-  return inside.map(shellWord).join(" ");
+/** Where a command has to run: the attributes of the node that it asks about. */
+export interface Place {
+  readonly netns?: unknown;
+  readonly netnsPid?: unknown;
+}
+
+/** A command line for evidence, its words quoted; entering the network namespace of `place` first: `ip netns exec`, or nsenter where it has no name. */
+export function commandLine(words: readonly string[], place: Place = {}): string {
+  return [...entering(place), ...words].map(shellWord).join(" ");
+}
+
+function entering({ netns, netnsPid }: Place): string[] {
+  if (typeof netns !== "string" || netns === "") return [];
+  return typeof netnsPid === "number" ? ["nsenter", "-t", String(netnsPid), "-n"] : ["ip", "netns", "exec", netns];
 }
 
 /** `ip -d link show dev NAME` and the line of it that names flags, MTU, master and state. The excerpt is made from the graph's own attributes. */
 export function linkEvidence(node: GraphNode): Evidence {
-  const { ifindex, flags, mtu, master, operstate, netns } = node.attributes;
+  const { ifindex, flags, mtu, master, operstate } = node.attributes;
   return {
-    command: commandLine(["ip", "-d", "link", "show", "dev", node.name], netns),
+    command: commandLine(["ip", "-d", "link", "show", "dev", node.name], node.attributes),
     excerpt: [
       `${String(ifindex)}: ${node.name}: <${Array.isArray(flags) ? flags.join(",") : ""}> mtu ${String(mtu)}`,
       ...(typeof master === "string" ? [`master ${master}`] : []),

@@ -1,4 +1,5 @@
 import { type Facts, factIfRead } from "../facts/facts";
+import type { FactOf } from "../probes/registry";
 import { escapeName } from "./identity";
 
 /** One network interface of a guest, whoever told of it. */
@@ -46,7 +47,7 @@ const dead = new Set(["shut off", "crashed"]);
 export function guestsOf(facts: Facts): readonly Guest[] {
   const known = memo.get(facts);
   if (known) return known;
-  const guests = fromLibvirt(facts);
+  const guests = withProcesses(fromLibvirt(facts), facts);
   memo.set(facts, guests);
   return guests;
 }
@@ -120,6 +121,70 @@ function tapNow(
   if (taps === undefined || (nic.target !== undefined && taps.includes(nic.target))) return nic.target;
   const twin = nic.mac === undefined ? undefined : taps.find((tap) => macs.get(tap)?.slice(2) === nic.mac?.slice(2));
   return twin ?? (taps.length === nics ? taps[at] : undefined);
+}
+
+/** Joins QEMU's processes to the guests that libvirt told of; the rest of them are guests of their own. */
+function withProcesses(guests: Guest[], facts: Facts): Guest[] {
+  const macs = tapMacs(facts);
+  const all = [...guests];
+  for (const process of factIfRead(facts, "qemu-proc") ?? []) {
+    const nics = processNics(process, macs);
+    const at = all.findIndex((guest) =>
+      guest.uuid !== undefined && process.uuid !== undefined
+        ? guest.uuid === process.uuid
+        : guest.name === process.name,
+    );
+    const known = all[at];
+    if (known)
+      all[at] = {
+        ...known,
+        pid: process.pid,
+        sources: [...known.sources, "qemu"],
+        nics: known.nics.length === 0 ? nics : known.nics.map((nic) => filled(nic, nics)),
+      };
+    else {
+      const name = process.name ?? `qemu ${nics[0]?.tap ?? nics[0]?.mac ?? process.pid}`;
+      all.push({
+        name,
+        uuid: process.uuid,
+        key: process.uuid === undefined ? `name:${name}` : `uuid:${process.uuid}`,
+        alive: true,
+        state: "running",
+        pid: process.pid,
+        sources: ["qemu"],
+        nics,
+      });
+    }
+  }
+  return all;
+}
+
+/** A NIC of libvirt's with what only the process tells: the TAP that it holds. */
+function filled(nic: GuestNic, seen: readonly GuestNic[]): GuestNic {
+  if (nic.tap !== undefined) return nic;
+  const twin = seen.find((other) => other.mac !== undefined && other.mac === nic.mac);
+  return twin?.tap === undefined ? nic : { ...nic, tap: twin.tap };
+}
+
+/** NICs of a QEMU process. The TAP: named on the command line, else by its file descriptor, else the one whose MAC libvirt derived from the guest's. */
+function processNics(process: FactOf<"qemu-proc">[number], macs: ReadonlyMap<string, string>): GuestNic[] {
+  let unnamed = 0;
+  const held = (process.taps ?? []).map((tap) => tap.ifname);
+  return process.nics.map((nic, at) => {
+    // QEMU's own choice where none is given: 52:54:00:12:34:56 and on - the same in every guest that was not told better.
+    const mac = nic.mac?.toLowerCase() ?? `52:54:00:12:34:${(0x56 + unnamed++).toString(16)}`;
+    const isTap = nic.backend === undefined || nic.backend === "tap" || nic.backend === "bridge";
+    const byMac = [...macs].find(([, address]) => address.startsWith("fe:") && address.slice(2) === mac.slice(2))?.[0];
+    const only = process.nics.length === 1 && held.length === 1 ? held[0] : undefined;
+    return {
+      mac,
+      tap: nic.ifname ?? (isTap ? (only ?? byMac) : undefined),
+      type: nic.backend ?? "tap",
+      model: nic.model,
+      alias: nic.id ?? `net${at}`,
+      bridge: nic.br,
+    };
+  });
 }
 
 function tapMacs(facts: Facts): ReadonlyMap<string, string> {

@@ -8,6 +8,8 @@ import type { GraphBuilder } from "./pass";
 export interface PlacedLink {
   readonly link: Link;
   readonly netns: string;
+  /** See Space. */
+  readonly nspid?: number;
 }
 
 /** What the kernel gives only to devices that it did not make up itself; tells a real NIC from a virtual interface without a kind. */
@@ -83,7 +85,7 @@ export const linkPath = ({ link, netns }: PlacedLink): string =>
  * Attributes that every interface node has. No counters and no ages: they change with every reading, and each change would travel to every browser.
  * `carrier` is null while the interface is administratively down: the kernel does not know it then.
  */
-export function linkAttributes({ link, netns }: PlacedLink): Record<string, Json> {
+export function linkAttributes({ link, netns, nspid }: PlacedLink): Record<string, Json> {
   const up = link.flags.includes("UP");
   return {
     ifindex: link.ifindex,
@@ -93,6 +95,7 @@ export function linkAttributes({ link, netns }: PlacedLink): Record<string, Json
     operstate: link.operstate,
     mtu: link.mtu,
     ...(netns === "" ? {} : { netns }),
+    ...optional("netnsPid", nspid),
     ...optional("mac", link.address),
     ...optional("permanentMac", link.permaddr),
     ...optional("master", link.master),
@@ -114,11 +117,38 @@ export function optional(name: string, value: Json | undefined): Record<string, 
 /** Links of the host's own namespace and, where they were read, of the named ones. Throws Unread where the own ones were not read. */
 export function placedLinks(builder: GraphBuilder, links: readonly Link[]): PlacedLink[] {
   const placed: PlacedLink[] = links.map((link) => ({ link, netns: "" }));
-  for (const space of spaces(builder.facts)) for (const link of space.links) placed.push({ link, netns: space.name });
+  for (const space of spaces(builder.facts))
+    for (const link of space.links) placed.push({ link, netns: space.name, nspid: space.pid });
   return placed;
 }
 
-/** Named network namespaces and what is in them, where they were read. */
-export function spaces(_facts: Facts): readonly { readonly name: string; readonly links: readonly Link[] }[] {
-  return [];
+export interface Space {
+  readonly name: string;
+  readonly links: readonly Link[];
+  readonly nsid?: number;
+  /** A process inside, of a namespace without a name: the way in. */
+  readonly pid?: number;
 }
+
+/** Other network namespaces and what is in them, where they were read (needs root). */
+export function spaces(facts: Facts): readonly Space[] {
+  return (factIfRead(facts, "netns") ?? []).map(({ name, links, nsid, named, pid }) => ({
+    name,
+    links: links ?? [],
+    nsid,
+    pid: named ? undefined : pid,
+  }));
+}
+
+/**
+ * Interfaces that are the local ports of Open vSwitch bridges: they are the bridge's own node (pass `ovs`), and one interface is never two nodes.
+ */
+export function isOvsBridge({ link, netns }: PlacedLink, facts: Facts): boolean {
+  if (netns !== "") return false;
+  const ovs = factIfRead(facts, "ovs");
+  return ovs?.bridges.some((bridge) => bridge.name === link.ifname) ?? false;
+}
+
+/** The strings of a list kept in memory; anything else is no memory. */
+export const stringsIn = (value: Json | undefined): string[] =>
+  Array.isArray(value) ? (value as readonly Json[]).filter((part) => typeof part === "string") : [];

@@ -7,6 +7,7 @@ export const pass: Pass = {
   id: "bonds",
   after: ["links", "taps"],
   needs: ["ip-link"],
+  optional: ["netns"],
   run(builder) {
     for (const { node, link, netns } of linkNodes(builder)) {
       if (node.kind === "bond") {

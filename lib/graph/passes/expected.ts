@@ -1,5 +1,5 @@
 import { guestsOf } from "../guests";
-import type { Pass } from "../pass";
+import type { GraphBuilder, Pass } from "../pass";
 
 /**
  * Edges that a guest's configuration wants and the kernel does not have: the XML names a bridge, the TAP is on none or on another. They are `present: false`;
@@ -7,9 +7,9 @@ import type { Pass } from "../pass";
  */
 export const pass: Pass = {
   id: "expected",
-  after: ["bridges", "taps", "guests"],
+  after: ["bridges", "taps", "guests", "ovs"],
   needs: ["ip-link", "libvirt-domains"],
-  optional: ["libvirt-state", "libvirt-networks"],
+  optional: ["libvirt-state", "libvirt-networks", "qemu-proc", "ovs"],
   run(builder) {
     for (const guest of guestsOf(builder.facts)) {
       if (!guest.alive) continue;
@@ -17,9 +17,16 @@ export const pass: Pass = {
         if (nic.tap === undefined || nic.bridge === undefined) continue;
         const tap = builder.byName(nic.tap);
         const bridge = builder.byName(nic.bridge);
-        if (tap?.kind !== "tap" || bridge?.kind !== "bridge") continue;
-        builder.addEdge({ kind: "bridge-port", from: bridge.id, to: tap.id, present: false });
+        if (tap?.kind !== "tap" || !bridge) continue;
+        if (bridge.kind === "bridge")
+          builder.addEdge({ kind: "bridge-port", from: bridge.id, to: tap.id, present: false });
+        else if (bridge.kind === "ovs-bridge" && !hasOvsPort(builder, nic.tap))
+          builder.addEdge({ kind: "ovs-port", from: bridge.id, to: tap.id, present: false });
       }
     }
   },
 };
+
+/** Open vSwitch names a port after its interface unless it is a bond; TAPs are not bonded. */
+const hasOvsPort = (builder: GraphBuilder, tap: string): boolean =>
+  builder.ofKind("ovs-port").some((port) => port.name === tap);

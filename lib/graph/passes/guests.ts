@@ -8,7 +8,7 @@ export const pass: Pass = {
   id: "guests",
   after: ["taps", "links"],
   needs: ["libvirt-domains"],
-  optional: ["libvirt-state", "libvirt-networks", "ip-link"],
+  optional: ["libvirt-state", "libvirt-networks", "qemu-proc", "ip-link"],
   run(builder) {
     for (const guest of guestsOf(builder.facts)) addGuest(builder, guest);
   },

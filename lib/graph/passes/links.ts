@@ -1,6 +1,16 @@
 import { fact } from "../../facts/facts";
-import { kindOf, linkAttributes, linkKeys, linkPath, linkWorld, type PlacedLink, placedLinks } from "../links";
-import type { Json, NodeKind } from "../model";
+import {
+  isOvsBridge,
+  kindOf,
+  linkAttributes,
+  linkKeys,
+  linkPath,
+  linkWorld,
+  type PlacedLink,
+  placedLinks,
+  stringsIn,
+} from "../links";
+import type { NodeKind } from "../model";
 import type { Pass } from "../pass";
 
 /** Names that container and VM managers give to the host's end of a guest's veth pair. */
@@ -18,17 +28,17 @@ export const pass: Pass = {
   id: "links",
   after: [],
   needs: ["ip-link"],
-  optional: ["sysfs-net"],
+  optional: ["netns", "sysfs-net", "ovs"],
   run(builder) {
     const links = fact(builder.facts, "ip-link");
     const world = linkWorld(links, builder.facts);
     const placed = placedLinks(builder, links);
     const kinds = new Map<PlacedLink, NodeKind>(placed.map((one) => [one, kindOf(one, world)]));
     const hasNic = placed.some((one) => one.netns === "" && kinds.get(one) === "nic");
-    const hadCarrier = new Set(strings(builder.memory.hadCarrier));
+    const hadCarrier = new Set(stringsIn(builder.memory.hadCarrier));
     for (const one of placed) {
       const kind = kinds.get(one) ?? "other-link";
-      if (kind === "tap" || kind === "macvtap") continue;
+      if (kind === "tap" || kind === "macvtap" || isOvsBridge(one, builder.facts)) continue;
       const id = builder.addNode({
         kind,
         name: one.link.ifname,
@@ -58,6 +68,3 @@ function playsNic({ link, netns }: PlacedLink, all: readonly PlacedLink[]): bool
       other.netns !== "" && other.link.ifindex === link.link_index && other.link.linkinfo?.info_kind === "veth",
   );
 }
-
-const strings = (value: Json | undefined): string[] =>
-  Array.isArray(value) ? (value as readonly Json[]).filter((part) => typeof part === "string") : [];

@@ -2,10 +2,15 @@
 import type { Pass } from "../pass";
 import { pass as bondsPass } from "./bonds";
 import { pass as bridgesPass } from "./bridges";
+import { pass as detailsPass } from "./details";
 import { pass as expectedPass } from "./expected";
+import { pass as gatewaysPass } from "./gateways";
 import { pass as guestsPass } from "./guests";
 import { pass as hostPass } from "./host";
 import { pass as linksPass } from "./links";
+import { pass as lldpPass } from "./lldp";
+import { pass as ovsPass } from "./ovs";
+import { pass as spacesPass } from "./spaces";
 import { pass as tapsPass } from "./taps";
 import { pass as vethsPass } from "./veths";
 import { pass as vlansPass } from "./vlans";
@@ -14,10 +19,15 @@ import { pass as vxlansPass } from "./vxlans";
 export const passes: readonly Pass[] = [
   bondsPass,
   bridgesPass,
+  detailsPass,
   expectedPass,
+  gatewaysPass,
   guestsPass,
   hostPass,
   linksPass,
+  lldpPass,
+  ovsPass,
+  spacesPass,
   tapsPass,
   vethsPass,
   vlansPass,

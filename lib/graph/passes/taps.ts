@@ -1,6 +1,15 @@
 import { fact } from "../../facts/facts";
 import { type Guest, type GuestNic, guestsOf, nicKey, nicPath } from "../guests";
-import { kindOf, linkAttributes, linkPath, linkWorld, optional, type PlacedLink, placedLinks } from "../links";
+import {
+  isOvsBridge,
+  kindOf,
+  linkAttributes,
+  linkPath,
+  linkWorld,
+  optional,
+  type PlacedLink,
+  placedLinks,
+} from "../links";
 import type { Pass } from "../pass";
 
 /**
@@ -11,7 +20,7 @@ export const pass: Pass = {
   id: "taps",
   after: ["links"],
   needs: ["ip-link"],
-  optional: ["sysfs-net", "libvirt-domains", "libvirt-state", "libvirt-networks"],
+  optional: ["netns", "sysfs-net", "ovs", "libvirt-domains", "libvirt-state", "libvirt-networks", "qemu-proc"],
   run(builder) {
     const links = fact(builder.facts, "ip-link");
     const world = linkWorld(links, builder.facts);
@@ -21,7 +30,7 @@ export const pass: Pass = {
         if (guest.alive && nic.tap !== undefined) owners.set(nic.tap, { guest, nic, at });
     for (const placed of placedLinks(builder, links)) {
       const kind = kindOf(placed, world);
-      if (kind !== "tap" && kind !== "macvtap") continue;
+      if ((kind !== "tap" && kind !== "macvtap") || isOvsBridge(placed, builder.facts)) continue;
       const owner = placed.netns === "" ? owners.get(placed.link.ifname) : undefined;
       const own = `${kind}:if:${sameInterface(placed)}`;
       builder.addNode({

@@ -32,6 +32,7 @@ const volatile: ReadonlySet<string> = new Set([
 /** The same for words that mean a counter in one probe and a setting in another. */
 const volatileOf: Readonly<Record<string, ReadonlySet<string>>> = {
   "libvirt-state": new Set([...volatile, "rx", "tx"]),
+  lldp: new Set([...volatile, "age"]),
 };
 
 export interface FactChange {

@@ -1,5 +1,5 @@
 import type { Check, Sample, SubjectKind } from "@/lib/checks/define";
-import { type BareFinding, evaluate, findingKey, type Reading, viewFor } from "@/lib/checks/evaluate";
+import { type BareFinding, evaluate, findingKey, type Reading, unseen, viewFor } from "@/lib/checks/evaluate";
 import { sameJson } from "@/lib/facts/equal";
 import { Unread } from "@/lib/facts/read";
 import type { GraphEdge, GraphNode, Json } from "@/lib/graph/model";
@@ -46,7 +46,7 @@ export class Judge {
         : touched.subjects(concerned, check.reach === "neighbours", check.subjects);
       for (const subject of subjects) different = this.#one(check, subject, reading) || different;
       different = this.#forget(check, reading) || different;
-      different = this.#subjectless(check, reading) || different;
+      different = this.#unseen(check, reading) || different;
     }
     return different;
   }
@@ -109,34 +109,10 @@ export class Judge {
     return different;
   }
 
-  /**
-   * A check whose subjects cannot even be seen, because the facts that would show them were not read, is unknown on the host: else an unreadable
-   * host would look healthy.
-   */
-  #subjectless(check: Check, reading: Reading): boolean {
+  #unseen(check: Check, reading: Reading): boolean {
     const host = reading.graph.ofKind("host")[0];
     if (!host || check.subjects.includes("host")) return false;
-    const missing = hasSubject(check, reading) ? undefined : check.needs.find((probe) => isMissing(reading, probe));
-    const key = findingKey(check.id, host.id);
-    if (missing === undefined) return this.#setFinding(key, undefined);
-    const read = reading.facts[missing];
-    const because =
-      read && !read.ok ? new Unread(missing, read.why, read.detail) : new Unread(missing, "not-yet", "not read yet");
-    return this.#setFinding(key, {
-      key,
-      check: check.id,
-      layer: check.layer,
-      status: "unknown",
-      host: reading.host,
-      subject: host.id,
-      message: `${check.title.en}: unknown`,
-      params: {},
-      evidence: [],
-      breaks: [],
-      cuts: false,
-      alsoOn: [],
-      because: because.message,
-    });
+    return this.#setFinding(findingKey(check.id, host.id), unseen(check, reading));
   }
 
   /** Takes a sample of each subject where facts of the check were read again. Returns true when it took any. */
@@ -159,11 +135,6 @@ export class Judge {
   }
 }
 
-function isMissing(reading: Reading, probe: ProbeId): boolean {
-  const read = reading.facts[probe];
-  return read === undefined || (!read.ok && read.why !== "absent");
-}
-
 function* subjectsOf(check: Check, reading: Reading): Generator<GraphNode | GraphEdge> {
   for (const kind of check.subjects) yield* ofKind(kind, reading);
 }
@@ -173,9 +144,6 @@ function ofKind(kind: SubjectKind, reading: Reading): readonly (GraphNode | Grap
     ? reading.graph.edgesOfKind(kind.slice(5) as GraphEdge["kind"])
     : reading.graph.ofKind(kind as GraphNode["kind"]);
 }
-
-const hasSubject = (check: Check, reading: Reading): boolean =>
-  check.subjects.some((kind) => ofKind(kind, reading).length > 0);
 
 /** Samples by check, track and subject. A run of equal values keeps its first and last sample only: nothing is lost of a counter that stands still. */
 class SampleBook {

@@ -1,0 +1,69 @@
+import { defineCheck, pass } from "../define";
+import { linkEvidence } from "../evidence";
+import { addLinks, adminDown, bondHost, bridge, plainHost, unread } from "../testing";
+
+/** A bridge that is up and shows NO-CARRIER merely has no port in use (virbr0, docker0 when idle): no fault. Set down without any port: unused. */
+export const check = defineCheck({
+  id: "bridge-down",
+  layer: "bridge",
+  title: { en: "Bridge is set down", zh: "网桥被关闭" },
+  message: {
+    en: "{bridge} is down: its {ports} ports forward nothing",
+    zh: "{bridge} 已关闭：其 {ports} 个端口不转发任何数据",
+  },
+  expected: { en: "{bridge} is up", zh: "{bridge} 处于启用状态" },
+  repair: { en: "Set the bridge up: ip link set {bridge} up", zh: "启用网桥：ip link set {bridge} up" },
+  explain: {
+    en: "A bridge that is administratively down forwards no frame between its ports, and the host has no address on it.",
+    zh: "被关闭的网桥不会在端口之间转发任何帧，主机也无法使用它上面的地址。",
+  },
+  needs: ["ip-link"],
+  subjects: ["bridge"],
+  reach: "neighbours",
+  remedy: "set-up",
+  sources: ["https://man7.org/linux/man-pages/man8/ip-link.8.html", "https://docs.kernel.org/networking/bridge.html"],
+  lab: { case: "bridge-down" },
+  evaluate(subject, view) {
+    view.fact("ip-link");
+    if (subject.attributes.up === true) return pass;
+    const ports =
+      view.graph.towardsGuest(subject.id).filter((edge) => edge.kind === "bridge-port").length +
+      view.graph.towardsWire(subject.id).filter((edge) => edge.kind === "uplink").length;
+    if (ports === 0) return null;
+    return { status: "fail", params: { bridge: subject.name, ports }, evidence: [linkEvidence(subject)] };
+  },
+  examples: {
+    bad: [
+      {
+        name: "a bridge with uplink and guests",
+        expect: "fail",
+        facts: adminDown(bondHost(), "br0"),
+        subject: "bridge/br0",
+      },
+    ],
+    good: [
+      { name: "up", expect: "pass", facts: bondHost(), subject: "bridge/br0" },
+      { name: "idle virbr0 has no carrier and is well", expect: "pass", facts: bondHost(), subject: "bridge/virbr0" },
+      {
+        name: "idle docker0 has no carrier and is well",
+        expect: "pass",
+        facts: plainHost(),
+        subject: "bridge/docker0",
+      },
+      {
+        name: "an empty bridge that is set down",
+        expect: "not-applicable",
+        facts: addLinks(plainHost(), bridge(20, "br9", { flags: ["BROADCAST", "MULTICAST"], operstate: "DOWN" })),
+        subject: "bridge/br9",
+      },
+    ],
+    unknown: [
+      {
+        name: "interfaces not read: no bridge is to be seen",
+        expect: "unknown",
+        facts: unread(bondHost(), "ip-link"),
+        subject: "host/self",
+      },
+    ],
+  },
+});

@@ -1,0 +1,136 @@
+import type { GraphNode } from "../../graph/model";
+import { isWire, reachable } from "../../graph/reach";
+import { type CheckView, defineCheck, pass } from "../define";
+import { commandLine } from "../evidence";
+import { addLinks, bondHost, bridge, edit, enslaved, link, natHost, plainHost, setLink, unread } from "../testing";
+
+/**
+ * Guests sit on a bridge from which no way leads to a NIC. Not a fault where that is the design:
+ * - libvirt defines the bridge as a NAT, routed, open or isolated network;
+ * - only containers sit on it and the bridge has an address (docker0 and its like: NAT);
+ * - the bridge never had an uplink as long as it is known, has an address, and the host's default route leaves elsewhere: a routed or NAT network made by hand.
+ */
+export const check = defineCheck({
+  id: "bridge-no-uplink",
+  layer: "bridge",
+  title: { en: "Bridge has no uplink", zh: "网桥没有上行链路" },
+  message: {
+    en: "{bridge} has {guests} guest ports and no way to the wire",
+    zh: "{bridge} 有 {guests} 个虚拟机端口，但没有通向外部网络的链路",
+  },
+  expected: {
+    en: "A NIC, bond, VLAN or tunnel is a port of {bridge}",
+    zh: "{bridge} 的端口中有网卡、绑定、VLAN 或隧道接口",
+  },
+  repair: {
+    en: "Enslave the uplink that belongs there: ip link set UPLINK master {bridge}. Then look why it left: boot configuration, network manager, a script.",
+    zh: "把应有的上行接口接入网桥：ip link set UPLINK master {bridge}。然后查明它为何脱离：启动配置、网络管理器或脚本。",
+  },
+  explain: {
+    en: "Guests on the bridge still reach each other, and nothing else. Typical after a restart of the network service that put the NIC back without its bridge.",
+    zh: "网桥上的虚拟机之间仍可互通，但无法到达其他任何地方。常见于重启网络服务后网卡未重新接入网桥。",
+  },
+  needs: ["ip-link", "ip-addr", "ip-route", "libvirt-networks"],
+  subjects: ["bridge"],
+  reach: "host",
+  sources: ["https://docs.kernel.org/networking/bridge.html", "https://libvirt.org/formatnetwork.html#connectivity"],
+  lab: { case: "bridge-no-uplink" },
+  evaluate(subject, view) {
+    view.fact("ip-link");
+    const ports = view.graph
+      .towardsGuest(subject.id)
+      .filter((edge) => edge.kind === "bridge-port" && edge.present)
+      .flatMap((edge) => view.graph.node(edge.to) ?? []);
+    const guests = ports.filter((port) => port.kind === "tap" || port.kind === "veth");
+    if (guests.length === 0) return null;
+    const around = reachable(view.graph, [subject.id]);
+    if ([...around].some((id) => id !== subject.id && isWireNode(view.graph.node(id)))) return pass;
+    if (byDesign(subject, guests, view)) return null;
+    return {
+      status: "fail",
+      params: { bridge: subject.name, guests: guests.length },
+      evidence: [
+        {
+          command: commandLine(["ip", "-br", "link", "show", "master", subject.name], subject.attributes),
+          excerpt: ports
+            .map((port) => `${port.name} ${String(port.attributes.operstate)} ${String(port.attributes.mac ?? "")}`)
+            .join("\n"),
+        },
+      ],
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "the bond was taken off",
+        expect: "fail",
+        facts: setLink(bondHost(), "bond0", { master: undefined }),
+        subject: "bridge/br0",
+      },
+    ],
+    good: [
+      { name: "bond as uplink", expect: "pass", facts: bondHost(), subject: "bridge/br0" },
+      { name: "libvirt's NAT network", expect: "not-applicable", facts: natHost(), subject: "bridge/virbr0" },
+      { name: "idle virbr0", expect: "not-applicable", facts: bondHost(), subject: "bridge/virbr0" },
+      { name: "idle docker0", expect: "not-applicable", facts: plainHost(), subject: "bridge/docker0" },
+      {
+        name: "docker0 with a container",
+        expect: "not-applicable",
+        facts: addLinks(
+          plainHost(),
+          enslaved(
+            link(21, "veth1a2b3c4", { link_index: 2, link_netnsid: 0, linkinfo: { info_kind: "veth" } }),
+            "docker0",
+          ),
+        ),
+        subject: "bridge/docker0",
+      },
+      {
+        name: "an isolated libvirt network",
+        expect: "not-applicable",
+        facts: edit(natHost(), "libvirt-networks", (all) => all.map((network) => ({ ...network, forward: undefined }))),
+        subject: "bridge/virbr0",
+      },
+      {
+        name: "behind a veth pair to a bridge that has an uplink",
+        expect: "pass",
+        facts: setLink(
+          addLinks(
+            bondHost(),
+            bridge(30, "br1"),
+            enslaved(link(31, "a1", { link: "a0", linkinfo: { info_kind: "veth" } }), "br1"),
+            enslaved(link(32, "a0", { link: "a1", linkinfo: { info_kind: "veth" } }), "br0"),
+          ),
+          "vnet0",
+          { master: "br1" },
+        ),
+        subject: "bridge/br1",
+      },
+    ],
+    unknown: [
+      {
+        name: "libvirt's networks not read",
+        expect: "unknown",
+        facts: unread(natHost(), "libvirt-networks"),
+        subject: "bridge/virbr0",
+      },
+    ],
+  },
+});
+
+const isWireNode = (node: GraphNode | undefined): boolean => node !== undefined && isWire(node);
+
+type View = CheckView<"ip-link" | "ip-addr" | "ip-route" | "libvirt-networks">;
+
+function byDesign(subject: GraphNode, guests: readonly GraphNode[], view: View): boolean {
+  const network = view.factOrAbsent("libvirt-networks")?.find((entry) => entry.bridge?.name === subject.name);
+  if (network && network.forward?.mode !== "bridge") return true;
+  const held = view
+    .fact("ip-addr")
+    .find((entry) => entry.ifindex === subject.attributes.ifindex)
+    ?.addr_info.some((address) => address.scope === "global");
+  if (!held || subject.attributes.hadUplink === true) return false;
+  if (guests.every((port) => port.kind === "veth")) return true;
+  const defaults = view.fact("ip-route").filter((route) => route.dst === "default" && route.dev !== undefined);
+  return defaults.length > 0 && defaults.every((route) => route.dev !== subject.name);
+}

@@ -1,0 +1,93 @@
+import { basename } from "node:path";
+import { describe, expect, it } from "vitest";
+import { passes } from "../graph/passes/registry";
+import { probes } from "../probes/registry";
+import { remedies } from "../remedies/registry";
+import type { Wording } from "../wording";
+import type { Check } from "./define";
+import { checks } from "./registry";
+import { runExample } from "./run-example";
+
+/** Files of units, to hold their names against their ids. */
+const files = Object.keys(import.meta.glob("./*/*.ts")).filter((path) => !path.endsWith(".test.ts"));
+
+const places = (text: string): string[] =>
+  [...text.matchAll(/\{([a-zA-Z][a-zA-Z0-9]*)\}/g)].map((match) => match[1] ?? "").sort();
+const unique = (list: readonly string[]): string[] => [...new Set(list)];
+
+const wordings = (check: Check): [string, Wording][] => [
+  ["title", check.title],
+  ["message", check.message],
+  ["expected", check.expected],
+  ["repair", check.repair],
+  ["explain", check.explain],
+  ...Object.entries(check.settings ?? {}).map(([name, setting]): [string, Wording] => [
+    `setting ${name}`,
+    setting.title,
+  ]),
+];
+
+describe("checks", () => {
+  it("have unique ids that are their file names, in the folder of their layer", () => {
+    expect(unique(checks.map((check) => check.id))).toHaveLength(checks.length);
+    const units = files.filter((path) => checks.some((check) => basename(path, ".ts") === check.id));
+    expect(units.map((path) => path.slice(2, -3)).sort()).toEqual(
+      checks.map((check) => `${check.layer}/${check.id}`).sort(),
+    );
+  });
+});
+
+describe.each(checks.map((check) => [check.id, check] as const))("%s", (_id, check) => {
+  it("is worded in both languages with the same places", () => {
+    for (const [name, wording] of wordings(check)) {
+      expect(wording.en.trim(), `${name} en`).not.toBe("");
+      expect(wording.zh, `${name} zh`).toMatch(/[\u4e00-\u9fff]/);
+      expect(unique(places(wording.zh)), `${name}: places`).toEqual(unique(places(wording.en)));
+    }
+  });
+
+  it("names its sources, its lab case or the reason for having none, and a remedy that exists", () => {
+    expect(check.sources.length).toBeGreaterThan(0);
+    for (const source of check.sources) expect(new URL(source).protocol).toBe("https:");
+    expect("case" in check.lab ? check.lab.case : check.lab.none).toMatch(/\S/);
+    for (const probe of [...check.needs, ...(check.optional ?? [])]) expect(Object.keys(probes)).toContain(probe);
+    if (check.remedy !== undefined && remedies.length > 0)
+      expect(remedies.map((remedy) => remedy.id)).toContain(check.remedy);
+  });
+
+  it("has examples of each kind", () => {
+    expect(check.examples.bad.length, "bad").toBeGreaterThan(0);
+    expect(check.examples.good.length, "good").toBeGreaterThan(0);
+    expect(check.examples.unknown.length, "unknown").toBeGreaterThan(0);
+  });
+
+  const all = [
+    ...check.examples.bad.map((example) => ["bad", example] as const),
+    ...check.examples.good.map((example) => ["good", example] as const),
+    ...check.examples.unknown.map((example) => ["unknown", example] as const),
+  ];
+  it.each(all.map(([kind, example]) => [`${kind}: ${example.name}`, kind, example] as const))(
+    "%s",
+    (_name, kind, example) => {
+      const allowed = { bad: ["fail", "warn"], good: ["pass", "not-applicable"], unknown: ["unknown"] }[kind];
+      expect(allowed).toContain(example.expect);
+      const run = runExample(check, example, passes);
+      if (run.outcome.kind === "finding") {
+        expect(run.outcome.defect).toBeUndefined();
+        expect(run.outcome.finding.because ?? "").not.toMatch(/^check failed/);
+      }
+      expect(run.verdict).toBe(example.expect);
+      expect(runExample(check, example, passes, true).outcome, "reach is too short").toEqual(run.outcome);
+      if (run.outcome.kind !== "finding" || run.verdict === "unknown") return;
+      const { finding } = run.outcome;
+      expect(finding.message, "a place without a value").not.toMatch(/\{[a-zA-Z]/);
+      for (const wording of [check.message, check.expected, check.repair])
+        for (const place of places(wording.en)) expect(Object.keys(finding.params)).toContain(place);
+      expect(finding.evidence.length).toBeGreaterThan(0);
+      for (const { command, excerpt } of finding.evidence) {
+        expect(command).toMatch(/^\S/);
+        expect(excerpt).toMatch(/\S/);
+      }
+    },
+  );
+});

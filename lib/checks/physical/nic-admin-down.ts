@@ -1,0 +1,78 @@
+import { defineCheck, pass } from "../define";
+import { linkEvidence } from "../evidence";
+import { adminDown, bondHost, edit, natHost, plainHost, unread } from "../testing";
+import { addressesOn, carriesOthers } from "../usage";
+
+/** A NIC that is set down and that nothing uses is a spare one, not a fault. Routes are no sign of use here: the kernel takes them away with the interface. */
+export const check = defineCheck({
+  id: "nic-admin-down",
+  layer: "physical",
+  title: { en: "NIC is set down", zh: "网卡被关闭" },
+  message: { en: "{nic} is administratively down, yet {use}", zh: "{nic} 被管理性关闭，但仍在使用：{use}" },
+  expected: { en: "{nic} is up", zh: "{nic} 处于启用状态" },
+  repair: {
+    en: "Set {nic} up: ip link set {nic} up. Find out who set it down (shell history, network manager, boot configuration), else it will be down again.",
+    zh: "启用 {nic}：ip link set {nic} up。并查明是谁关闭了它（命令历史、网络管理器、启动配置），否则它会再次关闭。",
+  },
+  explain: {
+    en: "An interface that is administratively down neither sends nor receives, whatever the cable does. Nothing but a person or a program sets it so.",
+    zh: "被管理性关闭的接口无论网线状态如何都不收发数据。这只可能由人或程序造成。",
+  },
+  needs: ["ip-link", "ip-addr"],
+  subjects: ["nic", "veth"],
+  reach: "neighbours",
+  remedy: "set-up",
+  sources: [
+    "https://man7.org/linux/man-pages/man8/ip-link.8.html",
+    "https://docs.kernel.org/networking/operstates.html",
+  ],
+  lab: { case: "nic-admin-down" },
+  evaluate(nic, view) {
+    if (nic.kind === "veth" && nic.attributes.playsNic !== true) return null;
+    if (nic.attributes.up === true) return pass;
+    const { master } = nic.attributes;
+    const addresses = carriesOthers(nic, view.graph) ? [] : addressesOn(nic, view.fact("ip-addr"));
+    const upper = view.graph.towardsGuest(nic.id)[0];
+    const use =
+      typeof master === "string" ? `master ${master}` : (addresses[0] ?? (upper && view.graph.node(upper.to)?.name));
+    if (use === undefined) return null;
+    const cable = view.graph.towardsWire(nic.id).filter((edge) => edge.kind === "lldp");
+    const ups = view.graph.towardsGuest(nic.id).filter((edge) => edge.kind === "bond-member" || edge.kind === "uplink");
+    return {
+      status: "fail",
+      params: { nic: nic.name, use },
+      evidence: [linkEvidence(nic)],
+      breaks: (ups.length > 0 ? ups : cable).map((edge) => edge.id),
+    };
+  },
+  examples: {
+    bad: [
+      { name: "a bond member set down", expect: "fail", facts: adminDown(bondHost(), "nic1"), subject: "nic/nic1" },
+      {
+        name: "the only NIC, with the host's address",
+        expect: "fail",
+        facts: adminDown(natHost(), "eth0"),
+        subject: "nic/eth0",
+      },
+    ],
+    good: [
+      { name: "a bond member that waits as backup", expect: "pass", facts: bondHost(), subject: "nic/nic1" },
+      { name: "a spare NIC", expect: "not-applicable", facts: plainHost(), subject: "nic/eth1" },
+      {
+        name: "a spare NIC with nothing but an address that came by itself",
+        expect: "not-applicable",
+        facts: edit(plainHost(), "ip-addr", (links) =>
+          links.map((link) =>
+            link.ifname === "eth1"
+              ? { ...link, addr_info: [{ family: "inet6" as const, local: "fe80::1", prefixlen: 64, scope: "link" }] }
+              : link,
+          ),
+        ),
+        subject: "nic/eth1",
+      },
+    ],
+    unknown: [
+      { name: "addresses not read", expect: "unknown", facts: unread(plainHost(), "ip-addr"), subject: "nic/eth1" },
+    ],
+  },
+});

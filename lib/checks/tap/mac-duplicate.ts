@@ -1,0 +1,166 @@
+import type { GraphNode } from "../../graph/model";
+import { portsOf, segmentOf } from "../../graph/segments";
+import { type CheckView, defineCheck, pass } from "../define";
+import { commandLine } from "../evidence";
+import { addLinks, bondHost, bridge, edit, setLink, uuidOf } from "../testing";
+
+/**
+ * Two guests, or a guest and the host, own one MAC in one segment. No fault: a TAP that carries its guest's address with fe at its head; a macvtap with the guest's own; a bond, its members,
+ * its VLANs and its bridge with one address; two interfaces of one guest (a failover pair); the same address in two VLANs or on two bridges that never meet; a guest that is off.
+ */
+export const check = defineCheck({
+  id: "mac-duplicate",
+  layer: "tap",
+  title: { en: "MAC address is used twice", zh: "MAC 地址重复" },
+  message: {
+    en: "{mac} belongs to {owner} and to {others} in the same segment: each takes the other's frames",
+    zh: "{mac} 在同一网段中同时属于 {owner} 和 {others}：双方互相抢走对方的帧",
+  },
+  expected: { en: "{mac} has one owner in its segment", zh: "{mac} 在其网段中只有一个所有者" },
+  repair: {
+    en: "Give all but one of them a new MAC: virsh edit, remove the mac line of the interface (libvirt makes a new one), then stop and start that guest. With plain QEMU: give each -device its own mac=.",
+    zh: "除其中一个外，为其余的更换 MAC：用 virsh edit 删除该接口的 mac 行（libvirt 会生成新地址），然后关闭并重新启动虚拟机。直接使用 QEMU 时：为每个 -device 指定各自的 mac=。",
+  },
+  explain: {
+    en: "The bridge sends a frame to the port from which it last saw the address. With two owners that changes from frame to frame. The classic: guests started by hand without mac= all get 52:54:00:12:34:56.",
+    zh: "网桥把帧发往最近看到该地址的端口。有两个所有者时，端口会不断变化。典型情况：手工启动且未指定 mac= 的虚拟机都得到 52:54:00:12:34:56。",
+  },
+  needs: ["ip-link", "libvirt-domains"],
+  optional: ["qemu-proc", "libvirt-state", "bridge-vlan"],
+  subjects: ["vnic"],
+  reach: "host",
+  sources: ["https://libvirt.org/formatdomain.html#mac-address", "https://wiki.qemu.org/Documentation/Networking"],
+  lab: { case: "mac-duplicate" },
+  evaluate(vnic, view) {
+    const { mac } = vnic.attributes;
+    if (typeof mac !== "string" || mac === "00:00:00:00:00:00" || !isPlugged(vnic, view)) return null;
+    const twins = view.graph
+      .ofKind("vnic")
+      .filter(
+        (other) => other.id !== vnic.id && other.attributes.mac === mac && other.attributes.vm !== vnic.attributes.vm,
+      )
+      .filter((other) => isPlugged(other, view));
+    const hosts = [...(["nic", "bond", "bridge", "ovs-bridge", "vlan"] as const)]
+      .flatMap((kind) => view.graph.ofKind(kind))
+      .filter((node) => node.attributes.mac === mac && node.attributes.netns === undefined);
+    if (twins.length === 0 && hosts.length === 0) return pass;
+    const segment = segmentOf(view.graph, vnic.id);
+    const own = tagOf(vnic, view);
+    const guests = twins.filter((other) => segment.has(other.id) && meet(own, tagOf(other, view)));
+    // One of bridge, bond and NIC stands for the host: they share their address.
+    const host = hosts.find((node) => segment.has(node.id));
+    if (guests.length === 0 && !host) return pass;
+    // One finding for all of them, on the first by id.
+    if (guests.some((other) => other.id < vnic.id)) return null;
+    const all = [vnic, ...guests];
+    return {
+      status: "fail",
+      params: {
+        mac,
+        owner: String(vnic.attributes.vm),
+        others: [...guests.map((other) => String(other.attributes.vm)), ...(host ? [host.name] : [])].join(", "),
+      },
+      evidence: [
+        ...all.map((one) => ({
+          command: commandLine(["virsh", "domiflist", String(one.attributes.vm)]),
+          excerpt: [one.attributes.tap, one.attributes.type, one.attributes.bridge, mac]
+            .map((part) => String(part ?? "-"))
+            .join("  "),
+        })),
+        ...(host
+          ? [{ command: commandLine(["ip", "-br", "link", "show", "dev", host.name]), excerpt: `${host.name}  ${mac}` }]
+          : []),
+      ] as [{ command: string; excerpt: string }],
+      breaks: all.flatMap((one) => view.graph.towardsWire(one.id).map((edge) => edge.id)),
+      alsoOn: [...guests.map((other) => other.id), ...(host ? [host.id] : [])],
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "two guests on one bridge",
+        expect: "fail",
+        facts: twinGuests(),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "a guest with the address of its host's bridge",
+        expect: "fail",
+        facts: setLink(bondHost(), "br0", { address: "52:54:00:5b:00:01" }),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+    ],
+    good: [
+      {
+        name: "bond, members and bridge share one; a TAP has its guest's with fe",
+        expect: "pass",
+        facts: bondHost(),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "told once: the second owner only shares in the finding",
+        expect: "not-applicable",
+        facts: twinGuests(),
+        subject: "vnic/web-02/52:54:00:5b:00:01",
+      },
+      {
+        name: "on two bridges that never meet",
+        expect: "pass",
+        facts: setLink(addLinks(twinGuests(), bridge(40, "br9")), "vnet1", { master: "br9" }),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "the other guest is off",
+        expect: "pass",
+        facts: edit(twinGuests(), "libvirt-state", (all) =>
+          all.map((one) => (one.uuid === uuidOf(2) ? { ...one, state: "shut off" as const, interfaces: [] } : one)),
+        ),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+    ],
+    unknown: [
+      {
+        name: "libvirt did not answer",
+        expect: "unknown",
+        facts: { "ip-link": bondHost()["ip-link"] },
+        subject: "host/self",
+      },
+    ],
+  },
+});
+
+function twinGuests() {
+  return edit(bondHost(), "libvirt-domains", (domains) =>
+    domains.map((domain) => ({
+      ...domain,
+      interfaces: domain.interfaces.map((nic) => ({ ...nic, mac: "52:54:00:5b:00:01" })),
+    })),
+  );
+}
+
+type View = CheckView<"ip-link" | "libvirt-domains">;
+
+/** Has an end on the host now: a guest that is off owns nothing. */
+const isPlugged = (vnic: GraphNode, view: View): boolean =>
+  view.graph.towardsWire(vnic.id).some((edge) => edge.kind === "tap-vnic");
+
+/** VLANs that the guest's port takes part in: the tags of its Open vSwitch port, or those of its port on a VLAN-filtering bridge; undefined: all. */
+function tagOf(vnic: GraphNode, view: View): ReadonlySet<number> | undefined {
+  const ports = portsOf(view.graph, vnic.id);
+  const tag = ports.find((port) => port.kind === "ovs-port")?.attributes.tag;
+  if (typeof tag === "number") return new Set([tag]);
+  if (!ports.some((port) => port.kind === "bridge" && port.attributes.vlanFiltering === 1)) return undefined;
+  const names = new Set(ports.map((port) => port.name));
+  const entry = view.factIfRead("bridge-vlan")?.find((port) => names.has(port.ifname));
+  return (
+    entry &&
+    new Set(
+      entry.vlans.flatMap(({ vlan, vlanEnd }) =>
+        Array.from({ length: (vlanEnd ?? vlan) - vlan + 1 }, (_, at) => vlan + at),
+      ),
+    )
+  );
+}
+
+const meet = (a: ReadonlySet<number> | undefined, b: ReadonlySet<number> | undefined): boolean =>
+  a === undefined || b === undefined || [...a].some((vlan) => b.has(vlan));

@@ -1,0 +1,93 @@
+import { defineCheck, pass, unknown } from "../define";
+import { commandLine } from "../evidence";
+import { bondHost, edit, unread } from "../testing";
+
+/** An address that no station may have. The first octet's low bit says multicast; IEEE reserves nothing else that a bridge would refuse. */
+export const check = defineCheck({
+  id: "mac-invalid",
+  layer: "tap",
+  title: { en: "Guest's MAC address is invalid", zh: "虚拟机 MAC 地址无效" },
+  message: {
+    en: "{vm} has the MAC {mac}, which no station may have: replies to it are dropped",
+    zh: "{vm} 的 MAC 地址 {mac} 不是合法的单播地址：发给它的回复会被丢弃",
+  },
+  expected: {
+    en: "A unicast address that is not all zero; locally administered ones begin 02, 06, 0a, 0e, or 52:54:00 by QEMU's custom",
+    zh: "非全零的单播地址；本地管理地址以 02、06、0a、0e 开头，QEMU 惯用 52:54:00",
+  },
+  repair: {
+    en: "Give {vm} another MAC: virsh edit, change the address of this interface, then stop and start the guest.",
+    zh: "为 {vm} 更换 MAC：用 virsh edit 修改该接口的地址，然后关闭并重新启动虚拟机。",
+  },
+  explain: {
+    en: "The bridge discards frames whose source is a multicast or zero address and never learns it, so replies are flooded or dropped.",
+    zh: "网桥会丢弃源地址为多播或全零的帧，也不会学习它，因此回复会被泛洪或丢弃。",
+  },
+  needs: ["libvirt-domains"],
+  optional: ["qemu-proc"],
+  subjects: ["vnic"],
+  reach: "self",
+  sources: [
+    "https://libvirt.org/formatdomain.html#mac-address",
+    "https://git.kernel.org/pub/scm/linux/kernel/git/stable/linux.git/tree/net/bridge/br_input.c",
+  ],
+  lab: { case: "mac-invalid" },
+  evaluate(vnic, view) {
+    const { mac, vm } = vnic.attributes;
+    if (typeof mac !== "string") {
+      if (vnic.attributes.type === "unknown") return unknown("the guest's definition was not read since it started");
+      return view.factOrAbsent("libvirt-domains") === undefined ? null : pass;
+    }
+    const first = Number.parseInt(mac.slice(0, 2), 16);
+    if (mac !== "00:00:00:00:00:00" && (first & 1) === 0) return pass;
+    return {
+      status: "fail",
+      params: { vm: String(vm), mac },
+      evidence: [
+        {
+          command: commandLine(["virsh", "domiflist", String(vm)]),
+          excerpt: [vnic.attributes.tap, vnic.attributes.type, vnic.attributes.bridge, vnic.attributes.model, mac]
+            .map((part) => String(part ?? "-"))
+            .join("  "),
+        },
+      ],
+    };
+  },
+  examples: {
+    bad: (["00:00:00:00:00:00", "01:00:5e:00:00:01", "ff:ff:ff:ff:ff:ff", "53:54:00:00:00:01"] as const).map((mac) => ({
+      name: mac,
+      expect: "fail" as const,
+      facts: withMac(mac),
+      subject: `vnic/web-01/${mac}`,
+    })),
+    good: [
+      { name: "QEMU's range", expect: "pass", facts: bondHost(), subject: "vnic/web-01/52:54:00:5b:00:01" },
+      {
+        name: "a vendor's address",
+        expect: "pass",
+        facts: withMac("00:16:3e:11:22:33"),
+        subject: "vnic/web-01/00:16:3e:11:22:33",
+      },
+    ],
+    unknown: [
+      {
+        name: "started since the definitions were read last",
+        expect: "unknown",
+        facts: edit(bondHost(), "libvirt-domains", () => []),
+        subject: "vnic/web-01/net0",
+      },
+      {
+        name: "libvirt did not answer",
+        expect: "unknown",
+        facts: unread(unread(bondHost(), "libvirt-domains"), "libvirt-state"),
+        subject: "host/self",
+      },
+    ],
+  },
+});
+
+function withMac(mac: string) {
+  return edit(bondHost(), "libvirt-domains", ([first, ...rest]) =>
+    first ? [{ ...first, interfaces: first.interfaces.map((nic) => ({ ...nic, mac })) }, ...rest] : undefined,
+  );
+}

@@ -1,0 +1,81 @@
+import { defineCheck, pass } from "../define";
+import { linkEvidence } from "../evidence";
+import { addLinks, adminDown, bondHost, edit, plainHost, tap, unread } from "../testing";
+
+/** Only the TAP of a running guest can fail so. Where the virtual cable is pulled on purpose, libvirt itself sets a macvtap down: that is `vnic-link-down`. */
+export const check = defineCheck({
+  id: "tap-down",
+  layer: "tap",
+  title: { en: "Guest's TAP is set down", zh: "虚拟机的 TAP 被关闭" },
+  message: { en: "{tap} of {vm} is administratively down", zh: "{vm} 的 {tap} 被管理性关闭" },
+  expected: { en: "{tap} is up while {vm} runs", zh: "{vm} 运行时 {tap} 处于启用状态" },
+  repair: { en: "Set it up: ip link set {tap} up", zh: "启用它：ip link set {tap} up" },
+  explain: {
+    en: "The guest sees its link as up and gets no answer from anybody: its frames end in a closed TAP.",
+    zh: "虚拟机看到的链路是正常的，却得不到任何响应：它的帧止于被关闭的 TAP。",
+  },
+  needs: ["ip-link", "libvirt-domains"],
+  subjects: ["tap", "macvtap"],
+  reach: "neighbours",
+  remedy: "set-up",
+  sources: ["https://docs.kernel.org/networking/tuntap.html", "https://man7.org/linux/man-pages/man8/ip-link.8.html"],
+  lab: { case: "tap-down" },
+  evaluate(subject, view) {
+    if (subject.attributes.up === true) return pass;
+    view.factOrAbsent("libvirt-domains");
+    const { vm } = subject.attributes;
+    if (typeof vm !== "string") return null;
+    const cable = view.graph.towardsGuest(subject.id).map((edge) => view.graph.node(edge.to)?.attributes.link);
+    if (cable.includes("down")) return null;
+    return {
+      status: "fail",
+      params: { tap: subject.name, vm },
+      evidence: [linkEvidence(subject)],
+      breaks: view.graph
+        .towardsWire(subject.id)
+        .filter((edge) => edge.present)
+        .map((edge) => edge.id),
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "a running guest's TAP",
+        expect: "fail",
+        facts: adminDown(bondHost(), "vnet0"),
+        subject: `tap/web-01/52:54:00:5b:00:01`,
+      },
+    ],
+    good: [
+      { name: "up", expect: "pass", facts: bondHost(), subject: "tap/web-01/52:54:00:5b:00:01" },
+      {
+        name: "a persistent TAP that nobody uses",
+        expect: "not-applicable",
+        facts: addLinks(
+          plainHost(),
+          tap(20, "tap0", "52:54:00:00:00:20", { flags: ["BROADCAST", "MULTICAST"], operstate: "DOWN" }),
+        ),
+        subject: "tap/tap0",
+      },
+      {
+        name: "the virtual cable is pulled on purpose",
+        expect: "not-applicable",
+        facts: edit(adminDown(bondHost(), "vnet0"), "libvirt-domains", (domains) =>
+          domains.map((domain) => ({
+            ...domain,
+            interfaces: domain.interfaces.map((nic) => ({ ...nic, link: "down" as const })),
+          })),
+        ),
+        subject: "tap/web-01/52:54:00:5b:00:01",
+      },
+    ],
+    unknown: [
+      {
+        name: "libvirt did not answer: whose TAP it is, nobody knows",
+        expect: "unknown",
+        facts: unread(adminDown(bondHost(), "vnet0"), "libvirt-domains"),
+        subject: "tap/web-01/net0",
+      },
+    ],
+  },
+});

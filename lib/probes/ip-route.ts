@@ -57,7 +57,8 @@ export const probe = defineProbe({
   title: { en: "Routes", zh: "路由" },
   tier: "fast",
   command: "ip -d -j route show table all; ip -6 -d -j route show table all",
-  script: "need ip; item inet ip -4 -d -j route show table all; item inet6 ip -6 -d -j route show table all; iproute2_or_absent ip",
+  script:
+    "need ip; item inet ip -4 -d -j route show table all; item inet6 ip -6 -d -j route show table all; iproute2_or_absent ip",
   privilege: "none",
   timeoutMs: 5_000,
   maxBytes: 16_777_216,

@@ -31,7 +31,7 @@ const named = {
  * constant text so that a sudoers line can allow it as it stands.
  */
 const unnamed =
-  'sh -c \'lsns -t net -n -r -o NS,PID,NETNSID,NSFS,COMMAND 2>/dev/null | head -n 200 | while read -r n p i f c; do case $f in /*) continue ;; esac; [ "$(readlink /proc/$p/ns/net)" != "$(readlink /proc/self/ns/net)" ] || continue; echo "@ $n $p $i $f"; echo \"$(nsenter -t $p -n ip -d -j link show)\"; echo \"$(nsenter -t $p -n ip -j addr show)\"; done\'';
+  'sh -c \'lsns -t net -n -r -o NS,PID,NETNSID,NSFS,COMMAND 2>/dev/null | head -n 200 | while read -r n p i f c; do case $f in /*) continue ;; esac; [ "$(readlink /proc/$p/ns/net)" != "$(readlink /proc/self/ns/net)" ] || continue; echo "@ $n $p $i $f"; echo "$(nsenter -t $p -n ip -d -j link show)"; echo "$(nsenter -t $p -n ip -j addr show)"; done\'';
 
 const Names = z.array(z.object({ name: z.string(), id: z.number().optional() }));
 

@@ -5,20 +5,30 @@ import { probe as bridgeFdbProbe } from "./bridge-fdb";
 import { probe as bridgeLinkProbe } from "./bridge-link";
 import { probe as bridgeVlanProbe } from "./bridge-vlan";
 import { probe as clockProbe } from "./clock";
+import { probe as ethtoolProbe } from "./ethtool";
 import { probe as identityProbe } from "./identity";
 import { probe as ipAddrProbe } from "./ip-addr";
 import { probe as ipLinkProbe } from "./ip-link";
 import { probe as ipNeighProbe } from "./ip-neigh";
 import { probe as ipRouteProbe } from "./ip-route";
 import { probe as ipRuleProbe } from "./ip-rule";
+import { probe as iptablesProbe } from "./iptables";
+import { probe as kernelLogProbe } from "./kernel-log";
 import { probe as libvirtDomainsProbe } from "./libvirt-domains";
+import { probe as libvirtIfaddrProbe } from "./libvirt-ifaddr";
 import { probe as libvirtNetworksProbe } from "./libvirt-networks";
 import { probe as libvirtStateProbe } from "./libvirt-state";
 import { probe as lldpProbe } from "./lldp";
 import { probe as netnsProbe } from "./netns";
+import { probe as nftProbe } from "./nft";
 import { probe as ovsProbe } from "./ovs";
+import { probe as pciNetProbe } from "./pci-net";
 import { probe as qemuProcProbe } from "./qemu-proc";
+import { probe as resourcesProbe } from "./resources";
+import { probe as sysctlProbe } from "./sysctl";
 import { probe as sysfsNetProbe } from "./sysfs-net";
+import { probe as unitsProbe } from "./units";
+import { probe as virtSupportProbe } from "./virt-support";
 
 export const probes = {
   "bond": bondProbe,
@@ -26,20 +36,30 @@ export const probes = {
   "bridge-link": bridgeLinkProbe,
   "bridge-vlan": bridgeVlanProbe,
   "clock": clockProbe,
+  "ethtool": ethtoolProbe,
   "identity": identityProbe,
   "ip-addr": ipAddrProbe,
   "ip-link": ipLinkProbe,
   "ip-neigh": ipNeighProbe,
   "ip-route": ipRouteProbe,
   "ip-rule": ipRuleProbe,
+  "iptables": iptablesProbe,
+  "kernel-log": kernelLogProbe,
   "libvirt-domains": libvirtDomainsProbe,
+  "libvirt-ifaddr": libvirtIfaddrProbe,
   "libvirt-networks": libvirtNetworksProbe,
   "libvirt-state": libvirtStateProbe,
   "lldp": lldpProbe,
   "netns": netnsProbe,
+  "nft": nftProbe,
   "ovs": ovsProbe,
+  "pci-net": pciNetProbe,
   "qemu-proc": qemuProcProbe,
+  "resources": resourcesProbe,
+  "sysctl": sysctlProbe,
   "sysfs-net": sysfsNetProbe,
+  "units": unitsProbe,
+  "virt-support": virtSupportProbe,
 } as const;
 
 export type Probes = typeof probes;

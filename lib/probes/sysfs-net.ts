@@ -49,7 +49,7 @@ export const SysfsLink = all(numbers, z.number())
     ifindex: z.number().int().positive(),
     /** Resolved path of the hardware behind it, e.g. /sys/devices/pci0000:00/0000:00:03.0; missing on virtual devices. */
     device: z.string().optional(),
-    /** PCI address (0000:00:03.0), USB path or the like: last part of `device`. */
+    /** PCI address (0000:00:03.0); where there is none, the last part of `device` (USB path or the like). */
     slot: z.string().optional(),
     /** pci, usb, virtio... */
     bus: z.string().optional(),
@@ -102,13 +102,19 @@ function gather(lines: readonly string[]): Map<string, Gathered> {
   return links;
 }
 
+/** The PCI function nearest to the interface (a virtio NIC has its virtio device below it), else the last part of the path. */
+function slotOf(path: string): string {
+  const functions = path.match(/[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]/g);
+  return functions?.at(-1) ?? path.slice(path.lastIndexOf("/") + 1);
+}
+
 function assemble(ifname: string, { own, bridge, brport }: Gathered): SysfsLink {
   const path = own.get("_device");
   return conform(SysfsLink, {
     ...Object.fromEntries([...own].filter(([key]) => !key.startsWith("_"))),
     ifname,
     device: path,
-    slot: typeof path === "string" ? path.slice(path.lastIndexOf("/") + 1) : undefined,
+    slot: typeof path === "string" ? slotOf(path) : undefined,
     bus: own.get("_bus"),
     driver: own.get("_driver"),
     wireless: own.has("_wireless"),

@@ -104,6 +104,24 @@ describe("login", () => {
     expect((await login("vic@example.org", "wrong password")).status).toBe(401);
   });
 
+  it("does not let a stranger elsewhere lock the owner out", async () => {
+    const behind = await startSite({ env: { TAPROOT_PROXY: "1" } });
+    await behind.person("viewer", "vic");
+    const from = (address: string, password: string) =>
+      behind.call("/api/auth/login", {
+        method: "POST",
+        body: { email: "vic@example.org", password },
+        headers: { "X-Forwarded-For": `203.0.113.99, ${address}` },
+      });
+    expect((await from("198.51.100.1", testPassword)).status).toBe(200);
+    for (let at = 0; at < 6; at++) await from("198.51.100.2", "wrong password");
+    expect((await from("198.51.100.2", testPassword)).status).toBe(429);
+    expect((await from("198.51.100.3", testPassword)).status).toBe(429);
+    expect((await from("198.51.100.1", testPassword)).status).toBe(200);
+    expect(await behind.store.audit.list(100)).toHaveLength(2 + 5);
+    await behind.close();
+  });
+
   it("makes one address wait that tries many accounts, also when it claims others", async () => {
     const statuses: number[] = [];
     for (let at = 0; at < 21; at++) {
@@ -229,6 +247,26 @@ describe("the Origin", () => {
     expect(site.collector.calls).toEqual([]);
     const byToken = { method: "POST", token: admin.token, body: { hosts: 1 }, origin: null };
     expect((await site.call("/api/demo", byToken)).status).toBe(200);
+  });
+});
+
+describe("an address by name", () => {
+  it("is the only Origin when it is set, and says so", async () => {
+    const named = await startSite({ env: { TAPROOT_URL: "https://taproot.example.org" } });
+    await named.person("viewer", "vic");
+    const from = (origin: string) =>
+      named.call("/api/auth/login", {
+        method: "POST",
+        body: { email: "vic@example.org", password: testPassword },
+        origin,
+      });
+    const right = await from("https://taproot.example.org");
+    expect(right.headers.getSetCookie()[0]).toMatch(/; Secure$/);
+    expect(right.headers.get("strict-transport-security")).toBeTruthy();
+    const wrong = await from(named.url);
+    expect(wrong.status).toBe(403);
+    expect((await wrong.json()).error.message).toContain("https://taproot.example.org");
+    await named.close();
   });
 });
 

@@ -63,7 +63,7 @@ const settle = () => new Promise((resolve) => setTimeout(resolve, 60));
 describe("opening a socket", () => {
   it("needs a session and our own Origin, on every transport", async () => {
     for (const transports of [["websocket"], ["polling"]]) {
-      expect(await refusal(browser({ Origin: site.url }, transports))).not.toBe("connected");
+      expect(await refusal(browser({ Origin: site.url }, transports))).toBe("no-session");
       const evil = { Cookie: viewer.cookie, Origin: "http://evil.example" };
       expect(await refusal(browser(evil, transports))).not.toBe("connected");
       const dead = { Cookie: "taproot_session=dead.dead", Origin: site.url };

@@ -20,6 +20,8 @@ const needsPerson = 3;
 const log = (line: string) => console.error(line);
 
 async function main(): Promise<void> {
+  // The supervisor gives them to the collector alone. Were they here by mistake, code that draws pages could read them.
+  for (const name of ["TAPROOT_KEY", "TAPROOT_KEY_FILE"]) delete process.env[name];
   const config = readConfig(process.env);
   const store = await openStore(config.dataDir);
   const auth = await openAuth(store);

@@ -30,7 +30,7 @@ export async function answerApi(
 
 async function dispatch(web: Web, request: IncomingMessage, table: readonly Route[]): Promise<Answer> {
   const url = urlOf(request);
-  const { route, params } = find(table, request.method ?? "GET", url.pathname);
+  const { route, params } = find(table, methodOf(request), url.pathname);
   const credential = credentialOf(request);
   const changes = route.method !== "GET";
   const origin = originOf(request, web.config);
@@ -65,6 +65,9 @@ function demand(who: Who | null, route: Route): void {
   if (route.least !== "open" && !allows(who.role, route.least))
     throw new HttpProblem(403, "role", `This asks for the role ${route.least}; you are ${who.role}.`);
 }
+
+/** HEAD is GET whose body Node leaves out: load balancers ask so. */
+const methodOf = (request: IncomingMessage) => (request.method === "HEAD" ? "GET" : (request.method ?? "GET"));
 
 function find(table: readonly Route[], method: string, path: string) {
   const asked = segments(path);

@@ -1,4 +1,4 @@
-import type { Server as HttpServer, IncomingMessage } from "node:http";
+import type { Server as HttpServer } from "node:http";
 import { type DefaultEventsMap, Server } from "socket.io";
 import type { z } from "zod";
 import type { Role } from "@/lib/wire/rest";
@@ -34,10 +34,11 @@ export function attachLive(http: HttpServer, web: Omit<Web, "sessionsChanged">, 
     maxHttpBufferSize: 64 * 1024,
     // A connection that never says which namespace it wants is of no use to anybody.
     connectTimeout: 5000,
-    // CORS settings do not keep another site's page out: a WebSocket is not bound by them.
+    // CORS settings do not keep another site's page out: a WebSocket is not bound by them. Whether there is a session is asked later (identify), because only
+    // there can the browser be told that it must log in.
     allowRequest: (request, done) => {
-      const refusal = refusalOf(request, web.config);
-      done(refusal, refusal === undefined);
+      const isForeign = originOf(request, web.config) === "foreign";
+      done(isForeign ? "origin" : undefined, !isForeign);
     },
   });
   const hub = new LiveHub(web.collector, web.log);
@@ -72,12 +73,6 @@ export function attachLive(http: HttpServer, web: Omit<Web, "sessionsChanged">, 
   };
 }
 
-/** Why this request may not even begin a connection; undefined when it may. */
-function refusalOf(request: IncomingMessage, site: Web["config"]): string | undefined {
-  if (originOf(request, site) === "foreign") return "origin";
-  return sessionCookie(request.headers.cookie) === null ? "no-session" : undefined;
-}
-
 class Refused extends Error {
   constructor(
     message: string,
@@ -88,7 +83,7 @@ class Refused extends Error {
   }
 }
 
-/** Finds out whose socket it is. Later than allowRequest, because only here can the browser be told why not. */
+/** Finds out whose socket it is, before it is told of any event. One without a session is refused and closed within connectTimeout. */
 async function identify(socket: LiveSocket, web: Pick<Web, "whoIs">): Promise<void> {
   const credential = sessionCookie(socket.request.headers.cookie);
   const who = credential === null ? null : await web.whoIs(credential);

@@ -2,6 +2,7 @@ import { LoginBody, type Me, PasswordBody, SetupBody } from "@/lib/wire/rest";
 import { changePassword, endSession, login, sessionsOf } from "@/server/auth/accounts";
 import { sessionSeconds } from "@/server/auth/engine";
 import { limited } from "@/server/auth/login-limits";
+import { AuthProblem } from "@/server/auth/problem";
 import { setupState, useSetup } from "@/server/auth/setup";
 import type { Who } from "@/server/auth/who";
 import { noteAudit } from "../audit-note";
@@ -17,7 +18,7 @@ export const authRoutes: readonly Route[] = [
     body: await setupState(ask.web.auth, ask.query.get("token") ?? ""),
   })),
   openRoute("POST", "/api/auth/setup", { body: SetupBody }, async (ask) => {
-    await limited(ask.web.limits, "first admin", ask.address, () => useSetup(ask.web.auth, ask.body));
+    await limited(ask.web.limits, null, ask.address, () => useSetup(ask.web.auth, ask.body));
     return openSession(ask, ask.body, "first admin made");
   }),
 
@@ -63,9 +64,11 @@ async function openSession(
   try {
     cookie = await limited(web.limits, body.email, ask.address, () => login(web.auth, body, from));
   } catch (error) {
-    // Who was tried is worth knowing; the account may not exist, so it is detail and not the actor.
+    // Who was tried is worth knowing; the account may not exist, so it is detail and not the actor. Attempts that were not even looked at leave no row: else a
+    // stranger could fill the disk with them.
     const tried = { at: Date.now(), who: "nobody", what, host: null, outcome: "refused" };
-    await web.store.audit.add({ ...tried, detail: `${body.email} from ${ask.address}` });
+    if (!(error instanceof AuthProblem && error.code === "limited"))
+      await web.store.audit.add({ ...tried, detail: `${body.email} from ${ask.address}` });
     throw error;
   }
   const who = await web.whoIs(cookie);

@@ -1,0 +1,237 @@
+import type { Facts } from "@/lib/facts/facts";
+import type { Probe } from "@/lib/probes/define";
+import type { ProbeId } from "@/lib/probes/registry";
+import type { HostDelta, HostInfo, HostState } from "@/lib/wire/model";
+import type { HostSpec, KeyQuestion } from "@/lib/wire/rest";
+import type { HostEngine } from "../engine/api";
+import { type Connect, type FailureKind, type HostConnection, type KeyBook, SshFailure } from "../ssh/api";
+import { Backoff } from "./backoff";
+import { type Pace, Session } from "./session";
+import type { Slots } from "./slots";
+
+/** What nothing but a person can mend: trying again would only look like an attack, and may lock the account. */
+const needsPerson: ReadonlySet<FailureKind> = new Set(["key-unknown", "key-changed", "key-revoked", "login"]);
+/** A connection that stood this long was a good one: the next failure starts with a short wait again. */
+const goodAfterMs = 30_000;
+
+export interface ActorDeps {
+  readonly connect: Connect;
+  readonly keys: KeyBook;
+  readonly slots: Slots;
+  readonly probes: Readonly<Record<string, Probe>>;
+  readonly pace: Pace;
+  readonly random: () => number;
+  readonly log: (event: string, more?: Record<string, unknown>) => void;
+  readonly onDelta: (delta: HostDelta) => void;
+  /** Connected, and its first sweep applied. */
+  readonly onLive: (host: string) => void;
+}
+
+/** One host: connects, keeps its engine fed, and says in which state it is, since when and why. Ends with `stop`. */
+export class HostActor {
+  private spec: HostSpec;
+  private current: HostInfo;
+  private held: HostConnection | undefined;
+  private session: Session | undefined;
+  private stopped = false;
+  private generation = 0;
+  private abort = new AbortController();
+  private wake: (() => void) | undefined;
+  private readonly backoff: Backoff;
+  private asked: KeyQuestion | undefined;
+  private toldLive = false;
+  private wasReadAll = false;
+
+  constructor(
+    spec: HostSpec,
+    readonly engine: HostEngine,
+    info: HostInfo,
+    private readonly deps: ActorDeps,
+  ) {
+    this.spec = spec;
+    this.current = info;
+    this.backoff = new Backoff(deps.random);
+  }
+
+  get info(): HostInfo {
+    return this.current;
+  }
+
+  /** The held connection; undefined while there is none. */
+  get connection(): HostConnection | undefined {
+    return this.held;
+  }
+
+  /** True once every probe has had its turn since the start of the collector: only then is what was not found not there. */
+  get readAll(): boolean {
+    return this.wasReadAll;
+  }
+
+  /** The key that a person has to judge, while the host is refused for it. */
+  get question(): KeyQuestion | undefined {
+    return this.asked;
+  }
+
+  start(): void {
+    void this.live();
+  }
+
+  /** Ends the connection and all work; the engine keeps what it knows. */
+  stop(): void {
+    this.stopped = true;
+    this.disconnect();
+  }
+
+  /** Tries again at once, also where a person was needed. */
+  retry(): void {
+    this.backoff.reset();
+    if (this.session?.silent) this.held?.close();
+    this.wake?.();
+  }
+
+  /** Another address, login or route: the connection is made anew; the engine goes on with what it knows. */
+  reconfigure(spec: HostSpec, name: string): void {
+    this.spec = spec;
+    this.current = { ...this.current, address: spec.address, name };
+    this.disconnect();
+    this.backoff.reset();
+    this.state("connecting", "its settings were changed");
+    this.wake?.();
+  }
+
+  /** Reads these probes now; resolves when the engine has the result. Rejects when the host is not connected. */
+  async readNow(probes: readonly ProbeId[]): Promise<void> {
+    if (!this.session) throw new SshFailure("lost", `${this.current.id} is not connected`);
+    await this.session.readNow(probes);
+  }
+
+  private disconnect(): void {
+    this.generation++;
+    this.abort.abort();
+    this.abort = new AbortController();
+    this.session?.stop();
+    this.held?.close();
+    this.wake?.();
+  }
+
+  private async live(): Promise<void> {
+    while (!this.stopped) {
+      const generation = this.generation;
+      const begun = Date.now();
+      const failure = await this.attempt(generation);
+      this.session?.stop();
+      this.session = undefined;
+      this.held = undefined;
+      if (this.stopped) return;
+      // Ended by ourselves, to begin again with other settings.
+      if (generation !== this.generation) continue;
+      if (Date.now() - begun > goodAfterMs && failure.kind === "lost") this.backoff.reset();
+      await this.failed(failure);
+    }
+  }
+
+  /** One connection from its making to its end. Resolves with how it ended. */
+  private async attempt(generation: number): Promise<SshFailure> {
+    const { signal } = this.abort;
+    let connection: HostConnection;
+    try {
+      connection = await this.deps.slots.run(async () => {
+        if (signal.aborted) throw new SshFailure("lost", "no longer wanted");
+        return this.deps.connect(this.spec, this.deps.keys, { signal });
+      });
+    } catch (error) {
+      return error instanceof SshFailure ? error : new SshFailure("protocol", String(error));
+    }
+    if (generation !== this.generation) {
+      connection.close();
+      return new SshFailure("lost", "no longer wanted");
+    }
+    if (connection.root === "none" && this.spec.sudo.kind === "password") {
+      connection.close();
+      return new SshFailure(
+        "login",
+        `sudo: ${connection.rootReason ?? "turned down"}; give another sudo password, or choose to read without root`,
+      );
+    }
+    this.held = connection;
+    this.toldLive = false;
+    this.deps.log("connected", { root: connection.root, hostname: connection.hostname });
+    this.session = new Session(
+      connection,
+      {
+        facts: () => this.engine.facts,
+        apply: (facts, reports, at) => this.apply(facts, reports, at),
+        changed: () => this.judge(),
+      },
+      this.deps,
+    );
+    this.session.start();
+    return connection.closed;
+  }
+
+  private apply(facts: Facts, reports: Parameters<HostEngine["read"]>[1], at: number): void {
+    if (reports.length > 0) this.current = { ...this.current, seenAt: at };
+    this.emit(this.engine.read(facts, reports, at));
+  }
+
+  private emit(delta: HostDelta | undefined): void {
+    if (delta) this.deps.onDelta(delta);
+  }
+
+  /** State of a host that is connected. */
+  private judge(): void {
+    const session = this.session;
+    if (!session || !this.held) return;
+    if (session.silent) {
+      this.state(
+        this.current.seenAt === null ? "unreachable" : "stale",
+        "connected, but it does not answer what it is asked",
+      );
+      return;
+    }
+    if (!session.hasRead) return;
+    if (session.hasReadAll) this.wasReadAll = true;
+    const reason = session.degraded();
+    this.state(reason === undefined ? "live" : "degraded", reason);
+    if (this.toldLive) return;
+    this.toldLive = true;
+    this.deps.onLive(this.current.id);
+  }
+
+  private async failed(failure: SshFailure): Promise<void> {
+    const refused = needsPerson.has(failure.kind) || failure.question !== undefined;
+    this.asked = failure.question;
+    const seen = this.current.seenAt !== null;
+    const state: HostState = refused ? "refused" : failure.kind === "lost" && seen ? "stale" : "unreachable";
+    const wait = refused ? undefined : this.backoff.next();
+    this.state(state, failure.message);
+    this.deps.log("connection-failed", { kind: failure.kind, reason: failure.message, retryMs: wait ?? null });
+    await this.pause(wait);
+    this.asked = undefined;
+  }
+
+  /** Waits that long, or, without a time, until a person says to try again. */
+  private pause(ms: number | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = ms === undefined ? undefined : setTimeout(() => this.wake?.(), ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        this.wake = undefined;
+        resolve();
+      };
+    });
+  }
+
+  private state(state: HostState, reason: string | undefined): void {
+    if (state === this.current.state && reason === this.current.reason) return;
+    const { reason: _, ...rest } = this.current;
+    this.current = {
+      ...rest,
+      state,
+      since: state === this.current.state ? this.current.since : Date.now(),
+      ...(reason === undefined ? {} : { reason }),
+    };
+    this.deps.log("state", { state, reason: reason ?? null });
+    this.emit(this.engine.host(this.current));
+  }
+}

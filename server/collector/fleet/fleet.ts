@@ -1,0 +1,190 @@
+import type { Probe } from "@/lib/probes/define";
+import type { HostCard, HostDelta, HostInfo } from "@/lib/wire/model";
+import type { HostSpec } from "@/lib/wire/rest";
+import type { FleetChange } from "@/lib/wire/socket";
+import type { MemoryRepository } from "@/server/store/repositories/memory";
+import type { ProblemRepository } from "@/server/store/repositories/problems";
+import type { MakeEngine } from "../engine/api";
+import type { Connect, KeyBook } from "../ssh/api";
+import { HostActor } from "./actor";
+import { HistoryRecorder } from "./history";
+import { type Pace, pace } from "./session";
+import { Slots } from "./slots";
+
+/** A card is sent at most this often, and memory written at most this often, ms. */
+const cardEveryMs = 250;
+const writeEveryMs = 5_000;
+const connectsAtOnce = 16;
+
+export interface FleetDeps {
+  readonly epoch: string;
+  readonly connect: Connect;
+  readonly keys: KeyBook;
+  readonly makeEngine: MakeEngine;
+  readonly probes: Readonly<Record<string, Probe>>;
+  readonly memory: MemoryRepository;
+  readonly problems: ProblemRepository;
+  readonly settings: Readonly<Record<string, number>>;
+  readonly log: (event: string, more?: Record<string, unknown>) => void;
+  readonly onDelta: (delta: HostDelta) => void;
+  readonly onFleet: (change: FleetChange) => void;
+  readonly onLive?: (host: string) => void;
+  readonly pace?: Partial<Pace>;
+  readonly random?: () => number;
+}
+
+interface Member {
+  readonly actor: HostActor;
+  readonly history: HistoryRecorder;
+  readonly demo: boolean;
+  cardSentAt: number;
+}
+
+/** All hosts. Holds no secret longer than their specs, asks no clock but timers, and keeps two timers for itself, however many hosts there are. */
+export class Fleet {
+  private readonly members = new Map<string, Member>();
+  private readonly slots = new Slots(connectsAtOnce);
+  private readonly cardsDue = new Set<string>();
+  private readonly writesDue = new Set<string>();
+  private cardTimer: ReturnType<typeof setTimeout> | undefined;
+  private writeTimer: ReturnType<typeof setTimeout> | undefined;
+  private added = 0;
+
+  constructor(private readonly deps: FleetDeps) {}
+
+  /** Adds a host, or gives a known one its new settings. Demo hosts leave nothing in the store. */
+  async add(spec: HostSpec, demo = false): Promise<void> {
+    const known = this.members.get(spec.id);
+    if (known) {
+      known.actor.reconfigure(spec, spec.id);
+      return;
+    }
+    const memory = demo ? {} : await this.deps.memory.get(spec.id);
+    if (this.members.has(spec.id)) return this.add(spec, demo);
+    const info: HostInfo = {
+      id: spec.id,
+      name: spec.id,
+      address: spec.address,
+      state: "connecting",
+      since: Date.now(),
+      seenAt: null,
+      demo,
+    };
+    // Numbers begin anew with a host that was removed and added again: they must not pass for those that went before.
+    const epoch = `${this.deps.epoch}.${this.added++}`;
+    const actor = new HostActor(spec, this.deps.makeEngine(info, epoch, memory, this.deps.settings), info, {
+      connect: this.deps.connect,
+      keys: this.deps.keys,
+      slots: this.slots,
+      probes: this.deps.probes,
+      pace: { ...pace, ...this.deps.pace },
+      random: this.deps.random ?? Math.random,
+      log: (event, more) => this.deps.log(event, { host: spec.id, ...more }),
+      onDelta: (delta) => this.delta(spec.id, delta),
+      onLive: (host) => this.deps.onLive?.(host),
+    });
+    const history = new HistoryRecorder(spec.id, this.deps.problems);
+    this.members.set(spec.id, { actor, history, demo, cardSentAt: 0 });
+    this.cardDue(spec.id);
+    actor.start();
+  }
+
+  /** Ends a host's connection and forgets it here; the store is its caller's business. False when there is none. */
+  remove(id: string): boolean {
+    const member = this.members.get(id);
+    if (!member) return false;
+    member.actor.stop();
+    this.members.delete(id);
+    this.cardsDue.delete(id);
+    this.writesDue.delete(id);
+    this.deps.onFleet({ put: [], drop: [id] });
+    return true;
+  }
+
+  host(id: string): HostActor | undefined {
+    return this.members.get(id)?.actor;
+  }
+
+  hosts(): readonly HostActor[] {
+    return [...this.members.values()].map((member) => member.actor);
+  }
+
+  demoHosts(): string[] {
+    return [...this.members].filter(([, member]) => member.demo).map(([id]) => id);
+  }
+
+  cards(): HostCard[] {
+    return this.hosts().map((actor) => actor.engine.card());
+  }
+
+  /** Tries again all hosts that wait for a person because of their key: one has just been approved. */
+  retryForKey(): void {
+    for (const actor of this.hosts()) if (actor.question) actor.retry();
+  }
+
+  /** Ends all connections and writes what has not been written. */
+  async stop(): Promise<void> {
+    clearTimeout(this.cardTimer);
+    clearTimeout(this.writeTimer);
+    for (const { actor } of this.members.values()) actor.stop();
+    await this.write();
+  }
+
+  private delta(id: string, delta: HostDelta): void {
+    const member = this.members.get(id);
+    if (!member) return;
+    this.deps.onDelta(delta);
+    this.cardDue(id);
+    if (member.demo) return;
+    member.history.take(delta);
+    this.writesDue.add(id);
+    this.writeTimer ??= setTimeout(() => void this.write(), writeEveryMs);
+  }
+
+  private cardDue(id: string): void {
+    if (this.cardsDue.has(id)) return;
+    this.cardsDue.add(id);
+    if (this.cardTimer !== undefined) return;
+    const since = Date.now() - (this.members.get(id)?.cardSentAt ?? 0);
+    // The first change at once (all that comes with it in one message), further ones together.
+    this.cardTimer = setTimeout(() => this.sendCards(), since >= cardEveryMs ? 0 : cardEveryMs - since);
+  }
+
+  private sendCards(): void {
+    this.cardTimer = undefined;
+    const now = Date.now();
+    const put: HostCard[] = [];
+    let next = Number.POSITIVE_INFINITY;
+    for (const id of this.cardsDue) {
+      const member = this.members.get(id);
+      const wait = member ? member.cardSentAt + cardEveryMs - now : 0;
+      if (wait > 0) {
+        next = Math.min(next, wait);
+        continue;
+      }
+      this.cardsDue.delete(id);
+      if (!member) continue;
+      member.cardSentAt = now;
+      put.push(member.actor.engine.card());
+    }
+    if (put.length > 0) this.deps.onFleet({ put, drop: [] });
+    if (next !== Number.POSITIVE_INFINITY) this.cardTimer = setTimeout(() => this.sendCards(), next);
+  }
+
+  private async write(): Promise<void> {
+    const due = [...this.writesDue];
+    this.writesDue.clear();
+    this.writeTimer = undefined;
+    for (const id of due) {
+      const member = this.members.get(id);
+      if (!member) continue;
+      try {
+        await this.deps.memory.put(id, member.actor.engine.memory(), Date.now());
+        await member.history.flush(member.actor.engine.snapshot(), member.actor.readAll);
+      } catch (error) {
+        // A full disk must not end the watch over the hosts; what was not written is tried with the next change.
+        this.deps.log("store-failed", { host: id, reason: String(error) });
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import type { ProbeReport } from "@/lib/wire/model";
+import type { EventSource } from "../ssh/api";
+
+const shownAtMost = 3;
+
+export interface SourceState {
+  readonly state: "following" | "missing" | "ended";
+  readonly reason: string;
+}
+
+/**
+ * Why a connected host is only `degraded`: probes that could not be read and event sources that are not followed. Undefined when there is nothing to
+ * say. What is absent on the host (no libvirt, no Open vSwitch) is not missing.
+ */
+export function degradedBecause(
+  reports: Iterable<ProbeReport>,
+  sources: ReadonlyMap<EventSource, SourceState>,
+): string | undefined {
+  const unread: string[] = [];
+  let libvirt = false;
+  for (const report of reports) {
+    if (report.id === "libvirt-state" && report.outcome === "ok") libvirt = true;
+    if (report.outcome === "ok" || report.outcome === "absent" || report.outcome === "lost") continue;
+    unread.push(`${report.id} (${report.outcome}${report.detail ? `: ${report.detail}` : ""})`);
+  }
+  const silent: string[] = [];
+  for (const [source, { state, reason }] of sources) {
+    if (state === "following" || (source === "virsh-event" && !libvirt)) continue;
+    silent.push(`${source} (${reason || state})`);
+  }
+  const parts = [
+    unread.length > 0 ? `not read: ${some(unread.sort())}` : "",
+    silent.length > 0 ? `not followed, read by sweeps only: ${some(silent.sort())}` : "",
+  ].filter((part) => part !== "");
+  return parts.length > 0 ? parts.join("; ") : undefined;
+}
+
+function some(items: readonly string[]): string {
+  const rest = items.length - shownAtMost;
+  return rest > 0 ? `${items.slice(0, shownAtMost).join(", ")} and ${rest} more` : items.join(", ");
+}

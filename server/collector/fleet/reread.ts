@@ -1,0 +1,75 @@
+import type { ProbeId } from "@/lib/probes/registry";
+import type { EventSource } from "../ssh/api";
+import type { MonitorEvent } from "./events";
+
+/** Probes to read again, each with how long to wait for more events first, ms. */
+export type Reread = readonly (readonly [ProbeId, number])[];
+
+/** Long enough for the burst that one change makes (a bridge port that goes down makes eight lines in a few ms), short for a person. */
+const soon = 30;
+/** What changes often and tells little by itself. */
+const later = 1_000;
+/** Forwarding tables: an entry a MAC, and each learning is an event. */
+const muchLater = 5_000;
+
+const link: Reread = [
+  ["ip-link", soon],
+  ["bridge-link", soon],
+  ["bond", soon],
+  ["sysfs-net", soon],
+];
+const comeOrGone: Reread = [
+  ...link,
+  ["ip-addr", soon],
+  ["bridge-vlan", soon],
+  ["bridge-fdb", later],
+  // A TAP that comes or goes is a guest that starts or stops.
+  ["libvirt-state", later],
+  ["qemu-proc", later],
+  ["libvirt-domains", later],
+];
+
+/** What a line of the ip monitor makes out of date. `known`: the interface is one of the last reading. */
+export function rereadAfter(event: MonitorEvent, known: boolean): Reread {
+  switch (event.kind) {
+    case "link":
+    case "link-touched":
+      return known ? link : comeOrGone;
+    case "link-gone":
+      return comeOrGone;
+    case "address":
+      return [["ip-addr", soon]];
+    case "route":
+      return [["ip-route", soon]];
+    case "neigh":
+      return event.trouble ? [["ip-neigh", later]] : [];
+    case "fdb":
+      return [["bridge-fdb", muchLater]];
+    case "other":
+      return [];
+  }
+}
+
+/**
+ * What a line of another source makes out of date. Their text is not read: guests and logs print what they like, and a reading costs less than a
+ * wrong belief.
+ */
+export function rereadAfterLine(source: Exclude<EventSource, "ip-monitor">, line: string): Reread {
+  if (line.trim() === "") return [];
+  if (source === "virsh-event")
+    return [
+      ["libvirt-state", 100],
+      ["libvirt-domains", 100],
+      ["libvirt-networks", later],
+      ["qemu-proc", later],
+    ];
+  // The ip monitor has said the same of links; what only this one says is VLANs and port states.
+  if (source === "bridge-monitor")
+    return / master \S+ state /.test(line)
+      ? [
+          ["bridge-link", soon],
+          ["bridge-vlan", later],
+        ]
+      : [["bridge-fdb", muchLater]];
+  return [];
+}

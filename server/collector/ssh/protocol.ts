@@ -19,8 +19,9 @@ import { quoteWord } from "./quote";
  * **Control channel**:
  * - `h N`        heartbeat. Without one for 45 to 90 s the far side ends everything of this connection, itself included; so does end of file.
  * - `w PIDS`     shells of the work channels, to be ended with this one
- * - `k PID PARENT`  ends PID with all below it, if PARENT is its parent (else it has ended by itself, and its number is another's)
- * - `K PID`      ends PID with all below it and all of its session
+ * - `k PID PARENT`  ends PID with all below it, if PARENT is its parent (else it has ended by itself, and its number is another's),
+ *   and what was orphaned in its session
+ * - `K PID`      the same for a work shell
  * - `f SOURCE`   follows an event source
  * Answers, each a line `<nonce>KIND text`: `@` hello, fields in helloFields; `hN`; `k` done (`k left PIDS` where some could not be ended);
  * for source letter L: `L line`, `?L reason` (missing), `~L reason` (cannot start now), `!L STATUS` (ended).
@@ -140,7 +141,8 @@ const sourceScripts: Readonly<Record<EventSource, string>> = {
   "ip-monitor": `command -v ip >/dev/null 2>&1 || tp_missing "ip is not installed"
 ip -o -ts monitor link address neigh route`,
   "bridge-monitor": `command -v bridge >/dev/null 2>&1 || tp_missing "bridge is not installed"
-bridge monitor`,
+# All groups at once need root.
+if [ "$TP_ROOT" = direct ]; then bridge monitor; else bridge monitor link fdb; fi`,
   "virsh-event": `command -v virsh >/dev/null 2>&1 || tp_missing "virsh is not installed"
 ${lineBuffered}
 TP_O=$(virsh -q -c qemu:///system hostname 2>&1) && { $TP_B virsh -c qemu:///system event --all --loop --timestamp; exit; }
@@ -181,8 +183,8 @@ printf '\\n%s@%d\\t%s\\t%s\\t%s\\t%s\\n' "$TP_N" "$$" "$TP_U" "$TP_SUDO" "$(tp_f
 while read -r TP_Q TP_1 TP_2; do case $TP_Q in
 h) kill -USR1 "$TP_D" 2>/dev/null; printf '%sh %s\\n' "$TP_N" "$TP_1" ;;
 w) TP_W="$TP_1 $TP_2"; tp_watch ;;
-k) TP_X=; TP_P=; read -r TP_L 2>/dev/null </proc/"$TP_1"/stat && { set -- \${TP_L##*) }; [ "$2" = "$TP_2" ] && { tp_below "$TP_1"; tp_end $TP_T; }; }; printf '%sk %s\\n' "$TP_N" "$TP_1" ;;
-K) TP_X=; read -r TP_L 2>/dev/null </proc/"$TP_1"/stat && { set -- \${TP_L##*) }; TP_X=$4; tp_below "$TP_1"; tp_end $TP_T; }; TP_X=; printf '%sk %s\\n' "$TP_N" "$TP_1" ;;
+k) read -r TP_L 2>/dev/null </proc/"$TP_1"/stat && { set -- \${TP_L##*) }; [ "$2" = "$TP_2" ] && { TP_X=$4; tp_below "$TP_1"; tp_end $TP_T; }; }; TP_X=; printf '%sk %s\\n' "$TP_N" "$TP_1" ;;
+K) read -r TP_L 2>/dev/null </proc/"$TP_1"/stat && { set -- \${TP_L##*) }; TP_X=$4; tp_below "$TP_1"; tp_end $TP_T; }; TP_X=; printf '%sk %s\\n' "$TP_N" "$TP_1" ;;
 f) TP_K=$TP_1; case $TP_K in [a-z]) eval "tp_src $TP_K \\"\\$TP_F$TP_K\\"" ;; esac ;;
 esac; done
 tp_all

@@ -48,8 +48,6 @@ const graceMs = 4_000;
 const openMs = 20_000;
 const stderrKept = 65_536;
 const stderrMost = 1_048_576;
-/** Bytes outside of frames, from what an earlier probe left running. */
-const noiseMost = 1_048_576;
 
 interface Job {
   readonly task: Task;
@@ -80,7 +78,6 @@ export class Work {
   #seq = 0;
   #defined = new Map<string, { index: number; script: string }>();
   #timer: NodeJS.Timeout | undefined;
-  #noise = 0;
   #dead: string | undefined;
 
   constructor(
@@ -125,7 +122,6 @@ export class Work {
       this.#shell = shell;
       this.#shellPid = pid;
       this.#defined = new Map();
-      this.#noise = 0;
       this.ender.watch([pid]);
     } finally {
       this.#opening = false;
@@ -239,9 +235,8 @@ export class Work {
 
   #data(shell: Shell, seq: number | undefined, bytes: Uint8Array, isOut: boolean): void {
     if (seq === undefined) {
-      if (shell !== this.#shell) return;
-      this.#noise += bytes.length;
-      if (this.#noise > noiseMost) this.#abandon("something on the host keeps writing into the shell");
+      // Between two runs nothing may come: an earlier one left something running that writes. It goes with the shell.
+      if (shell === this.#shell) this.#abandon("something left running on the host writes into the shell");
       return;
     }
     this.#find(shell, seq, (job) => {

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { EventSource, HostConnection } from "@/server/collector/ssh/api";
+import { makeHost, makeUser, type NetnsHost, type TempUser } from "./host";
+import { eventually, reach } from "./support";
+
+let host: NetnsHost;
+let connection: HostConnection;
+const lines: { source: EventSource; line: string; at: number }[] = [];
+const states: { source: EventSource; state: string; reason: string }[] = [];
+const users: TempUser[] = [];
+
+beforeAll(async () => {
+  host = await makeHost({ name: "events", sshdConfig: ["PasswordAuthentication yes"] });
+  connection = await reach(host);
+  await connection.follow({
+    onLine: (source, line) => lines.push({ source, line, at: performance.now() }),
+    onSource: (source, state, reason) => states.push({ source, state, reason }),
+  });
+  await eventually(
+    () => states.filter(({ state }) => state === "following").map(({ source }) => source),
+    (following) => following.includes("ip-monitor") && following.includes("bridge-monitor"),
+  );
+});
+afterAll(async () => {
+  connection?.close();
+  await host?.dispose();
+  for (const one of users) await one.dispose();
+});
+
+describe("events", () => {
+  it("tell of every source how it stands: followed, missing with its reason, or ended with its reason", async () => {
+    const seen = await eventually(
+      () => new Map(states.map(({ source, state, reason }) => [source, { state, reason }])),
+      (all) => all.size === 4,
+    );
+    expect(seen.get("ip-monitor")?.state).toBe("following");
+    const virsh = seen.get("virsh-event");
+    expect(["missing", "ended", "following"]).toContain(virsh?.state);
+    if (virsh?.state !== "following") expect(virsh?.reason).not.toBe("");
+  });
+
+  it("bring a link change within a moment, from both monitors and in order", async () => {
+    const times: number[] = [];
+    for (let round = 0; round < 20; round++) {
+      lines.length = 0;
+      const mtu = 1400 + round;
+      await host.must(["ip", "link", "set", "dev", "tap0", "mtu", String(mtu)]);
+      const done = performance.now();
+      await eventually(
+        () => lines.filter(({ line }) => line.includes(`mtu ${mtu}`)).length,
+        (count) => count >= 2,
+        5_000,
+      );
+      const first = lines.find(({ source, line }) => source === "ip-monitor" && line.includes(`mtu ${mtu}`));
+      times.push((first?.at ?? Number.NaN) - done);
+    }
+    // The bound is a sanity check; the latency itself is measured by the bench.
+    expect(Math.max(...times)).toBeLessThan(2_000);
+  });
+
+  it("keep lines whole under a storm from several sources", async () => {
+    lines.length = 0;
+    await host.must([
+      "sh",
+      "-c",
+      'i=0; while [ $i -lt 300 ]; do echo "neigh replace 169.254.255.$((i % 250)) lladdr 02:00:00:00:00:$(printf %02x $((i % 256))) dev br0 nud reachable"; echo "link set dev tap0 mtu $((1300 + i))"; i=$((i+1)); done | ip -batch -',
+    ]);
+    await eventually(
+      () => lines.filter(({ source, line }) => source === "ip-monitor" && /tap0.* mtu 1599 /.test(line)).length,
+      (count) => count > 0,
+    );
+    const mtus = lines
+      .filter(({ source }) => source === "ip-monitor")
+      .map(({ line }) => / tap0: .* mtu (\d+) qdisc/.exec(line)?.[1])
+      .filter((mtu) => mtu !== undefined)
+      .map(Number);
+    expect([...new Set(mtus)]).toEqual(Array.from({ length: 300 }, (_, at) => 1300 + at));
+  });
+
+  it("report a source that ends, with its reason, and do not start it again at once", async () => {
+    states.length = 0;
+    const monitor = (await host.strays()).find(({ command }) => command.startsWith("bridge monitor"));
+    if (!monitor) throw new Error("no bridge monitor runs");
+    process.kill(monitor.pid, "SIGKILL");
+    const [ended] = await eventually(
+      () => states.filter(({ source }) => source === "bridge-monitor"),
+      (all) => all.length > 0,
+    );
+    expect(ended).toMatchObject({ state: "ended", reason: expect.stringContaining("137") });
+    expect((await host.strays()).some(({ command }) => command.startsWith("bridge monitor"))).toBe(false);
+    await eventually(
+      () => states.filter(({ source, state }) => source === "bridge-monitor" && state === "following"),
+      (all) => all.length > 0,
+      15_000,
+    );
+  });
+
+  it("without root: what can be followed is, the rest says why", async () => {
+    const one = await makeUser("none");
+    users.push(one);
+    const mine = await reach(host, { user: one.user, login: { kind: "password", password: one.password } });
+    const seen = new Map<EventSource, string>();
+    await mine.follow({
+      onLine: () => undefined,
+      onSource: (source, state, reason) => seen.set(source, `${state} ${reason}`),
+    });
+    await eventually(
+      () => seen.size,
+      (size) => size === 4,
+    );
+    expect(seen.get("ip-monitor")).toMatch(/^following/);
+    expect(seen.get("bridge-monitor")).toMatch(/^following/);
+    mine.close();
+  });
+});

@@ -1,5 +1,6 @@
 import type { Finding } from "@/lib/checks/finding";
 import { checks } from "@/lib/checks/registry";
+import { cells } from "@/lib/text/visible";
 import { fill } from "@/lib/wording";
 import { inOrder } from "./result";
 import type { HostScan } from "./scan";
@@ -44,12 +45,9 @@ function hostTable(scans: readonly HostScan[], findings: readonly Finding[], col
       : ["-", "-", "-", "-"]),
   ]);
   const head = ["HOST", "ADDRESS", "STATE", "VMS", "FAIL", "WARN", "UNKNOWN"];
-  const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join("  ")
-      .trimEnd();
+  const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => cells(row[at] ?? ""))));
+  const pad = (cell: string, at: number) => cell + " ".repeat(Math.max(0, (widths[at] ?? 0) - cells(cell)));
+  const line = (row: readonly string[]) => row.map(pad).join("  ").trimEnd();
   const paint = (text: string, at: number) => {
     const state = scans[at]?.snapshot.host.state;
     return state === "refused" || state === "unreachable" ? colour.red(text) : text;

@@ -68,7 +68,7 @@ function replay(targets: readonly string[], file: string, options: ScanCommandOp
   const { scan, unknown } = playCapture(readCapture(bytes, file), context.makeEngine);
   if (unknown.length > 0)
     context.terminal.err(
-      `${visible(file)}: probes that this version does not know are left out: ${unknown.map(visible).join(", ")}\n`,
+      `${visible(file)}: probes that this version does not know are left out: ${unknown.map((id) => visible(id)).join(", ")}\n`,
     );
   return scan;
 }

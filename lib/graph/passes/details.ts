@@ -1,14 +1,21 @@
 import { factIfRead } from "../../facts/facts";
 import { optional } from "../links";
-import type { Pass } from "../pass";
+import type { GraphBuilder, Pass } from "../pass";
 
 /** What people want to see of an interface and checks of its neighbours want to know: addresses, driver, speed. Adds to nodes, makes none. */
 export const pass: Pass = {
   id: "details",
-  after: ["links", "taps", "host"],
+  after: ["links", "taps", "host", "guests"],
   needs: ["ip-link"],
-  optional: ["ip-addr", "sysfs-net"],
+  optional: ["ip-addr", "sysfs-net", "libvirt-ifaddr", "netns"],
   run(builder) {
+    addGuestAddresses(builder);
+    for (const space of factIfRead(builder.facts, "netns") ?? [])
+      for (const entry of space.addresses ?? []) {
+        const node = builder.byIfindex(entry.ifindex, space.name);
+        const addresses = entry.addr_info.map((address) => `${address.local}/${address.prefixlen}`);
+        if (node && addresses.length > 0) builder.annotate(node.id, { addresses });
+      }
     const all: string[] = [];
     for (const entry of factIfRead(builder.facts, "ip-addr") ?? []) {
       const node = builder.byIfindex(entry.ifindex);
@@ -33,3 +40,14 @@ export const pass: Pass = {
     }
   },
 };
+
+/** Addresses of guests as leases, ARP and their agents tell them, at the NIC that has the MAC. */
+function addGuestAddresses(builder: GraphBuilder): void {
+  const told = factIfRead(builder.facts, "libvirt-ifaddr")?.addresses;
+  if (!told) return;
+  for (const vnic of builder.ofKind("vnic")) {
+    const own = told.filter((entry) => entry.mac !== undefined && entry.mac === vnic.attributes.mac);
+    const addresses = [...new Set(own.map((entry) => entry.address))].sort();
+    if (addresses.length > 0) builder.annotate(vnic.id, { addresses });
+  }
+}

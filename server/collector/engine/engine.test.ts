@@ -1,34 +1,63 @@
 import { describe, expect, it } from "vitest";
-import { bondHost, memberDown } from "@/lib/checks/testing";
+import { checks } from "@/lib/checks/registry";
+import { adminDown, bondHost, edit, memberDown, natHost, plainHost, setLink, unread } from "@/lib/checks/testing";
 import { applyDelta } from "@/lib/diff/snapshot";
 import type { Facts } from "@/lib/facts/facts";
-import type { HostInfo, HostSnapshot } from "@/lib/wire/model";
+import { passes } from "@/lib/graph/passes/registry";
+import { type HostInfo, HostSnapshot } from "@/lib/wire/model";
+import { Engine } from "./engine";
 import { makeEngine } from "./index";
 
 const info: HostInfo = { id: "h", name: "h", address: "h", state: "live", since: 0, seenAt: null, demo: false };
+/** What these probes tell is part of the healthy hosts; of the rest nothing was read. */
+const known = (facts: Facts): Facts => {
+  let all = facts;
+  for (const check of checks)
+    for (const probe of check.needs) if (all[probe] === undefined) all = unread(all, probe, "absent", "");
+  return all;
+};
 const open = (facts: Facts, at = 1000) => {
   const engine = makeEngine(info, "e1", {});
-  engine.read(facts, [], at);
+  engine.read(known(facts), [], at);
   return engine;
 };
 const heads = (snapshot: HostSnapshot) =>
   snapshot.findings.filter((finding) => finding.cause === undefined && finding.status !== "unknown");
 const statusOf = (snapshot: HostSnapshot, id: string) =>
-  [...snapshot.nodes, ...snapshot.edges].find((item) => item.id === id)?.status;
+  [...snapshot.nodes, ...snapshot.edges].find((item) => item.id === `h/${id}`)?.status;
+const notOk = (snapshot: HostSnapshot) => [...snapshot.nodes, ...snapshot.edges].filter((item) => item.status !== "ok");
+const tapOne = "tap/web-01/52:54:00:5b:00:01";
 
-describe("a hypervisor with bond, bridge and two guests", () => {
-  it("is all ok while nothing is broken", () => {
-    const snapshot = open(bondHost()).snapshot();
-    expect(heads(snapshot)).toEqual([]);
+describe("healthy hosts", () => {
+  it.each([
+    ["bond, bridge, two guests", bondHost()],
+    ["NAT guests", natHost()],
+    ["no guests, docker0, spare NICs", plainHost()],
+  ])("%s: all ok", (_name, facts) => {
+    const snapshot = open(facts).snapshot();
     expect(snapshot.findings).toEqual([]);
-    expect([...snapshot.nodes, ...snapshot.edges].filter((item) => item.status !== "ok")).toEqual([]);
-    expect(snapshot.nodes.filter((node) => node.kind === "vm").map((node) => node.id)).toEqual([
-      "h/vm/web-01",
-      "h/vm/web-02",
-    ]);
+    expect(notOk(snapshot)).toEqual([]);
+    expect(() => HostSnapshot.parse(snapshot)).not.toThrow();
   });
 
-  it("shows one dead NIC as one problem that cuts nobody off", () => {
+  it("shows guests, TAPs and the way to the wire", () => {
+    const { nodes, edges } = open(bondHost()).snapshot();
+    expect(nodes.filter((node) => node.kind === "vm").map((node) => node.id)).toEqual(["h/vm/web-01", "h/vm/web-02"]);
+    expect(edges.map((edge) => edge.id)).toEqual(
+      expect.arrayContaining([
+        "h/bond-member/nic/nic0--bond/bond0",
+        "h/uplink/bond/bond0--bridge/br0",
+        `h/bridge-port/bridge/br0--${tapOne}`,
+        `h/tap-vnic/${tapOne}--vnic/web-01/52:54:00:5b:00:01`,
+        "h/vnic-vm/vnic/web-01/52:54:00:5b:00:01--vm/web-01",
+        "h/gateway/gateway/10.20.0.1--bridge/br0",
+      ]),
+    );
+  });
+});
+
+describe("faults", () => {
+  it("one dead NIC of a bond: one problem that cuts nobody off", () => {
     const engine = open(bondHost());
     const before = engine.snapshot();
     const delta = engine.read(memberDown(bondHost(), "nic1"), [], 2000);
@@ -40,10 +69,178 @@ describe("a hypervisor with bond, bridge and two guests", () => {
       ["bond-member-down", "warn", "nic-no-carrier@h/nic/nic1"],
       ["nic-no-carrier", "fail", undefined],
     ]);
-    expect(statusOf(snapshot, "h/nic/nic1")).toBe("fail");
-    expect(statusOf(snapshot, "h/bond/bond0")).toBe("warn");
-    expect(statusOf(snapshot, "h/bond-member/nic/nic1--bond/bond0")).toBe("fail");
-    expect(statusOf(snapshot, "h/vm/web-01")).toBe("ok");
+    expect(statusOf(snapshot, "nic/nic1")).toBe("fail");
+    expect(statusOf(snapshot, "bond/bond0")).toBe("warn");
+    expect(statusOf(snapshot, "bond-member/nic/nic1--bond/bond0")).toBe("fail");
+    expect(statusOf(snapshot, "vm/web-01")).toBe("ok");
     expect(delta && applyDelta(before, delta)).toEqual(snapshot);
+    expect(engine.card()).toMatchObject({ worst: "fail", counts: { vms: 2, problems: 1, warnings: 0, impacted: 0 } });
+  });
+
+  it("both dead: one problem under the bond, both guests impacted", () => {
+    const snapshot = open(memberDown(bondHost(), "nic0", "nic1")).snapshot();
+    expect(heads(snapshot).map((finding) => [finding.key, finding.impacts])).toEqual([
+      ["bond-down@h/bond/bond0", ["h/vm/web-01", "h/vm/web-02"]],
+    ]);
+    expect(snapshot.findings.filter((finding) => finding.cause).map((finding) => finding.key)).toEqual([
+      "nic-no-carrier@h/nic/nic0",
+      "nic-no-carrier@h/nic/nic1",
+    ]);
+    for (const id of ["bridge/br0", tapOne, "vm/web-01", "vm/web-02", "uplink/bond/bond0--bridge/br0"])
+      expect([id, statusOf(snapshot, id)]).toEqual([id, "impacted"]);
+    expect(statusOf(snapshot, "nic/mgmt0")).toBe("ok");
+  });
+
+  it("a TAP without master: its edge is red, that guest alone is impacted", () => {
+    const snapshot = open(setLink(bondHost(), "vnet0", { master: undefined })).snapshot();
+    expect(heads(snapshot).map((finding) => [finding.key, finding.impacts, finding.remedy])).toEqual([
+      [`tap-not-enslaved@h/${tapOne}`, ["h/vm/web-01"], "enslave"],
+    ]);
+    const edge = snapshot.edges.find((one) => one.id === `h/bridge-port/bridge/br0--${tapOne}`);
+    expect(edge).toMatchObject({ present: false, status: "fail" });
+    expect(statusOf(snapshot, tapOne)).toBe("fail");
+    expect(statusOf(snapshot, "vm/web-01")).toBe("impacted");
+    expect(statusOf(snapshot, "vm/web-02")).toBe("ok");
+    expect(statusOf(snapshot, "bridge/br0")).toBe("ok");
+  });
+
+  it("two independent faults stay two problems", () => {
+    const snapshot = open(setLink(memberDown(bondHost(), "nic1"), "vnet1", { master: undefined })).snapshot();
+    expect(heads(snapshot).map((finding) => [finding.check, finding.impacts.length])).toEqual([
+      ["nic-no-carrier", 0],
+      ["tap-not-enslaved", 1],
+    ]);
+  });
+
+  it("a bridge set down takes the default route along: one problem", () => {
+    const facts = edit(adminDown(bondHost(), "br0"), "ip-route", (routes) =>
+      routes.filter((route) => route.dev !== "br0"),
+    );
+    const snapshot = open(facts).snapshot();
+    expect(heads(snapshot).map((finding) => [finding.key, finding.impacts.length])).toEqual([
+      ["bridge-down@h/bridge/br0", 2],
+    ]);
+    expect(snapshot.findings.map((finding) => finding.check)).toContain("gateway-missing");
+  });
+
+  it("one member set down, the other's cable pulled: still one problem", () => {
+    const facts = adminDown(memberDown(bondHost(), "nic0", "nic1"), "nic1");
+    const snapshot = open(facts).snapshot();
+    expect(heads(snapshot).map((finding) => [finding.check, finding.impacts.length])).toEqual([["bond-down", 2]]);
+  });
+
+  it("mends: everything is ok again", () => {
+    const engine = open(bondHost());
+    engine.read(memberDown(bondHost(), "nic0", "nic1"), [], 2000);
+    engine.read(bondHost(), [], 3000);
+    expect(engine.snapshot().findings).toEqual([]);
+    expect(notOk(engine.snapshot())).toEqual([]);
+  });
+});
+
+describe("what is not known", () => {
+  it("is unknown, and the guests of a libvirt that does not answer stay on the page", () => {
+    const engine = open(bondHost());
+    engine.read(unread({}, "libvirt-domains"), [], 2000);
+    const snapshot = engine.snapshot();
+    expect(snapshot.nodes.filter((node) => node.kind === "vm")).toHaveLength(2);
+    expect(statusOf(snapshot, "vm/web-01")).toBe("unknown");
+    expect(heads(snapshot)).toEqual([]);
+    engine.read({ "libvirt-domains": bondHost()["libvirt-domains"] }, [], 3000);
+    expect(engine.snapshot().findings).toEqual([]);
+    expect(statusOf(engine.snapshot(), "vm/web-01")).toBe("ok");
+  });
+
+  it("an unreadable host looks unknown, not healthy", () => {
+    const engine = makeEngine(info, "e", {});
+    engine.read(unread({}, "ip-link", "failed", "exit 1"), [], 1000);
+    const { findings } = engine.snapshot();
+    expect(findings.find((finding) => finding.check === "nic-no-carrier")).toMatchObject({
+      status: "unknown",
+      subject: "h/host/self",
+    });
+    expect(engine.card().worst).toBe("unknown");
+  });
+
+  it("a host that does not answer is stale; what was found keeps its time and comes back", () => {
+    const engine = open(memberDown(bondHost(), "nic1"), 1000);
+    engine.host({ ...info, state: "unreachable", reason: "no route", since: 5000 });
+    const stale = engine.snapshot();
+    expect(new Set([...stale.nodes, ...stale.edges].map((item) => item.status))).toEqual(new Set(["stale"]));
+    expect(stale.findings.map((finding) => finding.since)).toEqual([1000, 1000]);
+    expect(stale.host.seenAt).toBe(1000);
+    expect(engine.card().worst).toBe("stale");
+    // The connection alone brings no news: only a reading does.
+    engine.host({ ...info, state: "live", since: 6000 });
+    expect(statusOf(engine.snapshot(), "nic/nic1")).toBe("stale");
+    engine.read(known(memberDown(bondHost(), "nic1")), [], 7000);
+    expect(statusOf(engine.snapshot(), "nic/nic1")).toBe("fail");
+    expect(engine.snapshot().findings.map((finding) => finding.since)).toEqual([1000, 1000]);
+  });
+
+  it("a check that throws is unknown, counted and named", () => {
+    const [first] = checks;
+    if (!first) throw new Error("no checks");
+    const broken = {
+      ...first,
+      id: "broken",
+      subjects: ["host" as const],
+      evaluate: () => {
+        throw new Error("ouch");
+      },
+    };
+    const engine = new Engine(info, "e", {}, {}, { passes, checks: [broken], rules: [] });
+    engine.read(bondHost(), [], 1000);
+    expect(engine.snapshot().findings[0]).toMatchObject({ status: "unknown", because: "check failed: ouch" });
+    expect(engine.defects.get("broken")).toEqual({ count: 1, last: "ouch" });
+  });
+});
+
+describe("time and numbers", () => {
+  it("says nothing when nothing that shows has changed", () => {
+    const engine = open(bondHost());
+    const seq = engine.snapshot().seq;
+    const counted = edit(bondHost(), "ip-link", (links) =>
+      links.map((link) => ({
+        ...link,
+        stats64: {
+          rx: { bytes: 1, packets: 1, errors: 0, dropped: 0 },
+          tx: { bytes: 2, packets: 2, errors: 0, dropped: 0 },
+        },
+      })),
+    );
+    expect(engine.read(counted, [{ id: "ip-link", outcome: "ok", ms: 3, bytes: 9, at: 1500 }], 1500)).toMatchObject({
+      probes: { put: [{ id: "ip-link" }] },
+    });
+    expect(
+      engine.read(bondHost(), [{ id: "ip-link", outcome: "ok", ms: 5, bytes: 7, at: 2000 }], 2000),
+    ).toBeUndefined();
+    expect(engine.snapshot().seq).toBe(seq + 1);
+    expect(engine.read({}, [{ id: "ip-link", outcome: "timeout", ms: 5000, bytes: 0, at: 2500 }], 2500)).toMatchObject({
+      probes: { put: [{ outcome: "timeout" }] },
+    });
+  });
+
+  it("keeps `since` and samples over a restart of the collector", () => {
+    const engine = open(memberDown(bondHost(), "nic1"), 1000);
+    const stored = JSON.parse(JSON.stringify(engine.memory()));
+    const next = makeEngine(info, "e2", stored);
+    next.read(known(memberDown(bondHost(), "nic1")), [], 90_000);
+    expect(next.snapshot().findings.map((finding) => finding.since)).toEqual([1000, 1000]);
+  });
+
+  it("gives the missed deltas, and none where the ring does not reach back", () => {
+    const engine = open(bondHost());
+    const start = engine.snapshot();
+    for (let at = 1; at <= 6; at++)
+      engine.read(at % 2 ? memberDown(bondHost(), "nic1") : bondHost(), [], 1000 + at * 1000);
+    const missed = engine.since("e1", start.seq);
+    expect(missed).toHaveLength(6);
+    expect(missed?.reduce(applyDelta<HostSnapshot>, start)).toEqual(engine.snapshot());
+    expect(engine.since("e1", engine.snapshot().seq)).toEqual([]);
+    expect(engine.since("e0", start.seq)).toBeUndefined();
+    expect(engine.since("e1", 999)).toBeUndefined();
+    for (let at = 0; at < 300; at++) engine.read(at % 2 ? bondHost() : memberDown(bondHost(), "nic1"), [], 9000 + at);
+    expect(engine.since("e1", start.seq)).toBeUndefined();
   });
 });

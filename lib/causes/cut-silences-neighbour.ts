@@ -1,0 +1,51 @@
+import type { Finding } from "../checks/finding";
+import { isWire, reachable } from "../graph/reach";
+import type { GraphView } from "../graph/view";
+import type { CauseRule } from "./define";
+
+/** A gateway or guest does not answer because something between it and the host's interface is cut, or because the host's own address sits on the wrong one. */
+export const rule: CauseRule = {
+  id: "cut-silences-neighbour",
+  cause: [
+    "nic-no-carrier",
+    "nic-admin-down",
+    "bond-down",
+    "bridge-down",
+    "bridge-no-uplink",
+    "tap-down",
+    "tap-not-enslaved",
+    "mac-duplicate",
+    "address-on-member",
+  ],
+  effect: ["arp-incomplete"],
+  links(cause, effect, graph) {
+    const holder = holderOf(effect, graph);
+    if (cause.check === "address-on-member")
+      return holder !== undefined && [cause.params.master, cause.params.link].includes(graph.node(holder)?.name ?? "");
+    if (holder === undefined) return false;
+    const cuts = { nodes: new Set(cause.cuts ? [cause.subject] : []), edges: new Set(cause.breaks) };
+    const before = reachable(graph, [holder]);
+    const after = reachable(graph, [holder], cuts);
+    if (graph.node(effect.subject)?.kind === "vm") return before.has(effect.subject) && !after.has(effect.subject);
+    const wired = (ids: ReadonlySet<string>) =>
+      [...ids].some((id) => {
+        const node = graph.node(id);
+        return node !== undefined && isWire(node);
+      });
+    // A bridge whose uplink is gone has no way even before the cut.
+    return cause.check === "bridge-no-uplink" ? cause.subject === holder : wired(before) && !wired(after);
+  },
+};
+
+/** The interface on which the neighbour is expected: where its gateway edge ends, else the one that the finding names. */
+function holderOf(effect: Finding, graph: GraphView): string | undefined {
+  const edge = graph.towardsGuest(effect.subject).find((one) => one.kind === "gateway");
+  if (edge) return edge.to;
+  for (const kind of ["bridge", "ovs-bridge", "nic", "bond", "vlan", "veth"] as const) {
+    const found = graph
+      .ofKind(kind)
+      .find((node) => node.name === effect.params.dev && node.attributes.netns === undefined);
+    if (found) return found.id;
+  }
+  return undefined;
+}

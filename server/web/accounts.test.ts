@@ -1,0 +1,230 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { offerSetup } from "@/server/auth/setup";
+import { codeOf, type Site, startSite, testPassword } from "./testing";
+
+let site: Site;
+let now = 1_700_000_000_000;
+beforeEach(async () => {
+  now = 1_700_000_000_000;
+  site = await startSite({ now: () => now });
+});
+afterEach(() => site.close());
+
+const login = (email: string, password: string, more = {}) =>
+  site.call("/api/auth/login", { method: "POST", body: { email, password }, ...more });
+
+describe("the first admin", () => {
+  const setup = (token: string, name = "Ann") =>
+    site.call("/api/auth/setup", {
+      method: "POST",
+      body: { token, name, email: `${name}@example.org`, password: testPassword },
+    });
+
+  it("is made once, by the link, and is logged in", async () => {
+    const token = (await offerSetup(site.auth)) ?? "";
+    const state = await site.call(`/api/auth/setup?token=${token}`);
+    expect(await state.json()).toEqual({ open: true, valid: true });
+    expect((await setup("guess")).status).toBe(410);
+    const made = await setup(token);
+    expect(made.status).toBe(200);
+    expect(await made.json()).toMatchObject({ name: "Ann", role: "admin" });
+    const cookie = made.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+    expect((await site.call("/api/me", { cookie })).status).toBe(200);
+    expect((await setup(token, "Bob")).status).toBe(410);
+    expect(await offerSetup(site.auth)).toBeNull();
+    expect(await (await site.call(`/api/auth/setup?token=${token}`)).json()).toEqual({ open: false, valid: false });
+  });
+
+  it("is one, though the link is used by two at once", async () => {
+    const token = (await offerSetup(site.auth)) ?? "";
+    const both = await Promise.all([setup(token, "Ann"), setup(token, "Bob")]);
+    expect(both.map((one) => one.status).sort()).toEqual([200, 410]);
+  });
+
+  it("is not made by an older link, nor by one that is too old", async () => {
+    const first = (await offerSetup(site.auth)) ?? "";
+    const second = (await offerSetup(site.auth)) ?? "";
+    expect((await setup(first)).status).toBe(410);
+    const rows = await site.store.db
+      .withTables<{ verification: { value: string; expiresAt: string } }>()
+      .updateTable("verification")
+      .set({ expiresAt: new Date(Date.now() - 1).toISOString() })
+      .returning("value")
+      .execute();
+    expect(JSON.stringify(rows)).not.toContain(second);
+    expect((await setup(second)).status).toBe(410);
+  });
+});
+
+describe("login", () => {
+  it("opens a session in a cookie that scripts and other sites cannot use", async () => {
+    await site.person("viewer", "vic");
+    const response = await login("VIC@example.org", testPassword);
+    expect(response.status).toBe(200);
+    const [line = ""] = response.headers.getSetCookie();
+    expect(line).toMatch(/^taproot_session=[^;]+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax$/);
+  });
+
+  it("marks the cookie Secure and sends HSTS behind a proxy that does TLS, and only then", async () => {
+    const behind = await startSite({ env: { TAPROOT_PROXY: "1" } });
+    await behind.person("viewer", "vic");
+    const body = { email: "vic@example.org", password: testPassword };
+    const headers = { "X-Forwarded-Proto": "https" };
+    const secure = await behind.call("/api/auth/login", { method: "POST", body, headers });
+    expect(secure.headers.getSetCookie()[0]).toMatch(/; Secure$/);
+    expect(secure.headers.get("strict-transport-security")).toBeTruthy();
+    await behind.close();
+    await site.person("viewer", "vic");
+    const plain = await login("vic@example.org", testPassword, { headers });
+    expect(plain.headers.getSetCookie()[0]).not.toMatch(/Secure/);
+    expect(plain.headers.get("strict-transport-security")).toBeNull();
+  });
+
+  it("says the same of a wrong password and of an account that is not there", async () => {
+    await site.person("viewer", "vic");
+    const wrong = await login("vic@example.org", "not the password");
+    const nobody = await login("nobody@example.org", "not the password");
+    expect([wrong.status, nobody.status]).toEqual([401, 401]);
+    expect(await wrong.text()).toBe(await nobody.text());
+  });
+
+  it("makes one account wait after five failures, tells how long, and lets it in afterwards", async () => {
+    await site.person("viewer", "vic");
+    for (let at = 0; at < 5; at++) expect((await login("vic@example.org", "wrong password")).status).toBe(401);
+    const limited = await login("Vic@example.org", testPassword);
+    expect(limited.status).toBe(429);
+    expect(limited.headers.get("retry-after")).toBe("30");
+    expect(await limited.json()).toMatchObject({
+      error: { code: "limited", message: "Too many failed attempts for this account. Try again in 30 seconds." },
+    });
+    now += 30_001;
+    expect((await login("vic@example.org", testPassword)).status).toBe(200);
+    expect((await login("vic@example.org", "wrong password")).status).toBe(401);
+  });
+
+  it("does not let a stranger elsewhere lock the owner out", async () => {
+    const behind = await startSite({ env: { TAPROOT_PROXY: "1" } });
+    await behind.person("viewer", "vic");
+    const from = (address: string, password: string) =>
+      behind.call("/api/auth/login", {
+        method: "POST",
+        body: { email: "vic@example.org", password },
+        headers: { "X-Forwarded-For": `203.0.113.99, ${address}` },
+      });
+    expect((await from("198.51.100.1", testPassword)).status).toBe(200);
+    for (let at = 0; at < 6; at++) await from("198.51.100.2", "wrong password");
+    expect((await from("198.51.100.2", testPassword)).status).toBe(429);
+    expect((await from("198.51.100.3", testPassword)).status).toBe(429);
+    expect((await from("198.51.100.1", testPassword)).status).toBe(200);
+    expect(await behind.store.audit.list(100)).toHaveLength(2 + 5);
+    await behind.close();
+  });
+
+  it("makes one address wait that tries many accounts, also when it claims others", async () => {
+    const statuses: number[] = [];
+    for (let at = 0; at < 21; at++) {
+      const headers = { "X-Forwarded-For": `198.51.100.${at}` };
+      statuses.push((await login(`user${at}@example.org`, "wrong password", { headers })).status);
+    }
+    expect(statuses.slice(0, 20)).toEqual(Array(20).fill(401));
+    expect(statuses[20]).toBe(429);
+  });
+
+  it("counts attempts that come all at once", async () => {
+    await site.person("viewer", "vic");
+    const all = await Promise.all(Array.from({ length: 12 }, () => login("vic@example.org", "wrong password")));
+    expect(all.filter((one) => one.status === 401)).toHaveLength(5);
+  });
+
+  it("is written to the audit log, done or refused, without the password", async () => {
+    await site.person("viewer", "vic");
+    await login("vic@example.org", testPassword);
+    await login("vic@example.org", "secret of somebody");
+    const rows = await site.store.audit.list(10);
+    expect(rows.map((row) => [row.who, row.what, row.outcome])).toEqual([
+      ["nobody", "login", "refused"],
+      ["vic", "login", "done"],
+    ]);
+    expect(JSON.stringify(rows)).not.toContain("secret");
+  });
+});
+
+describe("sessions, passwords and users", () => {
+  it("lists one's own sessions and ends them", async () => {
+    const vic = await site.person("viewer", "vic");
+    const other = await site.person("viewer", "other");
+    const list = await (await site.call("/api/auth/sessions", vic)).json();
+    expect(list.sessions).toHaveLength(1);
+    const { id } = list.sessions[0];
+    const end = (cookie: string) => site.call(`/api/auth/sessions/${id}`, { method: "DELETE", cookie });
+    expect((await end(other.cookie)).status).toBe(404);
+    expect((await end(vic.cookie)).status).toBe(200);
+    expect((await site.call("/api/me", { cookie: vic.cookie })).status).toBe(401);
+  });
+
+  it("ends the other sessions when the password changes, and asks for the old one", async () => {
+    const vic = await site.person("viewer", "vic");
+    const again = await login(vic.email, testPassword);
+    const second = again.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+    const change = (current: string) =>
+      site.call("/api/auth/password", {
+        method: "POST",
+        cookie: vic.cookie,
+        body: { current, next: "another long password" },
+      });
+    expect((await change("not the password")).status).toBe(403);
+    expect((await change(testPassword)).status).toBe(200);
+    expect((await site.call("/api/me", { cookie: vic.cookie })).status).toBe(200);
+    expect((await site.call("/api/me", { cookie: second })).status).toBe(401);
+    expect((await login(vic.email, testPassword)).status).toBe(401);
+  });
+
+  it("never leaves the site without an admin", async () => {
+    const admin = await site.person("admin");
+    const path = `/api/users/${admin.id}`;
+    for (const body of [{ role: "viewer" }, { disabled: true }]) {
+      const response = await site.call(path, { method: "PATCH", cookie: admin.cookie, body });
+      expect(await codeOf(response)).toBe("last-admin");
+    }
+    expect((await site.call(path, { method: "DELETE", cookie: admin.cookie })).status).toBe(409);
+    const second = await site.person("admin", "second");
+    const demote = (id: string, cookie: string) =>
+      site.call(`/api/users/${id}`, { method: "PATCH", cookie, body: { role: "viewer" } });
+    const both = await Promise.all([demote(admin.id, second.cookie), demote(second.id, admin.cookie)]);
+    expect(both.filter((one) => one.status === 200)).toHaveLength(1);
+  });
+
+  it("adds, changes and removes users; a removed one's session and token are dead", async () => {
+    const admin = await site.person("admin");
+    const body = { name: "New", email: "new@example.org", password: testPassword, role: "operator" };
+    const made = await site.call("/api/users", { method: "POST", cookie: admin.cookie, body });
+    expect(made.status).toBe(201);
+    expect((await made.json()).role).toBe("operator");
+    expect((await site.call("/api/users", { method: "POST", cookie: admin.cookie, body })).status).toBe(409);
+    const vic = await site.person("viewer", "vic");
+    expect((await site.call(`/api/users/${vic.id}`, { method: "DELETE", cookie: admin.cookie })).status).toBe(200);
+    expect((await site.call("/api/me", { cookie: vic.cookie })).status).toBe(401);
+    expect((await site.call("/api/me", { token: vic.token })).status).toBe(401);
+    const list = await (await site.call("/api/users", { cookie: admin.cookie })).json();
+    expect(list.users.map((user: { email: string }) => user.email)).toEqual(["admin@example.org", "new@example.org"]);
+  });
+
+  it("makes tokens that are shown once, no stronger than their owner, and cannot breed", async () => {
+    const vic = await site.person("operator", "vic");
+    const make = (who: object, role: string) =>
+      site.call("/api/tokens", { method: "POST", ...who, body: { name: "ci", role, expiresInDays: 1 } });
+    expect((await make({ cookie: vic.cookie }, "admin")).status).toBe(403);
+    expect((await make({ token: vic.token }, "viewer")).status).toBe(403);
+    const made = await (await make({ cookie: vic.cookie }, "viewer")).json();
+    expect(await (await site.call("/api/me", { token: made.token })).json()).toMatchObject({ role: "viewer" });
+    const list = await (await site.call("/api/tokens", { cookie: vic.cookie })).text();
+    expect(list).not.toContain(made.token);
+    expect(JSON.parse(list).tokens).toContainEqual(expect.objectContaining({ id: made.row.id, role: "viewer" }));
+    const keys = await site.store.db
+      .withTables<{ apikey: { key: string } }>()
+      .selectFrom("apikey")
+      .selectAll()
+      .execute();
+    expect(JSON.stringify(keys)).not.toContain(made.token);
+  });
+});

@@ -6,38 +6,80 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type GuestName, labDir } from "./config";
-import { deviceArgv } from "./machine";
+import { deviceArgv } from "./devices";
 import { run } from "./run";
 
 export interface Base {
-  readonly name: string;
+  readonly name: BaseName;
   /** What one meets there, for `lab status` and for whoever writes a case. */
   readonly about: string;
   /** The base whose saved state this one starts from; a fresh boot if none. */
   readonly from?: BaseName;
   /** Longest time the script may take. */
   readonly timeoutMs: number;
-  /** Guests that must answer ping from the switch before the state counts as good. */
-  readonly guests: readonly GuestName[];
+  /** The guests' addresses. All of them must answer before the state counts as good. */
+  readonly guests: Readonly<Record<GuestName, string>>;
+  /** From where they can be pinged: guests behind NAT only from their own host. */
+  readonly pingFrom: "switch" | "hypervisor";
+  /** Tagged VLANs are on the wire: the switch announces them by LLDP and their gateways run. */
+  readonly vlans: boolean;
+  /** Shell for the hypervisor after each restore, for what does not survive the jump of the clock. */
+  readonly afterRestore?: string;
 }
 
-const define = <T extends string>(base: Base & { readonly name: T }): Base & { readonly name: T } => base;
-
-export const bases = {
-  bond: define({
-    name: "bond",
+const list = {
+  bond: {
     about:
       "bond0 (active-backup of nic0, nic1) under br0 with the host's address; libvirt guests web-01, web-02 on br0",
     timeoutMs: 180_000,
-    guests: ["web-01", "web-02"],
-  }),
-} as const satisfies Record<string, Base>;
+    guests: { "web-01": "10.20.0.11", "web-02": "10.20.0.12" },
+    pingFrom: "switch",
+    vlans: false,
+  },
+  vlan: {
+    about: "br0 filters VLANs: web-01 in 10, web-02 in 20, host untagged; bond0.30 carries the host's storage address",
+    from: "bond",
+    timeoutMs: 120_000,
+    guests: { "web-01": "10.20.110.11", "web-02": "10.20.120.12" },
+    pingFrom: "switch",
+    vlans: true,
+  },
+  ovs: {
+    about:
+      "Open vSwitch ovsbr0 with its own bond of nic0, nic1; web-01 tagged 10, web-02 tagged 20; host's address on ovsbr0",
+    from: "bond",
+    timeoutMs: 180_000,
+    guests: { "web-01": "10.20.110.11", "web-02": "10.20.120.12" },
+    pingFrom: "switch",
+    vlans: true,
+  },
+  nat: {
+    about:
+      "web-01, web-02 on libvirt's NAT network default (virbr0), addresses by DHCP; bond0 and br0 as in bond, without guests",
+    from: "bond",
+    timeoutMs: 180_000,
+    guests: { "web-01": "192.168.122.11", "web-02": "192.168.122.12" },
+    pingFrom: "hypervisor",
+    vlans: false,
+    afterRestore: "lab-renew web-01 web-02",
+  },
+  plain: {
+    about: "no libvirt: two plain QEMU processes whose ifup script puts their TAPs on br0; bond0 and br0 as in bond",
+    from: "bond",
+    timeoutMs: 180_000,
+    guests: { "web-01": "10.20.0.11", "web-02": "10.20.0.12" },
+    pingFrom: "switch",
+    vlans: false,
+  },
+} as const satisfies Record<string, Omit<Base, "name" | "from"> & { readonly from?: string }>;
 
-export type BaseName = "bond";
+export type BaseName = keyof typeof list;
 
-export const isBaseName = (name: string): name is BaseName => Object.hasOwn(bases, name);
+export const baseNames = Object.keys(list) as BaseName[];
 
-export const baseOf = (name: BaseName): Base => bases[name];
+export const isBaseName = (name: string): name is BaseName => Object.hasOwn(list, name);
+
+export const baseOf = (name: BaseName): Base => ({ name, ...list[name] });
 
 export const scriptOf = (base: Base): string => readFileSync(join(labDir, "bases", `${base.name}.sh`), "utf8");
 

@@ -1,6 +1,6 @@
 /** `npm run lab -- COMMAND`: the lab by hand. */
 import { spawnSync } from "node:child_process";
-import { type BaseName, baseOf, bases, isBaseName } from "./bases";
+import { type BaseName, baseNames, baseOf, isBaseName } from "./bases";
 import { hypervisor, instance, physical } from "./config";
 import { Lab, type SshAccess } from "./lab";
 import { ensureImage, imageDir, Machine } from "./machine";
@@ -30,7 +30,7 @@ const sshArgv = (ssh: SshAccess, user: string): string[] => ["ssh", "-F", ssh.ss
 
 function wantedBase(name: string | undefined): BaseName {
   const base = name ?? "bond";
-  if (!isBaseName(base)) throw new LabError(`no base ${base}; there are: ${Object.keys(bases).join(", ")}`);
+  if (!isBaseName(base)) throw new LabError(`no base ${base}; there are: ${baseNames.join(", ")}`);
   return base;
 }
 
@@ -59,7 +59,7 @@ async function status(): Promise<void> {
   if (running)
     print(`running: QEMU ${running.pid}, ssh on 127.0.0.1:${running.sshPort}, base ${running.base ?? "(booting)"}`);
   else print("not running");
-  for (const name of Object.keys(bases).filter(isBaseName)) print(`  ${name.padEnd(8)}${baseOf(name).about}`);
+  for (const name of baseNames) print(`  ${name.padEnd(8)}${baseOf(name).about}`);
 }
 
 async function main([command, ...args]: string[]): Promise<void> {

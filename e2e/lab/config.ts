@@ -33,11 +33,21 @@ export const physical = {
   lldpSystemName: "tor-01",
 } as const;
 
+/** Tagged networks, carried on both uplinks; their gateways are in router.ts. */
+export const vlans = [
+  { vid: 10, name: "web", gateway: "10.20.110.1" },
+  { vid: 20, name: "db", gateway: "10.20.120.1" },
+  { vid: 30, name: "storage", gateway: "10.20.130.1" },
+] as const;
+
+/** MACs are the same in every base; addresses are the base's (bases.ts). */
 export const guests = {
-  "web-01": { mac: "52:54:00:5b:00:01", address: "10.20.0.11" },
-  "web-02": { mac: "52:54:00:5b:00:02", address: "10.20.0.12" },
+  "web-01": { mac: "52:54:00:5b:00:01" },
+  "web-02": { mac: "52:54:00:5b:00:02" },
 } as const;
 
 export type GuestName = keyof typeof guests;
+
+export const guestNames = Object.keys(guests) as GuestName[];
 
 export const users = { root: "root", sudo: "noc", plain: "plainuser" } as const;

@@ -15,7 +15,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Base, type BaseName, baseOf, scriptOf, snapshotName } from "./bases";
-import { type GuestName, guests, hypervisor, type NicName, users } from "./config";
+import { type GuestName, guestNames, hypervisor, type NicName, users } from "./config";
 import { diskOf, ensureImage, type Image, Machine, runDirOf } from "./machine";
 import { LabError, type Output, quote, run, waitFor } from "./run";
 import type { Switch } from "./switch";
@@ -44,6 +44,7 @@ export interface EnsureOptions {
 
 export class Lab {
   private stopped = false;
+  private base: Base = baseOf("bond");
 
   private constructor(
     private readonly machine: Machine,
@@ -83,15 +84,18 @@ export class Lab {
     if (running === undefined) throw new LabError("the lab does not run; start it with: npm run lab -- up");
     if (running.ownerPid !== undefined) throw new LabError(`the lab belongs to process ${running.ownerPid}`);
     const machine = await Machine.attach(image, running);
-    return new Lab(machine, await sshAccess(image, running.sshPort), true, defaultSay);
+    const lab = new Lab(machine, await sshAccess(image, running.sshPort), true, defaultSay);
+    if (running.base !== undefined) lab.base = baseOf(running.base);
+    return lab;
   }
 
   /** Brings the whole machine, its guests and the switch back to the saved state; about a second. */
   async restore(name: BaseName): Promise<void> {
     const base = baseOf(name);
+    this.base = base;
     const snapshot = await snapshotName(base);
     if (!(await hasSnapshot(this.machine, snapshot))) await this.make(base, snapshot);
-    await this.load(snapshot);
+    await this.load(base, snapshot);
     await this.machine.note({ base: name });
   }
 
@@ -141,8 +145,20 @@ export class Lab {
     );
   }
 
+  /** The address that the guest has in the base that is restored now. */
+  addressOf(name: GuestName): string {
+    return this.base.guests[name];
+  }
+
   pingGuestFromSwitch(name: GuestName, count = 1): Promise<boolean> {
-    return this.machine.net.pings(guests[name].address, count);
+    return this.machine.net.pings(this.addressOf(name), count);
+  }
+
+  /** Pings the guest from where the base says that it can be reached. */
+  async pingGuest(name: GuestName, count = 1): Promise<boolean> {
+    if (this.base.pingFrom === "switch") return this.pingGuestFromSwitch(name, count);
+    const argv = ["ping", "-n", "-q", "-c", String(count), "-i", "0.3", "-W", "2", this.addressOf(name)];
+    return (await this.tryHv(argv)).status === 0;
   }
 
   pingHostFromSwitch(count = 1): Promise<boolean> {
@@ -151,7 +167,9 @@ export class Lab {
 
   /** Waits until the guest answers, or says that it did not. */
   async guestAnswers(name: GuestName, timeoutMs = 20_000): Promise<void> {
-    await waitFor(`guest ${name} answers ping from the switch`, () => this.pingGuestFromSwitch(name), { timeoutMs });
+    await waitFor(`guest ${name} answers ping from the ${this.base.pingFrom}`, () => this.pingGuest(name), {
+      timeoutMs,
+    });
   }
 
   async waitHv(what: string, test: string, timeoutMs = 15_000): Promise<void> {
@@ -172,12 +190,14 @@ export class Lab {
     this.machine.close();
   }
 
-  private async load(snapshot: string): Promise<void> {
+  private async load(base: Base, snapshot: string): Promise<void> {
     for (const nic of hypervisor.nics) await this.machine.monitor.humanSilent(`set_link ${nic.name} on`);
     this.machine.agent.reset();
     await this.machine.monitor.humanSilent(`loadvm ${snapshot}`);
     await this.machine.net.reset();
+    await this.machine.setVlans(base.vlans);
     await this.setClock();
+    if (base.afterRestore) await this.hv(base.afterRestore);
   }
 
   /** The restored machine believes in the moment it was saved. */
@@ -192,11 +212,13 @@ export class Lab {
     const started = Date.now();
     const say = (line: string) => this.say(`[lab ${base.name} ${seconds(started)} s] ${line}`);
     if (base.from) await this.restore(base.from);
+    this.base = base;
+    await this.machine.setVlans(base.vlans);
     say("configuring");
     await this.waitHv("the machine has booted", "systemctl is-system-running | grep -qE 'running|degraded'", 180_000);
     await this.hv(scriptOf(base), base.timeoutMs);
     say("waiting for the guests to answer");
-    for (const name of base.guests) await this.guestAnswers(name, 600_000);
+    for (const name of guestNames) await this.guestAnswers(name, 600_000);
     await this.waitHv(
       "lldpd has seen the switch on both uplinks",
       'test "$(lldpcli -f keyvalue show neighbors | grep -c chassis.name=)" -ge 2',
@@ -222,12 +244,15 @@ export class Lab {
   }
 }
 
+/** Starts in the wanted base's state, or in the nearest one that it is made from, or from power-on. */
 async function start(image: Image, base: BaseName, keep: boolean, say: (line: string) => void): Promise<Machine> {
   const owner = keep ? undefined : process.pid;
-  const wanted = await snapshotName(baseOf(base));
   const saved = await savedStates(image);
-  if (saved.includes(wanted)) return Machine.start(image, wanted, owner);
-  say(`[lab] no saved state ${wanted} yet: booting the hypervisor`);
+  for (let next: BaseName | undefined = base; next !== undefined; next = baseOf(next).from) {
+    const snapshot = await snapshotName(baseOf(next));
+    if (saved.includes(snapshot)) return Machine.start(image, snapshot, owner);
+  }
+  say(`[lab] no saved state for ${base} yet: booting the hypervisor`);
   return Machine.start(image, undefined, owner);
 }
 

@@ -4,8 +4,11 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { Agent } from "./agent";
-import { hypervisor, instance, labDir } from "./config";
+import type { BaseName } from "./bases";
+import { hypervisor, instance, labDir, vlans } from "./config";
+import { deviceArgv } from "./devices";
 import { Monitor } from "./monitor";
+import { ensureRouter } from "./router";
 import { LabError, processIs, run, sleep, startDetached, waitFor } from "./run";
 import { Switch, tapName } from "./switch";
 
@@ -20,7 +23,7 @@ export interface Running {
   readonly sshPort: number;
   /** Process that will stop it; none when `lab up` left it for whoever comes. */
   readonly ownerPid?: number;
-  readonly base?: string;
+  readonly base?: BaseName;
 }
 
 export async function ensureImage(): Promise<Image> {
@@ -94,6 +97,17 @@ export class Machine {
     return (await processIs(state.pid, runDir)) ? state : undefined;
   }
 
+  /** Puts the tagged VLANs on the wire, or takes the switch's word for them back. */
+  async setVlans(on: boolean): Promise<void> {
+    const log = openSync(join(this.runDir, "log"), "a");
+    try {
+      if (on) await ensureRouter(this.runDir, log);
+    } finally {
+      closeSync(log);
+    }
+    await this.net.announceVlans(this.runDir, on ? vlans : []);
+  }
+
   async note(change: Partial<Running>): Promise<void> {
     Object.assign(this.state, change);
     await writeFile(join(this.runDir, "state.json"), JSON.stringify(this.state));
@@ -135,25 +149,6 @@ export const diskOf = (dir: string): string => join(dir, `disk-${instance}.qcow2
 async function ensureDisk(dir: string): Promise<void> {
   if (existsSync(diskOf(dir))) return;
   await run(["qemu-img", "create", "-q", "-f", "qcow2", "-b", "base.qcow2", "-F", "qcow2", diskOf(dir)]);
-}
-
-/**
- * The devices. A saved state only loads into the same ones, so the bases' names carry a hash of this list.
- * `speed` makes the NICs report 10 Gb/s full duplex, as virtio otherwise says "unknown".
- */
-export function deviceArgv(): string[] {
-  return [
-    ...["-machine", "pc", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", `${hypervisor.memoryMiB}`],
-    ...["-device", `virtio-net-pci,id=mgmt0,netdev=n-mgmt0,mac=${hypervisor.mgmtMac},addr=0x8,romfile=`],
-    ...hypervisor.nics.flatMap((nic, i) => [
-      "-device",
-      `virtio-net-pci,id=${nic.name},netdev=n-${nic.name},mac=${nic.mac},addr=0x${10 + i},speed=10000,duplex=full,romfile=`,
-    ]),
-    ...["-device", "virtio-serial-pci,addr=0x6", "-device", "virtserialport,chardev=agent,name=taproot.lab"],
-    ...["-device", "virtio-rng-pci,addr=0x7", "-display", "none", "-vga", "none", "-nodefaults", "-no-user-config"],
-    "-append",
-    "root=/dev/vda rw console=ttyS0 quiet mitigations=off apparmor=0 systemd.show_status=0 random.trust_cpu=on",
-  ];
 }
 
 function qemuArgv(dir: string, sshPort: number, loadvm: string | undefined): string[] {

@@ -7,7 +7,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BaseName, baseOf, isBaseName } from "./bases";
-import { labDir } from "./config";
+import { guestNames, labDir } from "./config";
 import { Lab } from "./lab";
 import { LabError, quote } from "./run";
 
@@ -219,7 +219,7 @@ async function main(base: BaseName): Promise<void> {
     await lab.restore(base);
     await rm(dir, { recursive: true, force: true });
     await mkdir(dir, { recursive: true });
-    for (const name of baseOf(base).guests) await lab.guestAnswers(name);
+    for (const name of guestNames) await lab.guestAnswers(name);
     await lab.hv("ping -c 1 10.20.0.1; ping -c 1 10.20.0.11; sleep 3; true");
     const entries = await record(lab, dir, common);
     const { entries: streamed, told } = base === "bond" ? await recordStreams(lab, dir) : { entries: [], told: [] };

@@ -55,11 +55,17 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   return stdout;
 }
 
+/** Closes what the caller's shell left open: a daemon that kept the end of a pipe would keep its reader waiting for ever. */
+const closeInherited =
+  'for n in $(ls /proc/$$/fd); do [ "$n" -le 2 ] || eval "exec $n>&-"; done 2>/dev/null; exec "$@"';
+
 /** Starts a process that outlives this call, in a session of its own so that a Ctrl-C here does not reach it. */
 export function startDetached(argv: readonly string[], logFd: number): ChildProcess {
-  const [file, ...args] = argv;
-  if (file === undefined) throw new LabError("empty command");
-  const child = spawn(file, args, { detached: true, stdio: ["ignore", logFd, logFd] });
+  if (argv.length === 0) throw new LabError("empty command");
+  const child = spawn("bash", ["-c", closeInherited, "bash", ...argv], {
+    detached: true,
+    stdio: ["ignore", logFd, logFd],
+  });
   child.unref();
   return child;
 }

@@ -38,6 +38,8 @@ export class Switch {
   async plug(runDir: string, logFd: number): Promise<void> {
     for (const nic of hypervisor.nics) {
       await run(["ip", "link", "set", tapName(nic.name), "netns", namespace, "name", nic.port]);
+      // Always the same: the switch's LLDP identity comes from its ports' addresses and must not change with a restart.
+      await this.exec(["ip", "link", "set", nic.port, "address", `52:54:00:4c:ff:1${nic.port.at(-1)}`]);
       await this.exec(["ip", "link", "set", nic.port, "master", bridge, "up"]);
     }
     await this.startLldpd(runDir, logFd);
@@ -85,6 +87,25 @@ export class Switch {
     const { status, stderr } = await this.tryExec(argv, { timeoutMs: (count + waitSeconds + 5) * 1000 });
     if (status > 1) throw new LabError(`ping from the switch could not run: ${stderr}`);
     return status === 0;
+  }
+
+  /** What a trunk port's LLDP says (IEEE 802.1 TLVs, OUI 00-80-c2): subtype 1 is the untagged VLAN, 3 a tagged one with its name. */
+  async announceVlans(
+    runDir: string,
+    tagged: readonly { readonly vid: number; readonly name: string }[],
+    ports: readonly string[] = hypervisor.nics.map(({ port }) => port),
+  ): Promise<void> {
+    const lldp = (words: string) => run(["lldpcli", "-u", join(runDir, "lldpd.sock"), ...words.split(" ")]);
+    for (const port of ports) {
+      await lldp(`unconfigure ports ${port} lldp custom-tlv`);
+      if (tagged.length === 0) continue;
+      await lldp(`configure ports ${port} lldp custom-tlv add oui 00,80,c2 subtype 1 oui-info 00,01`);
+      for (const { vid, name } of tagged) {
+        const info = [vid >> 8, vid & 255, name.length, ...Buffer.from(name)];
+        const hex = info.map((byte) => byte.toString(16).padStart(2, "0")).join(",");
+        await lldp(`configure ports ${port} lldp custom-tlv add oui 00,80,c2 subtype 3 oui-info ${hex}`);
+      }
+    }
   }
 
   private async startLldpd(runDir: string, logFd: number): Promise<void> {

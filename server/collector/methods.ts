@@ -1,0 +1,164 @@
+import type { BusMethod } from "@/lib/wire/bus";
+import { BusProblem } from "../bus/problem";
+import type { BusHandlers, BusParsed, Caller } from "../bus/server";
+import { splitSpec } from "../store/host-spec";
+import type { AuditRepository } from "../store/repositories/audit";
+import type { HostRepository } from "../store/repositories/hosts";
+import type { MemoryRepository } from "../store/repositories/memory";
+import type { ProblemRepository } from "../store/repositories/problems";
+import type { Secrets } from "../store/secrets";
+import type { Demo } from "./demo";
+import type { MakeEngine } from "./engine/api";
+import type { Fleet } from "./fleet/fleet";
+import type { Connect } from "./ssh/api";
+import type { StoredKeys } from "./stored-keys";
+import { testHost } from "./test-host";
+
+export interface MethodDeps {
+  readonly epoch: string;
+  readonly fleet: Fleet;
+  readonly keys: StoredKeys;
+  readonly demo: Pick<Demo, "start" | "stop">;
+  readonly connect: Connect;
+  readonly makeEngine: MakeEngine;
+  readonly store: {
+    readonly hosts: HostRepository;
+    readonly memory: MemoryRepository;
+    readonly problems: ProblemRepository;
+    readonly audit: AuditRepository;
+  };
+  readonly secrets: Secrets;
+}
+
+type Handler<M extends BusMethod> = NonNullable<BusHandlers[M]>;
+
+/** Under this name a host's login lies among the secrets. */
+export const secretOf = (host: string) => `host:${host}`;
+
+/** What the collector does for the web process, but for remedies (remedies.ts). Each changing method leaves an audit row, however it ended. */
+export function methods(deps: MethodDeps): BusHandlers {
+  return {
+    "fleet.cards": async () => ({ cards: deps.fleet.cards(), epoch: deps.epoch }),
+    "host.snapshot": async ({ host }) => hostOf(deps.fleet, host).engine.snapshot(),
+    "host.test": audited(
+      deps,
+      "host.test",
+      ({ spec }) => [spec.id, where(spec)],
+      async ({ spec }) => testHost(spec, deps),
+    ),
+    "host.approveKey": audited(
+      deps,
+      "host.approveKey",
+      ({ question: q, replace }) => [
+        null,
+        `${q.address}:${q.port} ${q.fingerprint}${replace ? `, in place of ${replace}` : ""}`,
+      ],
+      async ({ question, replace }, caller) => {
+        await deps.keys.approve(question, replace, caller.name);
+        deps.fleet.retryForKey();
+        return {};
+      },
+    ),
+    "host.save": audited(
+      deps,
+      "host.save",
+      ({ spec }) => [spec.id, where(spec)],
+      (params) => save(deps, params),
+    ),
+    "host.remove": audited(
+      deps,
+      "host.remove",
+      ({ host }) => [host, ""],
+      (params) => remove(deps, params),
+    ),
+    "host.retry": audited(
+      deps,
+      "host.retry",
+      ({ host }) => [host, ""],
+      async ({ host }) => {
+        hostOf(deps.fleet, host).retry();
+        return {};
+      },
+    ),
+    "keys.import": audited(
+      deps,
+      "keys.import",
+      ({ knownHosts }) => [null, `${knownHosts.split("\n").length} lines`],
+      async ({ knownHosts }, caller) => deps.keys.import(knownHosts, caller.name),
+    ),
+    "demo.start": audited(
+      deps,
+      "demo.start",
+      ({ hosts }) => [null, `${hosts} hosts`],
+      async ({ hosts }) => {
+        await deps.demo.start(hosts);
+        return {};
+      },
+    ),
+    "demo.stop": audited(
+      deps,
+      "demo.stop",
+      () => [null, ""],
+      async () => {
+        await deps.demo.stop();
+        return {};
+      },
+    ),
+  };
+}
+
+function hostOf(fleet: Fleet, id: string) {
+  const host = fleet.host(id);
+  if (!host) throw new BusProblem("not-found", `there is no host ${id}`);
+  return host;
+}
+
+async function save(deps: MethodDeps, { spec }: BusParsed<"host.save">): Promise<Record<string, never>> {
+  if (deps.fleet.demoHosts().includes(spec.id))
+    throw new BusProblem("conflict", `${spec.id} is a host of the demo fleet: choose another name, or stop the demo`);
+  const { open, secret } = splitSpec(spec);
+  // The secret first: a host without its login would be tried and refused, a login without its host harms nothing.
+  await deps.secrets.put(secretOf(spec.id), secret);
+  await deps.store.hosts.put(open, Date.now());
+  await deps.fleet.add(spec);
+  return {};
+}
+
+async function remove(deps: MethodDeps, { host }: BusParsed<"host.remove">): Promise<Record<string, never>> {
+  const demo = deps.fleet.demoHosts().includes(host);
+  const known = deps.fleet.remove(host);
+  if (demo) return {};
+  if (!known && !(await deps.store.hosts.get(host))) throw new BusProblem("not-found", `there is no host ${host}`);
+  await deps.store.hosts.drop(host);
+  await deps.secrets.drop(secretOf(host));
+  await deps.store.memory.drop(host);
+  for (const row of await deps.store.problems.openOf(host)) await deps.store.problems.close(host, row.key, Date.now());
+  return {};
+}
+
+const where = (spec: BusParsed<"host.save">["spec"]) =>
+  `${spec.user}@${spec.address}:${spec.port}, login by ${spec.login.kind}${spec.jump.length > 0 ? `, over ${spec.jump.length} hops` : ""}`;
+
+/** Wraps a handler so that who asked for what, and how it ended, is written down. `says`: host and detail of the row; never a secret. */
+function audited<M extends BusMethod>(
+  deps: MethodDeps,
+  what: M,
+  says: (params: BusParsed<M>) => readonly [host: string | null, detail: string],
+  handler: Handler<M>,
+): Handler<M> {
+  const call = handler as (params: BusParsed<M>, caller: Caller) => Promise<unknown>;
+  const wrapped = async (params: BusParsed<M>, caller: Caller): Promise<unknown> => {
+    const [host, detail] = says(params);
+    const row = (outcome: string) =>
+      deps.store.audit.add({ at: Date.now(), who: caller.name, what, host, outcome, detail });
+    try {
+      const result = await call(params, caller);
+      await row("done");
+      return result;
+    } catch (error) {
+      await row(error instanceof BusProblem ? `refused: ${error.message}` : "failed");
+      throw error;
+    }
+  };
+  return wrapped as Handler<M>;
+}

@@ -1,0 +1,62 @@
+import type { RemedyProgress } from "@/lib/wire/socket";
+import { BusProblem } from "../bus/problem";
+import type { BusHandlers } from "../bus/server";
+import type { AuditRepository } from "../store/repositories/audit";
+import type { RemedyRunRepository } from "../store/repositories/remedy-runs";
+import type { Fleet } from "./fleet/fleet";
+import type { Log } from "./log";
+import { RemedyRefused } from "./remedy/api";
+import { RemedyRuns } from "./remedy/runs";
+import { runStore } from "./remedy/store";
+
+/** Guarded changes over the hosts of the fleet: their methods on the bus, and what is to be settled when a host is live again. */
+export function remedyMethods(deps: {
+  readonly fleet: Fleet;
+  readonly runs: RemedyRunRepository;
+  readonly audit: AuditRepository;
+  readonly progress: (progress: RemedyProgress) => void;
+  readonly log: Log;
+}): { readonly handlers: BusHandlers; readonly recover: (host: string) => void } {
+  const failed = (what: string) => (error: unknown) => deps.log(what, { reason: String(error) });
+  const runs = new RemedyRuns({
+    host(id) {
+      const actor = deps.fleet.host(id);
+      return (
+        actor && {
+          info: () => actor.info,
+          engine: actor.engine,
+          connection: () => actor.connection,
+          reread: (probes) => actor.readNow(probes),
+        }
+      );
+    },
+    store: runStore(deps.runs),
+    audit: (row) => void deps.audit.add({ ...row, at: Date.now() }).catch(failed("audit-failed")),
+    progress: deps.progress,
+    now: Date.now,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  });
+  return {
+    handlers: {
+      "remedy.plan": ({ host, finding, choice }) => said(runs.plan(host, finding, choice)),
+      "remedy.apply": async ({ run, typedHost }, caller) => {
+        await said(runs.apply(run, caller.name, typedHost));
+        return {};
+      },
+      "remedy.undo": async ({ run }, caller) => {
+        await said(runs.undo(run, caller.name));
+        return {};
+      },
+    },
+    recover: (host) => void runs.recover(host).catch(failed("recover-failed")),
+  };
+}
+
+/** A refusal of the remedies as one of the bus. */
+async function said<T>(promise: Promise<T>): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    throw error instanceof RemedyRefused ? new BusProblem(error.code, error.message) : error;
+  }
+}

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-import { spawnSync } from "node:child_process";
-// Starts the taproot command from dist/. In a source checkout without dist it is built first. Plain old syntax: a Node that is too old must still get as
+// Starts the taproot command from dist/. In a source checkout it is built first. Plain old syntax: a Node that is too old must still get as
 // far as the message.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -20,16 +19,18 @@ if (here[0] < needed[0] || (here[0] === needed[0] && here[1] < needed[1])) {
 }
 
 const bundle = join(root, "dist", "cli.js");
-if (!existsSync(bundle)) {
-  const build = join(root, "scripts", "build.mjs");
-  if (!existsSync(build)) fail(`${bundle} is missing: the package is not complete`);
+if (existsSync(join(root, "server", "cli", "main.ts"))) {
+  // A source checkout: what has changed since the last build is built first; a few hundredths of a second where nothing has.
   if (!existsSync(join(root, "node_modules", "esbuild"))) fail(`not installed yet: run "npm ci" in ${root} first`);
-  process.stderr.write("taproot: first run of this checkout, building (a few seconds)...\n");
-  // What the build prints is not the result of the command: it goes to stderr.
-  const run = spawnSync(process.execPath, [build, "cli"], { cwd: root, stdio: ["ignore", 2, 2] });
-  if (run.status !== 0 || !existsSync(bundle))
-    fail(`the build failed (${run.error ? run.error.message : `status ${run.status}`})`);
+  try {
+    const { build } = await import(pathToFileURL(join(root, "scripts", "build.mjs")).href);
+    await build(["bundles"]);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    if (!existsSync(bundle)) fail(`the build failed: ${why}`);
+    process.stderr.write(`taproot: running the last build, for this one failed: ${why}\n`);
+  }
 }
+if (!existsSync(bundle)) fail(`${bundle} is missing: the package is not complete`);
 
-process.env.TAPROOT_VERSION = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
 await import(pathToFileURL(bundle).href);

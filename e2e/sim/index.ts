@@ -27,8 +27,8 @@ export interface SimOptions {
   readonly user?: string;
   readonly password?: string;
   readonly authorizedKeys?: readonly string[];
-  /** How root is had on the hosts. Default `direct`. */
-  readonly root?: RootMode;
+  /** How root is had on the hosts. Default `direct`; `password`: sudo wants the login's password. */
+  readonly root?: RootMode | "password";
   readonly clock?: () => number;
 }
 

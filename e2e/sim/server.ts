@@ -10,14 +10,15 @@ import type { Result } from "./commands";
 import type { SimMachine } from "./host";
 import type { SimKey } from "./keys";
 import { Guards, runScript } from "./scripts";
+import { askSudo, sudoRequest } from "./sudo";
 
 export interface Access {
   readonly user: string;
   readonly password: string;
   /** "ssh-ed25519 AAAA..." lines that may log in too. */
   readonly authorizedKeys: readonly string[];
-  /** `direct`: the user is root. `sudo`: sudo works without a password. `none`: an ordinary user. */
-  readonly root: RootMode;
+  /** `direct`: the user is root. `sudo`: sudo works without a password. `password`: sudo wants the login's password. `none`: an ordinary user. */
+  readonly root: RootMode | "password";
 }
 
 /** Turns of the screw for tests, kept apart from the machine: they are about the connection, not about the network. */
@@ -136,40 +137,48 @@ export class SimServer {
   }
 
   private session(session: ssh2.Session): void {
-    const open = (channel: ssh2.ServerChannel, command: string | undefined) => {
-      if (command !== undefined && !/^(exec )?\/bin\/sh$/.test(command)) {
-        channel.stderr.write(`simulated host: ${command.slice(0, 200)}: command not found\n`);
-        channel.exit(127);
-        channel.end();
-        return;
-      }
-      const shell = shellChannel(this.host(), {
-        out: (bytes) => void channel.write(bytes),
-        err: (bytes) => void channel.stderr.write(bytes),
-        exit: (status) => {
-          channel.exit(status);
-          channel.end();
-        },
-      });
-      channel.on("data", (chunk: Buffer) => {
-        if (!this.tricks.hung) shell.feed(chunk);
-      });
-      channel.on("error", () => undefined /* `close` follows */);
-      channel.once("close", () => shell.close());
-      channel.once("end", () => {
-        channel.exit(0);
-        channel.end();
-      });
-    };
-    session.on("exec", (accept, _reject, info) => open(accept(), info.command));
-    session.on("shell", (accept) => open(accept(), undefined));
+    session.on("exec", (accept, _reject, info) => this.open(accept(), info.command));
+    session.on("shell", (accept) => this.open(accept(), "/bin/sh"));
   }
 
-  private host(): Host {
+  private open(channel: ssh2.ServerChannel, command: string): void {
+    const end = (status: number) => {
+      channel.exit(status);
+      channel.end();
+    };
+    channel.on("error", () => undefined /* `close` follows */);
+    const sudo = this.access.root === "password" ? sudoRequest(command) : undefined;
+    if (sudo === undefined && !/^(exec )?\/bin\/sh$/.test(command)) {
+      channel.stderr.write(`simulated host: ${command.slice(0, 200)}: command not found\n`);
+      end(127);
+      return;
+    }
+    const asRoot = this.access.root === "direct" || sudo !== undefined;
+    const shell = shellChannel(this.host(asRoot), {
+      out: (bytes) => void channel.write(bytes),
+      err: (bytes) => void channel.stderr.write(bytes),
+      exit: end,
+    });
+    const words = {
+      out: (text: string) => void channel.write(text),
+      err: (text: string) => void channel.stderr.write(text),
+      exit: end,
+    };
+    const pass = sudo === undefined ? (chunk: Buffer) => chunk : askSudo(sudo, this.access.password, words);
+    channel.on("data", (chunk: Buffer) => {
+      if (this.tricks.hung) return;
+      const through = pass(chunk);
+      if (through.length > 0) shell.feed(through);
+    });
+    channel.once("close", () => shell.close());
+    channel.once("end", () => end(0));
+  }
+
+  private host(asRoot: boolean): Host {
     const { machine, tricks } = this;
     return {
       hostname: machine.state.hostname,
-      uid: this.access.root === "direct" ? 0 : 1000,
+      uid: asRoot ? 0 : 1000,
       sudo: this.access.root === "sudo",
       probe: (id, root) => this.probe(id, root),
       script: (text, root): Promise<Result> =>

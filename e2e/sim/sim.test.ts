@@ -196,6 +196,23 @@ describe("its connection", () => {
   });
 });
 
+it("sudo by password: a root shell with the right one, none with another", async () => {
+  const { sim: fleet } = await start({ root: "password", user: "noc", password: "pässword" });
+  const [spec] = fleet.specs();
+  if (spec === undefined) throw new Error("no spec");
+  const keys = { lines: () => fleet.knownHosts() };
+  const right = await connect({ ...spec, sudo: { kind: "password", password: "pässword" } }, keys);
+  open.add(right);
+  expect(right.root).toBe("sudo");
+  expect((await right.sweep(all)).filter((run) => run.outcome === "refused")).toEqual([]);
+  const wrong = await connect({ ...spec, sudo: { kind: "password", password: "x" } }, keys);
+  open.add(wrong);
+  expect(wrong).toMatchObject({ root: "none", rootReason: "sudo turned the password down" });
+  const none = await connect(spec, keys);
+  open.add(none);
+  expect(none.root).toBe("none");
+});
+
 it("a fleet of 40 hosts: all answer", async () => {
   const { sim: fleet } = await start({ hosts: 40, guests: 30 });
   const connections = await Promise.all(fleet.hosts.map((_, at) => login(fleet, at)));

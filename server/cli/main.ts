@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { z } from "zod";
 import { makeEngine } from "@/server/collector/engine";
 import { connect } from "@/server/collector/ssh/connect";
 import { run } from "./program";
@@ -6,12 +7,15 @@ import { colours, wantsColour } from "./terminal";
 
 /** Entry of the `taproot` command: the real terminal, the real connections. */
 
-/** package.json stands beside the launcher; while this file is bundled or run from source it is found by the launcher's own words. */
+/** From the package.json above this file: one folder up from the bundle, two from the source. */
 function version(): string {
-  if (process.env.TAPROOT_VERSION !== undefined) return process.env.TAPROOT_VERSION;
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  const found = /"version": "([^"]+)"/.exec(text)?.[1];
-  return found ?? "unknown";
+  for (const up of ["../package.json", "../../package.json"]) {
+    const file = new URL(up, import.meta.url);
+    if (!existsSync(file)) continue;
+    const read = z.object({ version: z.string() }).safeParse(JSON.parse(readFileSync(file, "utf8")));
+    if (read.success) return read.data.version;
+  }
+  return "unknown";
 }
 
 function onBrokenPipe(error: NodeJS.ErrnoException): void {

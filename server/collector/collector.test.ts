@@ -1,0 +1,281 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { BusMethod, BusParams, BusPush } from "@/lib/wire/bus";
+import { HostSpec, type Role } from "@/lib/wire/rest";
+import { BusClient } from "../bus/client";
+import type { BusProblem } from "../bus/problem";
+import { openStore, type Store } from "../store/store";
+import { type Collector, startCollector } from "./collector";
+import { makeEngine } from "./engine";
+import { type Connect, SshFailure } from "./ssh/api";
+import { connect as realConnect } from "./ssh/connect";
+import { fingerprintOf } from "./ssh/known-hosts";
+
+let dir: string;
+let store: Store;
+let collector: Collector;
+let client: BusClient;
+let log: string[];
+const key = randomBytes(32);
+const connects: HostSpec[] = [];
+
+/** Nobody is there. */
+const nobody: Connect = async (spec) => {
+  connects.push(spec);
+  throw new SshFailure("unreachable", "connection refused");
+};
+
+async function start(connect: Connect = nobody): Promise<void> {
+  collector = await startCollector({
+    store,
+    masterKey: key,
+    path: join(dir, "bus.sock"),
+    whoIs: async (session) =>
+      ["viewer", "operator", "admin"].includes(session)
+        ? { id: session, name: `the ${session}`, role: session as Role }
+        : null,
+    connect,
+    makeEngine,
+    log: (event, more) => log.push(`${event} ${JSON.stringify(more)}`),
+  });
+  client = new BusClient({ path: join(dir, "bus.sock"), log: (line) => log.push(line) });
+  await until(() => client.up);
+}
+
+async function stop(): Promise<void> {
+  client.close();
+  await collector.close();
+}
+
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), "taproot-col-"));
+  store = await openStore(dir);
+  log = [];
+  connects.length = 0;
+  await start();
+});
+afterEach(async () => {
+  await stop();
+  await store.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function until(check: () => boolean, ms = 15_000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!check()) {
+    if (Date.now() > end) throw new Error(`did not come true; log: ${log.slice(-5).join(" | ")}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+const call = <M extends BusMethod>(method: M, params: BusParams<M>, session = "admin") =>
+  client.call(method, params, session);
+const refusal = (promise: Promise<unknown>) =>
+  promise.then(
+    () => "done",
+    (error: BusProblem) => `${error.code}: ${error.message}`,
+  );
+const spec = (more: object = {}) =>
+  HostSpec.parse({
+    id: "kvm1",
+    address: "192.0.2.1",
+    user: "noc",
+    login: { kind: "password", password: "correct horse" },
+    sudo: { kind: "password", password: "battery staple" },
+    ...more,
+  });
+const keyText = (n: number) =>
+  Buffer.concat([
+    Buffer.from([0, 0, 0, 11]),
+    Buffer.from("ssh-ed25519"),
+    Buffer.from([0, 0, 0, 32]),
+    Buffer.alloc(32, n),
+  ]);
+const lineFor = (names: string, n: number) => `${names} ssh-ed25519 ${keyText(n).toString("base64")}`;
+const question = (n: number) => ({
+  address: "192.0.2.1",
+  port: 22,
+  keyType: "ssh-ed25519",
+  fingerprint: fingerprintOf(keyText(n)),
+});
+
+describe("who may do what", () => {
+  it("is the collector's own judgement, for each method", async () => {
+    expect(await refusal(call("fleet.cards", {}, ""))).toMatch(/^no-session/);
+    expect(await refusal(call("fleet.cards", {}, "stolen"))).toMatch(/^no-session/);
+    expect(await refusal(call("fleet.cards", {}, "viewer"))).toBe("done");
+    expect(await refusal(call("host.retry", { host: "kvm1" }, "viewer"))).toMatch(
+      /^role: this needs the role operator/,
+    );
+    for (const [method, params] of [
+      ["host.save", { spec: spec() }],
+      ["host.remove", { host: "kvm1" }],
+      ["host.test", { spec: spec() }],
+      ["host.approveKey", { question: question(1) }],
+      ["keys.import", { knownHosts: "" }],
+      ["demo.start", { hosts: 1 }],
+      ["demo.stop", {}],
+    ] as const)
+      expect(await refusal(call(method, params as never, "operator")), method).toMatch(
+        /^role: this needs the role admin/,
+      );
+    for (const method of ["remedy.apply", "remedy.undo"] as const)
+      expect(await refusal(call(method, { run: "x" }, "viewer")), method).toMatch(/^role/);
+    expect(connects).toEqual([]);
+  });
+
+  it("and each change leaves its row, without a secret in it", async () => {
+    await call("host.save", { spec: spec() });
+    await refusal(call("host.remove", { host: "none" }));
+    const rows = await store.audit.list(10);
+    expect(rows.map((row) => [row.who, row.what, row.host, row.outcome])).toEqual([
+      ["the admin", "host.remove", "none", "refused: there is no host none"],
+      ["the admin", "host.save", "kvm1", "done"],
+    ]);
+    expect(JSON.stringify([rows, log])).not.toMatch(/correct horse|battery/);
+  });
+});
+
+describe("hosts", () => {
+  it("are saved sealed, tried, shown, and there again after a restart", async () => {
+    const pushes: BusPush[] = [];
+    client.onPush((push) => pushes.push(push));
+    await call("host.save", { spec: spec() });
+    await until(() => collector.fleet.host("kvm1")?.info.state === "unreachable");
+    await until(() => pushes.some((push) => push.push === "delta" && push.delta.info?.state === "unreachable"));
+    await until(() => pushes.some((push) => push.push === "fleet" && push.change.put[0]?.host.state === "unreachable"));
+    const { cards, epoch } = await call("fleet.cards", {}, "viewer");
+    expect(cards).toMatchObject([{ host: { id: "kvm1", state: "unreachable", reason: "connection refused" } }]);
+    expect(await call("host.snapshot", { host: "kvm1" }, "viewer")).toMatchObject({ host: { id: "kvm1" }, nodes: [] });
+    expect(JSON.stringify(await store.hosts.list())).not.toMatch(/correct horse|battery/);
+    await stop();
+    connects.length = 0;
+    await start();
+    await until(() => connects.length > 0);
+    expect(connects[0]).toEqual(spec());
+    expect((await call("fleet.cards", {}, "viewer")).epoch).not.toBe(epoch);
+  });
+
+  it("are removed with all that belongs to them", async () => {
+    await call("host.save", { spec: spec() });
+    await call("host.remove", { host: "kvm1" });
+    expect(await store.hosts.list()).toEqual([]);
+    expect(await store.db.selectFrom("secret").select("id").execute()).toEqual([{ id: "key-check" }]);
+    expect(await refusal(call("host.snapshot", { host: "kvm1" }))).toBe("not-found: there is no host kvm1");
+    expect(await refusal(call("host.remove", { host: "kvm1" }))).toMatch(/^not-found/);
+  });
+
+  it("whose record is damaged are named, and the others are loaded all the same", async () => {
+    await call("host.save", { spec: spec() });
+    await call("host.save", { spec: spec({ id: "kvm2" }) });
+    await stop();
+    await store.db.updateTable("secret").set({ sealed: "AAAA" }).where("id", "=", "host:kvm1").execute();
+    await start();
+    expect(collector.fleet.hosts().map((host) => host.info.id)).toEqual(["kvm2"]);
+    expect(log.join()).toMatch(/host-not-loaded.*kvm1.*damaged/);
+  });
+
+  it("that cannot be tested say why", async () => {
+    expect(await call("host.test", { spec: spec() })).toEqual({ kind: "failed", reason: "connection refused" });
+    expect(await store.hosts.list()).toEqual([]);
+  });
+
+  it("with an unknown key bring the question with them", async () => {
+    await stop();
+    await start(async () => {
+      throw new SshFailure("key-unknown", "unknown", question(1));
+    });
+    expect(await call("host.test", { spec: spec() })).toEqual({ kind: "key", question: question(1) });
+  });
+});
+
+describe("host keys", () => {
+  it("are put on record by name, and a changed one only in place of the one that is named", async () => {
+    await call("host.approveKey", { question: question(1) });
+    expect(await store.knownKeys.list()).toMatchObject([
+      { line: `192.0.2.1 ssh-ed25519 ${question(1).fingerprint}`, who: "the admin" },
+    ]);
+    const changed = call("host.approveKey", { question: { ...question(2), known: question(1).fingerprint } });
+    expect(await refusal(changed)).toMatch(/^conflict: another key of 192.0.2.1 is on record/);
+    expect(await refusal(call("host.approveKey", { question: question(2), replace: question(3).fingerprint }))).toMatch(
+      /^conflict/,
+    );
+    await call("host.approveKey", { question: question(2), replace: question(1).fingerprint });
+    expect((await store.knownKeys.list()).map((known) => known.fingerprint)).toEqual([question(2).fingerprint]);
+  });
+
+  it("in a line for many hosts are replaced for this host only", async () => {
+    await call("keys.import", { knownHosts: lineFor("192.0.2.*,other", 1) });
+    await call("host.approveKey", { question: question(2), replace: question(1).fingerprint });
+    expect((await store.knownKeys.list()).map((known) => known.line).sort()).toEqual([
+      `192.0.2.*,other,!192.0.2.1 ssh-ed25519 ${keyText(1).toString("base64")}`,
+      `192.0.2.1 ssh-ed25519 ${question(2).fingerprint}`,
+    ]);
+  });
+
+  it("that are revoked cannot be approved", async () => {
+    await call("keys.import", { knownHosts: `@revoked ${lineFor("192.0.2.1", 1)}` });
+    expect(await refusal(call("host.approveKey", { question: question(1) }))).toMatch(/^conflict.*revoked/);
+  });
+
+  it("are taken over from a known_hosts file; what does not read is named by its line", async () => {
+    const text = ["# ours", lineFor("a", 1), "", "rubbish", lineFor("b", 2), lineFor("a", 1)].join("\n");
+    expect(await call("keys.import", { knownHosts: text })).toEqual({
+      taken: 3,
+      refused: [{ line: 4, reason: expect.stringContaining("expected names") }],
+    });
+    expect(await store.knownKeys.list()).toHaveLength(2);
+  });
+
+  it("with anything in them that is no key are refused", async () => {
+    for (const bad of [{ fingerprint: "SHA256:x" }, { keyType: "x y" }, { address: "a\nb" }, { address: "*" }])
+      expect(await refusal(call("host.approveKey", { question: { ...question(1), ...bad } }))).toMatch(/^bad-request/);
+    expect(await store.knownKeys.list()).toEqual([]);
+  });
+});
+
+describe("the demo fleet", () => {
+  it("comes over real SSH, survives a restart, and leaves nothing behind", async () => {
+    await stop();
+    await start(realConnect);
+    await call("demo.start", { hosts: 2 });
+    await until(() => collector.fleet.hosts().filter((host) => host.info.state === "live").length === 2);
+    const [first] = collector.fleet.demoHosts();
+    await until(() => collector.fleet.host(first ?? "")?.readAll === true);
+    const shown = await call("host.snapshot", { host: first ?? "" }, "viewer");
+    expect(shown.host.demo).toBe(true);
+    expect(shown.nodes.filter((node) => node.kind === "vm").length).toBeGreaterThan(5);
+    expect(await refusal(call("host.save", { spec: spec({ id: first }) }))).toMatch(/^conflict.*demo/);
+    await stop();
+    await start(realConnect);
+    await until(() => collector.fleet.hosts().filter((host) => host.info.state === "live").length === 2);
+    await call("demo.stop", {});
+    expect(collector.fleet.hosts()).toEqual([]);
+    expect(await store.hosts.list()).toEqual([]);
+    expect(await store.knownKeys.list()).toEqual([]);
+    await stop();
+    await start(realConnect);
+    expect(collector.fleet.hosts()).toEqual([]);
+  }, 60_000);
+});
+
+it("a wrong master key is refused before anything is touched", async () => {
+  await call("host.save", { spec: spec() });
+  await stop();
+  await expect(
+    startCollector({
+      store,
+      masterKey: randomBytes(32),
+      path: join(dir, "bus.sock"),
+      whoIs: async () => null,
+      connect: nobody,
+      makeEngine,
+      log: () => undefined,
+    }),
+  ).rejects.toThrow("does not fit this data folder");
+  await start();
+  expect(collector.fleet.hosts()).toHaveLength(1);
+});

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
 import { hostText, printItem } from "./items";
-import { domainStates, parseDomstats, stateOf, uuids, virshShell } from "./libvirt";
-import { linesOf, partsOf, whole } from "./parts";
+import { domainStates, parseDomstats, sections, stateOf, uuids, virshShell } from "./libvirt";
+import { partsOf, whole } from "./parts";
 import { attr, child, childrenOf, type Element, parseXml } from "./xml";
 
 const Parameter = z.object({ name: z.string(), value: z.string() });
@@ -175,28 +175,26 @@ export const probe = defineProbe({
   title: { en: "Libvirt guests", zh: "libvirt 虚拟机" },
   tier: "slow",
   command: "virsh -r list --all; virsh -r dumpxml DOMAIN",
-  script: `${virshShell}l=$(v list --all --uuid </dev/null) || exit 1
-c=; for u in $l; do case $u in *[!0-9a-f-]*) exit 1 ;; esac; c="$c;dumpxml $u"; done
-item uuids echo "$l"
-item autostart v list --all --autostart --uuid
-item persistent v list --all --persistent --uuid
-item stats v domstats --state
+  script: `${virshShell}first "list --all --uuid; echo =; list --all --autostart --uuid; echo =; list --all --persistent --uuid; echo =; domstats --state"
+c=; for u in \${l%%=*}; do case $u in *[!0-9a-f-]*) exit 1 ;; esac; c="$c;dumpxml $u"; done
+item list printf '%s\\n' "$l"
 if [ -n "$c" ]; then item xml v "\${c#;}"; else item xml :; fi`,
   privilege: "partial",
   timeoutMs: 30_000,
   maxBytes: 67_108_864,
   fact: z.array(Domain),
   parse: (raw) => {
-    const part = partsOf(raw, ["uuids", "autostart", "persistent", "stats", "xml"]);
-    const autostart = new Set(uuids(linesOf(part("autostart"))));
-    const persistent = new Set(uuids(linesOf(part("persistent"))));
-    const stats = new Map(parseDomstats(linesOf(part("stats"))).map((block) => [block.name, block]));
+    const part = partsOf(raw, ["list", "xml"]);
+    const [all = "", auto = "", kept = "", stat = ""] = sections(hostText(part("list").bytes), 4);
+    const autostart = new Set(uuids(auto.split("\n")));
+    const persistent = new Set(uuids(kept.split("\n")));
+    const stats = new Map(parseDomstats(stat.split("\n")).map((block) => [block.name, block]));
     const documents = new Map(
       parseXml(hostText(part("xml").bytes))
         .map(readDomain)
         .map((domain) => [domain.uuid, domain]),
     );
-    return uuids(linesOf(part("uuids"))).map((uuid) => {
+    return uuids(all.split("\n")).map((uuid) => {
       const domain = documents.get(uuid);
       if (!domain) throw new ParseError(`no XML of the domain ${uuid}`);
       return {
@@ -215,10 +213,10 @@ if [ -n "$c" ]; then item xml v "\${c#;}"; else item xml :; fi`,
     {
       name: "a running guest on a bridge",
       stdout:
-        printItem("uuids", "5b000000-0000-4000-8000-000000000001") +
-        printItem("autostart", "") +
-        printItem("persistent", "5b000000-0000-4000-8000-000000000001") +
-        printItem("stats", "Domain: 'web-01'\n  state.state=1\n  state.reason=1\n") +
+        printItem(
+          "list",
+          "5b000000-0000-4000-8000-000000000001\n\n=\n=5b000000-0000-4000-8000-000000000001\n\n=Domain: 'web-01'\n  state.state=1\n  state.reason=1\n",
+        ) +
         printItem(
           "xml",
           `<domain type='qemu' id='1'>
@@ -274,10 +272,10 @@ if [ -n "$c" ]; then item xml v "\${c#;}"; else item xml :; fi`,
     {
       name: "every kind of interface, shut off",
       stdout:
-        printItem("uuids", "11111111-2222-3333-4444-555555555555") +
-        printItem("autostart", "11111111-2222-3333-4444-555555555555") +
-        printItem("persistent", "11111111-2222-3333-4444-555555555555") +
-        printItem("stats", "Domain: 'a'b &<'\n  state.state=3\n  state.reason=5\n") +
+        printItem(
+          "list",
+          "11111111-2222-3333-4444-555555555555\n\n=11111111-2222-3333-4444-555555555555\n\n=11111111-2222-3333-4444-555555555555\n\n=Domain: 'a'b &<'\n  state.state=3\n  state.reason=5\n",
+        ) +
         printItem(
           "xml",
           `<domain type='kvm'>

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
-import { parseItems, printItem } from "./items";
+import { hostText, parseItems, printItem } from "./items";
 import { uuids, virshShell } from "./libvirt";
 import { linesOf } from "./parts";
 
@@ -48,9 +48,17 @@ function readLine(line: string, source: GuestAddress["source"], uuid?: string): 
 const readLines = (lines: readonly string[], source: GuestAddress["source"], uuid?: string): GuestAddress[] =>
   lines.filter((line) => line.trim() !== "").flatMap((line) => readLine(line, source, uuid) ?? []);
 
+/** Why the agent was not heard, from virsh's own message (not the guest's). */
+function silence(message: string): string {
+  if (/not configured/.test(message)) return "no agent configured";
+  if (/not connected|not available/.test(message)) return "no agent connected";
+  if (/ermission|uthenti|denied|polkit|failed to connect/.test(message)) return "no right to ask the agent";
+  return "the agent does not answer";
+}
+
 /**
  * Addresses of running guests by lease, by the host's ARP table and by the guest agent. The first two take one virsh call for all guests; the agent is
- * asked guest by guest, only where one is connected, for at most 5 s, and needs the right to change domains (root, or the group libvirt).
+ * asked guest by guest, for at most 5 s, and needs the right to change domains (root, or the group libvirt).
  *
  * Sample (libvirt 9.0, -q --full), item `arp`: ` vnet0      52:54:00:5b:00:01    ipv4         10.20.0.11/0`;
  * item `agent:5b00...`: ` lo         00:00:00:00:00:00    ipv4         127.0.0.1/8`, ` eth0       52:54:00:5b:00:01    ipv4         10.20.0.11/24`
@@ -60,15 +68,15 @@ export const probe = defineProbe({
   title: { en: "Addresses of guests", zh: "虚拟机地址" },
   tier: "slow",
   command: "virsh domifaddr DOMAIN --source lease|arp|agent --full",
-  script: `${virshShell}l=$(v list --uuid </dev/null) || exit 1
+  script: `${virshShell}first list --uuid
 a=; b=; for u in $l; do case $u in *[!0-9a-f-]*) exit 1 ;; esac
 a="$a;domifaddr $u --source lease --full"; b="$b;domifaddr $u --source arp --full"; done
 item uuids echo "$l"
 lenient() { v "$1" 2>/dev/null; :; }
 if [ -n "$a" ]; then item lease lenient "\${a#;}"; item arp lenient "\${b#;}"; else item lease :; item arp :; fi
-agent() { case $(v dumpxml "$1" 2>/dev/null) in *org.qemu.guest_agent.0?\\ state=?connected?*) ;; *) return 3 ;; esac
-t=; command -v timeout >/dev/null 2>&1 && t='timeout 5'
-if [ "$TP_ROOT" = sudo ]; then as_root $t virsh -q -c qemu:///system domifaddr "$1" --source agent --full 2>/dev/null; else $t virsh -q -c qemu:///system domifaddr "$1" --source agent --full 2>/dev/null; fi; }
+t=; if command -v timeout >/dev/null 2>&1; then t='timeout 5'; fi
+r=; if [ "$TP_ROOT" = sudo ]; then r=try_root; fi
+agent() { $r $t virsh -q -c qemu:///system domifaddr "$1" --source agent --full 2>&1; }
 for u in $l; do item "agent:$u" agent "$u"; done`,
   privilege: "partial",
   timeoutMs: 60_000,
@@ -87,9 +95,7 @@ for u in $l; do item "agent:$u" agent "$u"; done`,
     ];
     const agents = uuids(linesOf(get("uuids"))).map((uuid) => {
       const item = get(`agent:${uuid}`);
-      if (item.exit === 3) return { uuid, answered: false, reason: "no agent connected" };
-      if (item.exit === 77) return { uuid, answered: false, reason: "no right to ask the agent" };
-      if (item.exit !== 0) return { uuid, answered: false, reason: "the agent does not answer" };
+      if (item.exit !== 0) return { uuid, answered: false, reason: silence(hostText(item.bytes)) };
       try {
         addresses.push(...readLines(linesOf(item), "agent", uuid));
       } catch (error) {
@@ -106,14 +112,22 @@ for u in $l; do item "agent:$u" agent "$u"; done`,
     {
       name: "one guest known by ARP and by its agent, one whose agent prints nonsense",
       stdout:
-        printItem("uuids", "5b000000-0000-4000-8000-000000000001\n5b000000-0000-4000-8000-000000000002") +
+        printItem(
+          "uuids",
+          "5b000000-0000-4000-8000-000000000001\n5b000000-0000-4000-8000-000000000002\n5b000000-0000-4000-8000-000000000003",
+        ) +
         printItem("lease", "") +
         printItem("arp", " vnet0      52:54:00:5b:00:01    ipv4         10.20.0.11/0\n") +
         printItem(
           "agent:5b000000-0000-4000-8000-000000000001",
           " lo         00:00:00:00:00:00    ipv4         127.0.0.1/8\n Local Area 2 52:54:00:5b:00:01  ipv4         10.20.0.11/24\n tun0       N/A                  N/A          N/A\n",
         ) +
-        printItem("agent:5b000000-0000-4000-8000-000000000002", " x\n"),
+        printItem("agent:5b000000-0000-4000-8000-000000000002", " x\n") +
+        printItem(
+          "agent:5b000000-0000-4000-8000-000000000003",
+          "error: Failed to query for interfaces addresses\nerror: argument unsupported: QEMU guest agent is not configured\n",
+          1,
+        ),
       expect: {
         addresses: [
           {
@@ -150,6 +164,7 @@ for u in $l; do item "agent:$u" agent "$u"; done`,
             answered: false,
             reason: "the agent's answer cannot be read",
           },
+          { uuid: "5b000000-0000-4000-8000-000000000003", answered: false, reason: "no agent configured" },
         ],
       },
     },

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
-import { hostText, type Item, parseItems, printItem } from "./items";
-import { uuids, virshShell } from "./libvirt";
-import { linesOf, whole } from "./parts";
+import { hostText, type Item, printItem } from "./items";
+import { sections, uuids, virshShell } from "./libvirt";
+import { partsOf, whole } from "./parts";
 import { attr, child, childrenOf, type Element, parseXml } from "./xml";
 
 export const Lease = z.object({
@@ -164,28 +164,15 @@ function readLease(line: string): Lease {
   };
 }
 
-const leasePrefix = "leases:";
-const fixed = ["uuids", "active", "autostart", "persistent", "xml"] as const;
-
-/** The items by name, all that must be there: a lease table (or its failure) for each active network too. */
-function parts(items: readonly Item[]) {
-  const byName = new Map(items.map((item) => [item.name, item]));
-  const get = (name: string): Item => {
-    const item = byName.get(name);
-    if (item === undefined) throw new ParseError(`part ${name} is missing`);
-    return item;
-  };
-  for (const name of fixed) if (get(name).exit !== 0) throw new ParseError(`part ${name} ended with ${get(name).exit}`);
-  const active = uuids(linesOf(get("active")));
-  const leases = new Map(active.map((uuid) => [uuid, get(leasePrefix + uuid)]));
-  return { get, active: new Set(active), leases };
-}
-
-function leasesOf(item: Item | undefined): Lease[] | undefined {
-  if (item === undefined || item.exit !== 0) return undefined;
-  return linesOf(item)
-    .filter((line) => line.trim() !== "")
-    .map(readLease);
+/** Each active network's table ends with `=UUID=`. An error in its place means that libvirt cannot tell (a network without DHCP of libvirt's). */
+function leasesOf(item: Item): Map<string, Lease[] | undefined> {
+  const pieces = hostText(item.bytes).split(/=([0-9a-f-]{36})=/);
+  const found = new Map<string, Lease[] | undefined>();
+  for (let at = 0; at + 1 < pieces.length; at += 2) {
+    const lines = (pieces[at] ?? "").split("\n").filter((line) => line.trim() !== "");
+    found.set(pieces[at + 1] ?? "", lines.some((line) => line.startsWith("error:")) ? undefined : lines.map(readLease));
+  }
+  return found;
 }
 
 /**
@@ -193,37 +180,38 @@ function leasesOf(item: Item | undefined): Lease[] | undefined {
  *
  * Sample (libvirt 9.0, shortened), item `xml`: `<network><name>default</name><uuid>e55b...</uuid><forward mode='nat'/><bridge name='virbr0' stp='on' delay='0'/>
  * <ip address='192.168.122.1' netmask='255.255.255.0'><dhcp><range start='192.168.122.2' end='192.168.122.254'/></dhcp></ip></network>`;
- * item `leases:e55b...`: ` 2026-01-05 10:12:00   52:54:00:5b:00:09   ipv4   192.168.122.23/24   web   01:52:54:00:5b:00:09`
+ * item `leases`: ` 2026-01-05 10:12:00   52:54:00:5b:00:09   ipv4   192.168.122.23/24   web   01:52:54:00:5b:00:09`
  */
 export const probe = defineProbe({
   id: "libvirt-networks",
   title: { en: "Libvirt networks", zh: "libvirt 网络" },
   tier: "slow",
   command: "virsh -r net-list --all; virsh -r net-dumpxml NETWORK; virsh -r net-dhcp-leases NETWORK",
-  script: `${virshShell}l=$(v net-list --all --uuid </dev/null) || exit 1
-a=$(v net-list --uuid </dev/null) || exit 1
-c=; for u in $l $a; do case $u in *[!0-9a-f-]*) exit 1 ;; esac; done
-for u in $l; do c="$c;net-dumpxml $u"; done
-item uuids echo "$l"
-item active echo "$a"
-item autostart v net-list --all --autostart --uuid
-item persistent v net-list --all --persistent --uuid
+  script: `${virshShell}first "net-list --all --uuid; echo =; net-list --uuid; echo =; net-list --all --autostart --uuid; echo =; net-list --all --persistent --uuid"
+c=; for u in \${l%%=*}; do case $u in *[!0-9a-f-]*) exit 1 ;; esac; c="$c;net-dumpxml $u"; done
+a=\${l#*=}; b=; for u in \${a%%=*}; do case $u in *[!0-9a-f-]*) exit 1 ;; esac; b="$b;net-dhcp-leases $u;echo =$u="; done
+item list printf '%s\\n' "$l"
 if [ -n "$c" ]; then item xml v "\${c#;}"; else item xml :; fi
-for u in $a; do item "leases:$u" v net-dhcp-leases "$u"; done`,
+leases() { v "\${b#;}" 2>&1; }
+if [ -n "$b" ]; then item leases leases; else item leases :; fi`,
   privilege: "partial",
   timeoutMs: 20_000,
   maxBytes: 16_777_216,
   fact: z.array(Network),
   parse: (raw) => {
-    const { get, active, leases } = parts(parseItems(raw.stdout));
-    const autostart = new Set(uuids(linesOf(get("autostart"))));
-    const persistent = new Set(uuids(linesOf(get("persistent"))));
+    const part = partsOf(raw, ["list", "xml", "leases"]);
+    const [all = "", running = "", auto = "", kept = ""] = sections(hostText(part("list").bytes), 4);
+    const active = new Set(uuids(running.split("\n")));
+    const autostart = new Set(uuids(auto.split("\n")));
+    const persistent = new Set(uuids(kept.split("\n")));
+    const leases = leasesOf(part("leases"));
+    for (const uuid of active) if (!leases.has(uuid)) throw new ParseError(`no leases of the network ${uuid}`);
     const documents = new Map(
-      parseXml(hostText(get("xml").bytes))
+      parseXml(hostText(part("xml").bytes))
         .map(readNetwork)
         .map((network) => [network.uuid, network]),
     );
-    return uuids(linesOf(get("uuids"))).map((uuid) => {
+    return uuids(all.split("\n")).map((uuid) => {
       const network = documents.get(uuid);
       if (!network) throw new ParseError(`no XML of the network ${uuid}`);
       return {
@@ -231,7 +219,7 @@ for u in $a; do item "leases:$u" v net-dhcp-leases "$u"; done`,
         active: active.has(uuid),
         autostart: autostart.has(uuid),
         persistent: persistent.has(uuid),
-        leases: leasesOf(leases.get(uuid)),
+        leases: leases.get(uuid),
       };
     });
   },
@@ -240,10 +228,10 @@ for u in $a; do item "leases:$u" v net-dhcp-leases "$u"; done`,
     {
       name: "the default NAT network with one lease",
       stdout:
-        printItem("uuids", "e55b32f0-4215-4c07-8601-d9f17bb9e58c") +
-        printItem("active", "e55b32f0-4215-4c07-8601-d9f17bb9e58c") +
-        printItem("autostart", "e55b32f0-4215-4c07-8601-d9f17bb9e58c") +
-        printItem("persistent", "e55b32f0-4215-4c07-8601-d9f17bb9e58c") +
+        printItem(
+          "list",
+          "e55b32f0-4215-4c07-8601-d9f17bb9e58c\n\n=e55b32f0-4215-4c07-8601-d9f17bb9e58c\n\n=e55b32f0-4215-4c07-8601-d9f17bb9e58c\n\n=e55b32f0-4215-4c07-8601-d9f17bb9e58c\n\n",
+        ) +
         printItem(
           "xml",
           `<network>
@@ -265,8 +253,8 @@ for u in $a; do item "leases:$u" v net-dhcp-leases "$u"; done`,
 `,
         ) +
         printItem(
-          "leases:e55b32f0-4215-4c07-8601-d9f17bb9e58c",
-          " 2026-01-05 10:12:00   52:54:00:5b:00:09   ipv4       192.168.122.23/24   web        01:52:54:00:5b:00:09\n",
+          "leases",
+          " 2026-01-05 10:12:00   52:54:00:5b:00:09   ipv4       192.168.122.23/24   web        01:52:54:00:5b:00:09\n\n=e55b32f0-4215-4c07-8601-d9f17bb9e58c=",
         ),
       expect: [
         {

@@ -41,10 +41,10 @@ function interfaces(stats: DomainStats | undefined): DomainNow["interfaces"] {
 }
 
 /**
- * State of every libvirt domain and the interfaces of the running ones: two short virsh calls however many domains there are, so that it can be read with
+ * State of every libvirt domain and the interfaces of the running ones: one short virsh call however many domains there are, so that it can be read with
  * every sweep. What the domains are made of is in `libvirt-domains`, which is dearer. Join the two by `uuid`; this one is the fresher.
  *
- * Sample (libvirt 9.0), item `list`: `5b000000-0000-4000-8000-000000000001 web-01`; item `stats`:
+ * Sample (libvirt 9.0), item `domains`: `5b000000-0000-4000-8000-000000000001 web-01`, then
  * `Domain: 'web-01'`, `  state.state=1`, `  state.reason=1`, `  net.count=1`, `  net.0.name=vnet0`, `  net.0.rx.bytes=6214`, ...
  */
 export const probe = defineProbe({
@@ -52,15 +52,17 @@ export const probe = defineProbe({
   title: { en: "State of libvirt guests", zh: "libvirt 虚拟机状态" },
   tier: "fast",
   command: "virsh -r list --all --uuid --name; virsh -r domstats --state --interface",
-  script: `${virshShell}item list v list --all --uuid --name; item stats v domstats --state --interface`,
+  script: `${virshShell}first "list --all --uuid --name; domstats --state --interface"; item domains printf '%s\\n' "$l"`,
   privilege: "partial",
   timeoutMs: 10_000,
   maxBytes: 8_388_608,
   fact: z.array(DomainNow),
   parse: (raw) => {
-    const part = partsOf(raw, ["list", "stats"]);
-    const stats = new Map(parseDomstats(linesOf(part("stats"))).map((block) => [block.name, block]));
-    const list = uuidNames(linesOf(part("list")));
+    const lines = linesOf(partsOf(raw, ["domains"])("domains"));
+    // A line of the list begins with a UUID, so it never looks like the head of a block.
+    const at = lines.findIndex((line) => line.startsWith("Domain: '"));
+    const stats = new Map(parseDomstats(at < 0 ? [] : lines.slice(at)).map((block) => [block.name, block]));
+    const list = uuidNames(at < 0 ? lines : lines.slice(0, at));
     if (list.length > 0 && stats.size === 0) throw new ParseError("domstats is silent about all domains");
     return list.map(({ uuid, name }) => ({
       uuid,
@@ -76,15 +78,10 @@ export const probe = defineProbe({
   examples: [
     {
       name: "one guest that runs, one shut off",
-      stdout:
-        printItem(
-          "list",
-          "5b000000-0000-4000-8000-000000000001 web-01\n5b000000-0000-4000-8000-000000000002 web-02\n",
-        ) +
-        printItem(
-          "stats",
-          "Domain: 'web-01'\n  state.state=1\n  state.reason=1\n  net.count=1\n  net.0.name=vnet0\n  net.0.rx.bytes=6214\n  net.0.rx.pkts=105\n  net.0.rx.errs=0\n  net.0.rx.drop=0\n  net.0.tx.bytes=1356\n  net.0.tx.pkts=20\n  net.0.tx.errs=0\n  net.0.tx.drop=0\n\nDomain: 'web-02'\n  state.state=5\n  state.reason=1\n",
-        ),
+      stdout: printItem(
+        "domains",
+        "5b000000-0000-4000-8000-000000000001 web-01\n5b000000-0000-4000-8000-000000000002 web-02\n\nDomain: 'web-01'\n  state.state=1\n  state.reason=1\n  net.count=1\n  net.0.name=vnet0\n  net.0.rx.bytes=6214\n  net.0.rx.pkts=105\n  net.0.rx.errs=0\n  net.0.rx.drop=0\n  net.0.tx.bytes=1356\n  net.0.tx.pkts=20\n  net.0.tx.errs=0\n  net.0.tx.drop=0\n\nDomain: 'web-02'\n  state.state=5\n  state.reason=1\n",
+      ),
       expect: [
         {
           uuid: "5b000000-0000-4000-8000-000000000001",

@@ -1,7 +1,9 @@
 import { ParseError } from "./define";
 
 /**
- * Shell function `v` that runs virsh against the system's QEMU driver, read-only and without table headings; exits 127 where libvirt is not on the host.
+ * Shell functions that run virsh against the system's QEMU driver, read-only and without table headings; exits 127 where libvirt is not on the host.
+ * `v ARGS...` runs it. `first ARGS...` does so for the first time, leaves the output in `$l`, and ends the script where libvirt does not let us in.
+ * Several commands go into one call where they can ("a; b"), with `echo =` between: starting virsh costs more than most questions.
  *
  * libvirt's read-only socket is open to every user by default, so no root is needed. Where it is not, root is tried; virsh is never in the sudoers fragment,
  * for its arguments cannot be bounded there (`connect`, `-c` with a command): on such a host the user belongs in the group libvirt.
@@ -9,10 +11,10 @@ import { ParseError } from "./define";
 export const virshShell = `need virsh
 command -v libvirtd >/dev/null 2>&1 || command -v virtqemud >/dev/null 2>&1 || [ -e /run/libvirt ] || exit 127
 V=; v() { $V virsh -r -q -c qemu:///system "$@"; }
-e=$(v uri 2>&1 </dev/null) || case $e in
-*ermission*|*uthenti*|*denied*|*polkit*) V=as_root; v uri >/dev/null 2>&1 </dev/null; case $? in 0) ;; 77) exit 77 ;; *) exit 1 ;; esac ;;
-*) echo "$e" >&2; exit 1 ;;
-esac
+first() { l=$(v "$@" 2>/dev/null </dev/null) && return 0
+e=$(v "$@" 2>&1 >/dev/null </dev/null)
+case $e in *ermission*|*uthenti*|*denied*|*polkit*) ;; *) printf '%s\\n' "$e" >&2; exit 1 ;; esac
+V=as_root; l=$(v "$@" </dev/null); case $? in 0) return 0 ;; 77) exit 77 ;; *) exit 1 ;; esac; }
 `;
 
 /** virDomainState, in the words of `virsh domstate`. */
@@ -123,4 +125,11 @@ export function uuidNames(lines: readonly string[]): { uuid: string; name: strin
         throw new ParseError(`no UUID and name: ${JSON.stringify(line.slice(0, 80))}`);
       return { uuid, name: name.length === 30 ? name.trimEnd() : name };
     });
+}
+
+/** The outputs of several virsh commands with `echo =` between them; all but the last hold UUIDs, where no `=` can stand. Throws ParseError. */
+export function sections(text: string, count: number): string[] {
+  const parts = text.split("=");
+  if (parts.length < count) throw new ParseError(`virsh: ${parts.length} answers instead of ${count}`);
+  return [...parts.slice(0, count - 1), parts.slice(count - 1).join("=")];
 }

@@ -30,7 +30,7 @@ const units = [
   ..."NetworkManager.service systemd-networkd.service systemd-networkd.socket networking.service network.service".split(
     " ",
   ),
-  ..."wicked.service netplan-ovs-cleanup.service systemd-resolved.service".split(" "),
+  ..."wicked.service".split(" "),
   ..."openvswitch-switch.service openvswitch.service ovs-vswitchd.service ovsdb-server.service".split(" "),
   ..."dnsmasq.service isc-dhcp-server.service kea-dhcp4-server.service lldpd.service".split(" "),
   ..."chrony.service chronyd.service ntp.service ntpd.service ntpsec.service systemd-timesyncd.service".split(" "),

@@ -1,11 +1,14 @@
 import { printItem } from "@/lib/probes/items";
 import type { SimState } from "./model";
 import { bridgeFdb, bridgeLink, bridgeVlan } from "./print/bridge";
+import { ethtool } from "./print/ethtool";
+import { iptables, nft } from "./print/firewall";
 import { clock, identity, qemuProc } from "./print/identity";
 import { ipAddr, ipLink, ipNeigh, ipRule, routes } from "./print/ip";
 import { procBonding, sysfsNet } from "./print/kernel-files";
-import { libvirtDomains, libvirtNetworks, libvirtState } from "./print/libvirt";
+import { libvirtDomains, libvirtIfaddr, libvirtNetworks, libvirtState } from "./print/libvirt";
 import { lldp } from "./print/lldp";
+import { kernelLog, pciNet, resources, sysctl, units, virtSupport } from "./print/system";
 
 /** What one probe prints on a simulated host; `exit` as the probe's script would end (127: no such tool). */
 export interface Answer {
@@ -51,6 +54,19 @@ const printers: ReadonlyMap<string, Printer> = new Map<string, Printer>([
   ["libvirt-domains", { print: (state, now) => items(...libvirtDomains(state, now)) }],
   ["libvirt-state", { print: (state, now) => items(...libvirtState(state, now)), counts: true }],
   ["libvirt-networks", { print: (state) => items(...libvirtNetworks(state)) }],
+  ["libvirt-ifaddr", { print: (state) => items(...libvirtIfaddr(state)) }],
+  ["ethtool", { print: (state, now) => items(...ethtool(state, now)), counts: true }],
+  ["units", { print: () => items(...units()) }],
+  ["sysctl", { print: (state) => ok(sysctl(state)) }],
+  ["kernel-log", { print: (state) => items(...kernelLog(state)) }],
+  ["pci-net", { print: (state) => ok(pciNet(state)) }],
+  ["virt-support", { print: () => items(...virtSupport()) }],
+  ["resources", { print: (state, now) => ok(resources(state, now)), counts: true }],
+  [
+    "iptables",
+    { print: () => items(["inet", iptables], ["inet6", ""], ["inet-legacy", "", 127], ["inet6-legacy", "", 127]) },
+  ],
+  ["nft", { print: () => items(["ruleset", nft]) }],
   ["sysfs-net", { print: (state) => ok(sysfsNet(state)) }],
 ]);
 

@@ -1,8 +1,11 @@
 import type { SimGuest, SimNic, SimState } from "../model";
 import { countersOf } from "./ip";
 
-/** Parts of a probe's output by name, as `item` frames them. */
-export type Parts = (readonly [name: string, output: string])[];
+/** Parts of a probe's output by name, as `item` frames them; an exit status where it is not 0. */
+export type Parts = (readonly [name: string, output: string, exit?: number])[];
+
+/** Answers of several virsh commands in one call, `echo =` between them. */
+const joined = (...answers: readonly string[]) => answers.map((answer) => `${answer}\n\n`).join("=");
 
 const escapes: Readonly<Record<string, string>> = {
   "<": "&lt;",
@@ -86,21 +89,41 @@ const list = (guests: Iterable<SimGuest>) => [...guests].map((guest) => guest.uu
 /** Parts of the probe libvirt-domains. */
 export function libvirtDomains(state: SimState, now: number): Parts {
   const guests = [...state.guests.values()];
+  const autostart = guests.filter((guest) => guest.autostart);
   return [
-    ["uuids", list(guests)],
-    ["autostart", list(guests.filter((guest) => guest.autostart))],
-    ["persistent", list(guests)],
-    ["stats", stats(state, now, false)],
+    ["list", joined(list(guests), list(autostart), list(guests), stats(state, now, false))],
     ["xml", guests.map((guest) => domainXml(state, guest)).join("\n")],
   ];
 }
 
 /** Parts of the probe libvirt-state. */
 export function libvirtState(state: SimState, now: number): Parts {
-  return [
-    ["list", [...state.guests.values()].map((guest) => `${guest.uuid} ${guest.name.padEnd(30)}`).join("\n")],
-    ["stats", stats(state, now, true)],
-  ];
+  const names = [...state.guests.values()].map((guest) => `${guest.uuid} ${guest.name.padEnd(30)}`).join("\n");
+  return [["domains", `${names}\n\n${stats(state, now, true)}\n`]];
+}
+
+/** Parts of the probe libvirt-ifaddr: by lease on the NAT network, by the host's own ARP table on its segment, by the agent elsewhere. */
+export function libvirtIfaddr(state: SimState): Parts {
+  const running = [...state.guests.values()].filter((guest) => guest.state === "running");
+  const line = (dev: string, nic: SimNic, prefix: number) =>
+    ` ${dev.padEnd(10)} ${nic.mac}    ipv4         ${nic.ip}/${prefix}`;
+  const leases: string[] = [];
+  const arp: string[] = [];
+  const agents: [string, string, number][] = [];
+  for (const guest of running) {
+    const told: string[] = [];
+    for (const [at, nic] of guest.nics.entries()) {
+      const tap = nic.tap === undefined ? undefined : state.links.get(nic.tap);
+      if (tap === undefined) continue;
+      if ("network" in nic.source) leases.push(line(tap.name, nic, 24));
+      else if (nic.source.bridge === "br0") arp.push(line(tap.name, nic, 0));
+      else told.push(line(`enp${at + 1}s0`, nic, 16));
+    }
+    const silent =
+      "error: Failed to query for interfaces addresses\nerror: argument unsupported: QEMU guest agent is not configured";
+    agents.push(told.length > 0 ? [`agent:${guest.uuid}`, told.join("\n"), 0] : [`agent:${guest.uuid}`, silent, 1]);
+  }
+  return [["uuids", list(running)], ["lease", leases.join("\n")], ["arp", arp.join("\n")], ...agents];
 }
 
 const networkUuid = "e55b32f0-4215-4c07-8601-d9f17bb9e58c";
@@ -135,11 +158,8 @@ export function libvirtNetworks(state: SimState): Parts {
 </network>
 `;
   return [
-    ["uuids", networkUuid],
-    ["active", networkUuid],
-    ["autostart", networkUuid],
-    ["persistent", networkUuid],
+    ["list", joined(networkUuid, networkUuid, networkUuid, networkUuid)],
     ["xml", xml],
-    [`leases:${networkUuid}`, leases.join("\n")],
+    ["leases", `${leases.join("\n")}\n\n=${networkUuid}=`],
   ];
 }

@@ -49,13 +49,13 @@ test("the first start makes an admin, and an empty inventory says what to do", a
 test("adding a host: the fingerprint is compared before anything is believed", async () => {
   await page.getByRole("link", { name: "Add a host" }).first().click();
   await page.getByLabel("Address", { exact: true }).fill("127.0.0.1");
-  await page.getByLabel(/^Name/).fill("hv1");
+  await page.getByLabel("Short name").fill("hv1");
   await page.getByLabel(/^User/).fill("root");
   await page.getByLabel(/^Port/).fill(String(lab.ssh.port));
   await page.getByLabel(/^Private key/).fill(readFileSync(lab.ssh.privateKeyPath, "utf8"));
   await page.getByRole("button", { name: "Test" }).click();
   await expect(page.getByText(lab.ssh.hostKeyFingerprint)).toBeVisible({ timeout: 60_000 });
-  await page.getByRole("button", { name: /approve|accept|is the host|matches/i }).click();
+  await page.getByRole("button", { name: "The fingerprints are the same: approve" }).click();
   await expect(page.getByRole("button", { name: "Save host" })).toBeVisible({ timeout: 90_000 });
   await page.getByRole("button", { name: "Save host" }).click();
   await page.waitForURL(/\/hosts\/hv1/);

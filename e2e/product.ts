@@ -111,7 +111,7 @@ function execute(file: string, args: readonly string[]): Promise<{ stdout: strin
 export async function becomeAdmin(page: Page, product: Product): Promise<void> {
   await page.goto(await product.setupLink());
   await page.getByLabel("Your name").fill(admin.name);
-  await page.getByLabel("Email").fill(admin.email);
+  await page.getByLabel("E-mail").fill(admin.email);
   await page.getByLabel("Password").fill(admin.password);
   await page.getByRole("button", { name: "Make admin and log in" }).click();
   await page.waitForURL(`${product.url}/`);

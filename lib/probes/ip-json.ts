@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { ParseError, type RawOutput } from "./define";
-import { hostText } from "./items";
+import { jsonText } from "./items";
 
 /**
  * JSON as iproute2 and its like print it. With a control byte in an interface name it is invalid JSON (the byte stands raw inside the
  * string): such bytes are escaped first. An empty output is what older iproute2 prints for an empty list.
  */
 export function looseJson(raw: RawOutput): unknown {
-  const text = hostText(raw.stdout);
+  const text = jsonText(raw.stdout);
   if (text.trim() === "") return [];
   try {
     return JSON.parse(text);

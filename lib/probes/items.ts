@@ -54,13 +54,26 @@ export function bytesOf(text: string): Uint8Array {
   return Uint8Array.from(text, (char) => char.charCodeAt(0) & 0xff);
 }
 
-const strict = new TextDecoder("utf-8", { fatal: true });
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Host text as a string: UTF-8 where it is; else bytes above 7f stand as \xHH, so that different names stay different. */
-export function hostText(bytes: Uint8Array): string {
+/** Well-formed UTF-8 sequences (RFC 3629), or one byte that belongs to none. */
+const sequence =
+  /[\x00-\x7f]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[\x80-\xff]/g;
+
+/**
+ * Host text as a string: UTF-8 where it is; each byte that is not stands as `\xHH`, so that different names stay different, and one name reads the same
+ * whatever stands around it. `mark` is what the two digits follow.
+ */
+export function hostText(bytes: Uint8Array, mark = "\\x"): string {
   try {
     return strict.decode(bytes);
   } catch {
-    return latin1(bytes).replace(/[\x80-\xff]/g, (char) => `\\x${char.charCodeAt(0).toString(16)}`);
+    return latin1(bytes).replace(sequence, (part) => {
+      if (part.charCodeAt(0) < 0x80) return part;
+      return part.length > 1 ? strict.decode(bytesOf(part)) : `${mark}${part.charCodeAt(0).toString(16)}`;
+    });
   }
 }
+
+/** Host text that is JSON: as `hostText`, with the backslash of `\xHH` escaped, for JSON knows no such escape. */
+export const jsonText = (bytes: Uint8Array): string => hostText(bytes, "\\\\x");

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
 import { looseJson, parseIpJson } from "./ip-json";
 import { Link, LinkAddresses } from "./iproute";
-import { bytesOf, type Item, latin1, parseItems, printItem } from "./items";
-import { conform, linesOf } from "./parts";
+import { bytesOf, hostText, type Item, latin1, parseItems, printItem } from "./items";
+import { conform } from "./parts";
 
 /** One network namespace other than the host's own. */
 export const Netns = z.object({
@@ -41,9 +41,9 @@ function byNamespace<S extends z.ZodType>(item: Item | undefined, entry: S): Map
   if (item.exit !== 0) throw new ParseError(`${item.name} ended with exit ${item.exit}`);
   const found = new Map<string, z.output<S>[]>();
   let name: string | undefined;
-  for (const line of linesOf(item)) {
+  for (const line of latin1(item.bytes).split("\n")) {
     if (line.startsWith("netns: ")) {
-      name = line.slice("netns: ".length);
+      name = hostText(bytesOf(line.slice("netns: ".length)));
       found.set(name, []);
     } else if (line !== "") {
       if (name === undefined) throw new ParseError(`${item.name}: output before the first namespace`);

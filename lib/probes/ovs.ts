@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
-import { hostText, printItem } from "./items";
+import { jsonText, printItem } from "./items";
 import { booleanOf, mapOf, numberOf, type Row, rowsOf, setOf, textOf } from "./ovsdb";
 import { partsOf } from "./parts";
 
@@ -191,7 +191,7 @@ printf '%s\\n' "$o" >&2; exit 1`,
   maxBytes: 33_554_432,
   fact: Ovs,
   parse: (raw) => {
-    const lines = hostText(partsOf(raw, ["tables"])("tables").bytes)
+    const lines = jsonText(partsOf(raw, ["tables"])("tables").bytes)
       .split("\n")
       .filter((line) => line.startsWith("{"));
     if (lines.length !== tables.length)

@@ -1,0 +1,65 @@
+import type { Probe } from "./define";
+
+/**
+ * Splits a command as the shell would, for the forms that probes use: bare words, 'single quotes', "double quotes" without expansions. Throws on anything
+ * that the shell would expand outside quotes, for then the sudoers line would not be what runs.
+ */
+export function shellWords(command: string): string[] {
+  const words: string[] = [];
+  let word: string | undefined;
+  let at = 0;
+  while (at < command.length) {
+    const char = command[at] ?? "";
+    if (char === " ") {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+      at++;
+      continue;
+    }
+    if (char === "'" || char === '"') {
+      const end = command.indexOf(char, at + 1);
+      const inside = command.slice(at + 1, end);
+      if (end < 0 || (char === '"' && /[$`\\]/.test(inside))) throw new Error(`cannot split: ${command}`);
+      word = (word ?? "") + inside;
+      at = end + 1;
+      continue;
+    }
+    if (/[$`\\*?[\]|&;<>(){}~#]/.test(char)) throw new Error(`"${char}" would be expanded by the shell: ${command}`);
+    word = (word ?? "") + char;
+    at++;
+  }
+  if (word !== undefined) words.push(word);
+  return words;
+}
+
+/**
+ * One argument as sudoers writes it. `,` `:` `=` `\` `#` and blanks are special to its grammar; `*` `?` `[` `]` `!` are patterns: all of them escaped, so that the line
+ * allows this very argument and no other.
+ */
+function sudoersArgument(text: string): string {
+  if (/[\n\r]/.test(text)) throw new Error("a sudoers argument holds no new line");
+  return text.replace(/[\\,:=#* ?[\]!^]/g, "\\$&");
+}
+
+/** Where the tools live on the distributions that we know; sudo compares the file that is run, so a second name of the same file does no harm. */
+const directories = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+
+/** The commands that probes run by as_root, once each, in the order of the probes. */
+export function rootCommands(probes: readonly Probe[]): string[] {
+  return [...new Set(probes.flatMap((probe) => probe.sudo ?? []))];
+}
+
+/**
+ * A sudoers fragment that lets `user` run what the probes need root for, and nothing else: every line is one exact command. All of them only read. Guarded changes
+ * need more: see the documentation.
+ */
+export function sudoersFragment(user: string, probes: readonly Probe[]): string {
+  if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(user)) throw new Error(`not a user name: ${user}`);
+  const lines = rootCommands(probes).map((command) => {
+    const [tool, ...args] = shellWords(command);
+    if (tool === undefined || !/^[a-z0-9-]+$/.test(tool)) throw new Error(`no plain tool name: ${command}`);
+    const tail = args.length > 0 ? ` ${args.map(sudoersArgument).join(" ")}` : ' ""';
+    return `${user} ALL=(root) NOPASSWD: ${directories.map((directory) => `${directory}/${tool}${tail}`).join(", \\\n    ")}`;
+  });
+  return `# What Taproot reads as root. Install it with: visudo -f /etc/sudoers.d/taproot\n# The fixed path keeps the commands inside the scripts below from being anyone else's.\nDefaults:${user} !requiretty, env_reset, secure_path="${directories.join(":")}"\n${lines.join("\n")}\n`;
+}

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { busPath } from "./bus/path";
 import { ConfigError, readServerConfig } from "./config";
@@ -13,13 +14,15 @@ import { Supervisor } from "./supervisor";
 async function main(): Promise<number> {
   const config = readServerConfig(process.argv.slice(2), process.env);
   const lock = lockInstance(config.dataDir);
+  // Chosen once: a web process that is started again must be where it was.
+  const port = await tryPort(config.host, config.port);
   const key = loadMasterKey(config.dataDir, process.env).toString("hex");
   const { TAPROOT_KEY: _, TAPROOT_KEY_FILE: __, ...rest } = process.env;
   const env: NodeJS.ProcessEnv = {
     ...rest,
     TAPROOT_DATA: config.dataDir,
     TAPROOT_HOST: config.host,
-    TAPROOT_PORT: String(config.port),
+    TAPROOT_PORT: String(port),
     TAPROOT_BUS: busPath(config.dataDir),
   };
   const script = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
@@ -30,21 +33,46 @@ async function main(): Promise<number> {
     ],
     log: (line) => console.error(`taproot: ${line}`),
   });
-  let asked = 0;
-  const end = () => {
-    asked++;
-    if (asked === 1) void supervisor.stop();
-    // npm passes on the Ctrl-C that the terminal has sent already: only one that comes later is a person who has lost patience.
-    else if (Date.now() - firstAsked > 1_000) supervisor.kill();
-    else return;
-    firstAsked = asked === 1 ? Date.now() : firstAsked;
-  };
   let firstAsked = 0;
+  const end = () => {
+    if (firstAsked === 0) {
+      firstAsked = Date.now();
+      void supervisor.stop();
+      return;
+    }
+    // npm passes on the Ctrl-C that the terminal has sent already: only one that comes later is a person who has lost patience.
+    if (Date.now() - firstAsked > 1_000) supervisor.kill();
+  };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
   supervisor.start();
   const code = await supervisor.ended;
   lock.release();
   return code;
+}
+
+/**
+ * The port that the page will have; for 0 a free one. Tried out here, before anything is started, so that a port in use is one line and nothing else.
+ * Throws ConfigError.
+ */
+function tryPort(host: string, wanted: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", (error: NodeJS.ErrnoException) => reject(new ConfigError(whyNot(error, host, wanted))));
+    probe.listen(wanted, host, () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+function whyNot(error: NodeJS.ErrnoException, host: string, port: number): string {
+  if (error.code === "EADDRINUSE")
+    return `port ${port} of ${host} is in use: stop what listens there, or choose --port`;
+  if (error.code === "EACCES")
+    return `port ${port} may not be listened on by this user: choose one above 1023 (--port)`;
+  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND")
+    return `${host} is no address of this machine: choose --host`;
+  return `${host}, port ${port}: ${error.message}`;
 }
 
 main().then(

@@ -18,12 +18,15 @@ export function lockInstance(dataDir: string): InstanceLock {
   const path = join(dataDir, "instance.lock");
   const pidPath = join(dataDir, "instance.pid");
   let file: Database.Database;
+  const before = process.umask(0o077);
   try {
     file = new Database(path, { timeout: 0 });
   } catch (error) {
     throw new StoreError(
       `the data folder ${dataDir} is not writable (${error instanceof Error ? error.message : error})`,
     );
+  } finally {
+    process.umask(before);
   }
   try {
     file.pragma("journal_mode = DELETE");

@@ -73,6 +73,11 @@ export function viewFor(check: Check, subject: string, reading: Reading, samples
       declared(probe, check.optional);
       return factIfRead(reading.facts, probe);
     },
+    readAt(probe) {
+      declared(probe);
+      const read = reading.facts[probe];
+      return read?.ok ? { at: read.at, ms: read.ms } : undefined;
+    },
     samples(track) {
       if (!check.track || !Object.hasOwn(check.track, track)) throw new Error(`${check.id} has no track ${track}`);
       return samples(check.id, track, subject);

@@ -1,5 +1,5 @@
 // Made by scripts/registries.mjs from the files of this folder: do not edit.
-
+import type { Check } from "./define";
 import { check as addressOnMemberCheck } from "./addressing/address-on-member";
 import { check as arpIncompleteCheck } from "./addressing/arp-incomplete";
 import { check as gatewayMissingCheck } from "./addressing/gateway-missing";
@@ -8,7 +8,20 @@ import { check as bondMemberDownCheck } from "./bond/bond-member-down";
 import { check as bridgeDownCheck } from "./bridge/bridge-down";
 import { check as bridgeNoUplinkCheck } from "./bridge/bridge-no-uplink";
 import { check as mtuMismatchCheck } from "./bridge/mtu-mismatch";
-import type { Check } from "./define";
+import { check as clockSkewCheck } from "./host/clock-skew";
+import { check as conntrackFullCheck } from "./host/conntrack-full";
+import { check as domainNotRunningCheck } from "./host/domain-not-running";
+import { check as hostCpuSaturatedCheck } from "./host/host-cpu-saturated";
+import { check as hostMemoryPressureCheck } from "./host/host-memory-pressure";
+import { check as kernelNetErrorsCheck } from "./host/kernel-net-errors";
+import { check as kvmUnavailableCheck } from "./host/kvm-unavailable";
+import { check as libvirtDownCheck } from "./host/libvirt-down";
+import { check as neighbourTableOverflowCheck } from "./host/neighbour-table-overflow";
+import { check as securityModuleDeniedCheck } from "./host/security-module-denied";
+import { check as servicesFailedCheck } from "./host/services-failed";
+import { check as softnetDropsCheck } from "./host/softnet-drops";
+import { check as tunMissingCheck } from "./host/tun-missing";
+import { check as vhostNetMissingCheck } from "./host/vhost-net-missing";
 import { check as nicAdminDownCheck } from "./physical/nic-admin-down";
 import { check as nicNoCarrierCheck } from "./physical/nic-no-carrier";
 import { check as macDuplicateCheck } from "./tap/mac-duplicate";
@@ -25,6 +38,20 @@ export const checks: readonly Check[] = [
   bridgeDownCheck,
   bridgeNoUplinkCheck,
   mtuMismatchCheck,
+  clockSkewCheck,
+  conntrackFullCheck,
+  domainNotRunningCheck,
+  hostCpuSaturatedCheck,
+  hostMemoryPressureCheck,
+  kernelNetErrorsCheck,
+  kvmUnavailableCheck,
+  libvirtDownCheck,
+  neighbourTableOverflowCheck,
+  securityModuleDeniedCheck,
+  servicesFailedCheck,
+  softnetDropsCheck,
+  tunMissingCheck,
+  vhostNetMissingCheck,
   nicAdminDownCheck,
   nicNoCarrierCheck,
   macDuplicateCheck,

@@ -35,7 +35,7 @@ export function edit<P extends ProbeId>(
   const read = facts[probe] as Read<FactOf<P>> | undefined;
   if (!read?.ok) throw new Error(`${probe} is not among these facts`);
   const copy = structuredClone(read.value) as FactOf<P>;
-  return { ...facts, [probe]: { ok: true, value: change(copy) ?? copy, at: read.at } };
+  return { ...facts, [probe]: { ...read, value: change(copy) ?? copy } };
 }
 
 /** The same facts with one interface changed. */

@@ -15,13 +15,18 @@ export function sameJson(a: unknown, b: unknown, ignore?: ReadonlySet<string>): 
     return a.length === b.length && a.every((byte, at) => byte === b[at]);
   const left = a as Record<string, unknown>;
   const right = b as Record<string, unknown>;
+  // Counted instead of looked up again from the other side: this runs over every fact of every host at every sweep.
+  let balance = 0;
   for (const key in left) {
     if (ignore?.has(key)) continue;
-    if (!sameJson(left[key], Object.hasOwn(right, key) ? right[key] : undefined, ignore)) return false;
+    const mine = left[key];
+    if (mine !== undefined) balance++;
+    const theirs = key in inherited && !Object.hasOwn(right, key) ? undefined : right[key];
+    if (mine !== theirs && !sameJson(mine, theirs, ignore)) return false;
   }
-  for (const key in right) {
-    if (ignore?.has(key)) continue;
-    if (right[key] !== undefined && (!Object.hasOwn(left, key) || left[key] === undefined)) return false;
-  }
-  return true;
+  for (const key in right) if (right[key] !== undefined && !ignore?.has(key)) balance--;
+  return balance === 0;
 }
+
+/** Host text can be a key: "constructor" must not be found where it is only inherited. */
+const inherited: object = Object.prototype;

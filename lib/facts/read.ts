@@ -2,7 +2,14 @@ import type { ProbeOutcome } from "../probes/define";
 
 /** A value that was read from a host, or the reason why it was not. Times are Unix milliseconds of the collector's clock. */
 export type Read<T> =
-  | { readonly ok: true; readonly value: T; readonly at: number }
+  | {
+      readonly ok: true;
+      readonly value: T;
+      /** When the reading had ended. */
+      readonly at: number;
+      /** How long it took; missing where nobody measured it (facts of a file). */
+      readonly ms?: number;
+    }
   | {
       readonly ok: false;
       readonly why: Exclude<ProbeOutcome, "ok"> | "not-yet";

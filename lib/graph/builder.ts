@@ -11,8 +11,8 @@ export interface BuiltGraph {
   readonly memory: HostMemory;
   /** Which pass made a node or edge, by its id. */
   readonly madeBy: ReadonlyMap<string, string>;
-  /** Passes that could not run and why, by pass id. */
-  readonly unread: ReadonlyMap<string, Unread>;
+  /** Passes that could not run and the probe that they missed, by pass id. */
+  readonly unread: ReadonlyMap<string, string>;
   /** Passes that failed on what they read: a defect of ours, to be shown, never swallowed. What they had added before stays. */
   readonly failed: ReadonlyMap<string, string>;
 }
@@ -20,14 +20,20 @@ export interface BuiltGraph {
 /** Runs the passes over the facts of one host. Pure: same facts, memory and passes give the same graph. Throws only where the passes' `after` has a cycle or names nobody. */
 export function buildGraph(host: string, facts: Facts, memory: HostMemory, passes: readonly Pass[]): BuiltGraph {
   const builder = new Builder(host, facts, memory);
-  const unread = new Map<string, Unread>();
+  const unread = new Map<string, string>();
   const failed = new Map<string, string>();
   for (const pass of inOrder(passes)) {
     builder.pass = pass.id;
+    // Asked first: an exception with its stack for each of them at every build would cost more than the build.
+    const missing = pass.needs.find((probe) => facts[probe] === undefined);
+    if (missing !== undefined) {
+      unread.set(pass.id, missing);
+      continue;
+    }
     try {
       pass.run(builder);
     } catch (error) {
-      if (error instanceof Unread) unread.set(pass.id, error);
+      if (error instanceof Unread) unread.set(pass.id, error.probe);
       else failed.set(pass.id, error instanceof Error ? error.message : String(error));
     }
   }
@@ -134,7 +140,8 @@ class Builder implements GraphBuilder {
   annotate(id: string, attributes: Record<string, Json>): void {
     const node = this.nodes.get(id);
     if (!node) throw new Error(`annotate: no node ${JSON.stringify(id)}`);
-    this.nodes.set(id, { ...node, attributes: { ...node.attributes, ...attributes } });
+    if (Object.keys(attributes).length > 0)
+      this.nodes.set(id, { ...node, attributes: { ...node.attributes, ...attributes } });
   }
 
   byIfindex(ifindex: number, netns = ""): GraphNode | undefined {

@@ -41,7 +41,10 @@ export class IdentityBook {
   readonly #taken = new Map<string, Known>();
 
   /** `present`: strong keys of everything that is on the host now. */
+  readonly #memory: Json | undefined;
+
   constructor(memory: Json | undefined, present: ReadonlySet<string>) {
+    this.#memory = memory;
     this.#before = readMemory(memory);
     for (const known of this.#before) {
       for (const key of known.keys) if (!this.#byKey.has(key)) this.#byKey.set(key, known.id);
@@ -64,12 +67,23 @@ export class IdentityBook {
 
   /** To be kept for the next graph: what was claimed now, then what was known before, newest first. */
   dump(): Json {
+    // The same things as before: the same memory, that need not be read anew.
+    const first = this.#before.slice(0, this.#taken.size);
+    if (this.#memory !== undefined && first.length === this.#taken.size && first.every((known) => this.#isSame(known)))
+      return this.#memory;
     const kept: Json[] = [...this.#taken.values()].map((known) => [known.id, ...known.keys]);
     for (const known of this.#before) {
       if (kept.length >= this.#taken.size + remembered) break;
       if (!this.#taken.has(known.id)) kept.push([known.id, ...known.keys]);
     }
     return kept;
+  }
+
+  #isSame(known: Known): boolean {
+    const now = this.#taken.get(known.id);
+    return (
+      now !== undefined && now.keys.length === known.keys.length && now.keys.every((key, at) => key === known.keys[at])
+    );
   }
 
   #free(id: string, strong: string): boolean {
@@ -85,13 +99,19 @@ export class IdentityBook {
 }
 
 /** What `dump` wrote; anything else (an older version, a damaged store) counts as no memory: ids then start afresh, nothing breaks. */
-function readMemory(memory: Json | undefined): Known[] {
+function readMemory(memory: Json | undefined): readonly Known[] {
   if (!Array.isArray(memory)) return [];
+  const done = readBefore.get(memory);
+  if (done) return done;
   const known: Known[] = [];
   for (const row of memory as readonly Json[]) {
     if (!Array.isArray(row)) continue;
     const [id, ...keys] = (row as readonly Json[]).filter((part) => typeof part === "string");
     if (id !== undefined && keys.length > 0) known.push({ id, keys });
   }
+  readBefore.set(memory, known);
   return known;
 }
+
+/** Between two readings the memory is mostly the same object. */
+const readBefore = new WeakMap<object, readonly Known[]>();

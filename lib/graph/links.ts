@@ -85,29 +85,42 @@ export const linkPath = ({ link, netns }: PlacedLink): string =>
  * Attributes that every interface node has. No counters and no ages: they change with every reading, and each change would travel to every browser.
  * `carrier` is null while the interface is administratively down: the kernel does not know it then.
  */
-export function linkAttributes({ link, netns, nspid }: PlacedLink): Record<string, Json> {
+export function linkAttributes(placed: PlacedLink): Record<string, Json> {
+  const known = placed.netns === "" ? attributesOf.get(placed.link) : undefined;
+  if (known) return known;
+  const made = makeAttributes(placed);
+  if (placed.netns === "") attributesOf.set(placed.link, made);
+  return made;
+}
+
+/** Entries that did not change are the same objects from reading to reading (see `steady` of the engine): so are their attributes then. */
+const attributesOf = new WeakMap<Link, Record<string, Json>>();
+
+function makeAttributes({ link, netns, nspid }: PlacedLink): Record<string, Json> {
   const up = link.flags.includes("UP");
-  return {
+  // Assigned one by one: this runs for every interface at every build, and spreading costs ten times as much.
+  const attributes: Record<string, Json> = {
     ifindex: link.ifindex,
     flags: link.flags,
     up,
     carrier: up ? link.flags.includes("LOWER_UP") : null,
     operstate: link.operstate,
     mtu: link.mtu,
-    ...(netns === "" ? {} : { netns }),
-    ...optional("netnsPid", nspid),
-    ...optional("mac", link.address),
-    ...optional("permanentMac", link.permaddr),
-    ...optional("master", link.master),
-    ...optional("linkKind", link.linkinfo?.info_kind),
-    ...optional("slaveKind", link.linkinfo?.info_slave_kind),
-    ...optional("bus", link.parentbus),
-    ...optional("device", link.parentdev),
-    ...optional("qdisc", link.qdisc),
-    ...(link.altnames?.length ? { altnames: link.altnames } : {}),
-    ...(link.link_type === "loopback" ? { loopback: true } : {}),
-    ...(link.xdp === undefined ? {} : { xdp: true }),
   };
+  if (netns !== "") attributes.netns = netns;
+  if (nspid !== undefined) attributes.netnsPid = nspid;
+  if (link.address !== undefined) attributes.mac = link.address;
+  if (link.permaddr !== undefined) attributes.permanentMac = link.permaddr;
+  if (link.master !== undefined) attributes.master = link.master;
+  if (link.linkinfo?.info_kind !== undefined) attributes.linkKind = link.linkinfo.info_kind;
+  if (link.linkinfo?.info_slave_kind !== undefined) attributes.slaveKind = link.linkinfo.info_slave_kind;
+  if (link.parentbus !== undefined) attributes.bus = link.parentbus;
+  if (link.parentdev !== undefined) attributes.device = link.parentdev;
+  if (link.qdisc !== undefined) attributes.qdisc = link.qdisc;
+  if (link.altnames?.length) attributes.altnames = link.altnames;
+  if (link.link_type === "loopback") attributes.loopback = true;
+  if (link.xdp !== undefined) attributes.xdp = true;
+  return attributes;
 }
 
 export function optional(name: string, value: Json | undefined): Record<string, Json> {

@@ -1,6 +1,7 @@
 import { type Guest, type GuestNic, guestsOf, nicKey, nicPath } from "../guests";
 import { escapeName } from "../identity";
 import { optional } from "../links";
+import type { Json } from "../model";
 import type { GraphBuilder, Pass } from "../pass";
 
 /** Guests, their virtual NICs, and what on the host each of those ends in. A guest that is off is there, without a TAP. */
@@ -44,16 +45,11 @@ function addGuest(builder: GraphBuilder, guest: Guest): void {
   }
 }
 
-const nicAttributes = (guest: Guest, nic: GuestNic) => ({
-  vm: guest.name,
-  type: nic.type,
-  ...optional("mac", nic.mac),
-  ...optional("tap", nic.tap),
-  ...optional("model", nic.model),
-  ...optional("link", nic.link),
-  ...optional("mtu", nic.mtu),
-  ...optional("bridge", nic.bridge),
-  ...optional("network", nic.network),
-  ...optional("lower", nic.lower),
-  ...optional("pci", nic.pci),
-});
+function nicAttributes(guest: Guest, nic: GuestNic): Record<string, Json> {
+  const attributes: Record<string, Json> = { vm: guest.name, type: nic.type };
+  for (const key of ["mac", "tap", "model", "link", "mtu", "bridge", "network", "lower", "pci"] as const) {
+    const value = nic[key];
+    if (value !== undefined) attributes[key] = value;
+  }
+  return attributes;
+}

@@ -44,10 +44,10 @@ export const pass: Pass = {
         name: one.link.ifname,
         path: linkPath(one),
         keys: linkKeys(one, kind),
-        attributes: {
-          ...linkAttributes(one),
-          ...(kind === "veth" && !hasNic && playsNic(one, placed) ? { playsNic: true } : {}),
-        },
+        attributes:
+          kind === "veth" && !hasNic && playsNic(one, placed)
+            ? { ...linkAttributes(one), playsNic: true }
+            : linkAttributes(one),
         ifindex: one.link.ifindex,
         netns: one.netns,
       });

@@ -41,45 +41,57 @@ export interface FactChange {
   readonly names: ReadonlySet<string> | undefined;
 }
 
-/** Takes over the facts that were read again. Returns them merged, with what differs from before beyond counters and ages. */
-export function mergeFacts(before: Facts, read: Facts): { facts: Facts; changes: FactChange[] } {
+export interface Merged {
+  readonly facts: Facts;
+  /** What differs from before beyond counters and ages. */
+  readonly changes: readonly FactChange[];
+  /**
+   * The facts that were read, with the very objects of the last reading wherever nothing but counters and ages has moved, entry by entry: whoever keeps something by object
+   * (the graph's passes) need not make it anew.
+   */
+  readonly steady: Facts;
+}
+
+/** Takes over the facts that were read again. `steadyBefore`: what `steady` was so far. */
+export function mergeFacts(before: Facts, read: Facts, steadyBefore: Facts): Merged {
   const changes: FactChange[] = [];
+  const steady: Record<string, unknown> = {};
   for (const probe of Object.keys(read) as ProbeId[]) {
     const old = before[probe];
     const now = read[probe];
     if (now === undefined) continue;
+    steady[probe] = now;
     if (old === undefined || old.ok !== now.ok) changes.push({ probe, names: undefined });
     else if (old.ok && now.ok) {
       const ignore = volatileOf[probe] ?? volatile;
-      if (!sameJson(old.value, now.value, ignore))
-        changes.push({ probe, names: differing(old.value, now.value, ignore) });
+      const kept = steadyBefore[probe];
+      if (sameJson(old.value, now.value, ignore)) {
+        if (kept?.ok && sameJson(kept.value, now.value, ignore)) steady[probe] = kept;
+      } else {
+        const { names, shared } = differing(kept?.ok ? kept.value : old.value, now.value, ignore);
+        changes.push({ probe, names });
+        if (shared) steady[probe] = { ...now, value: shared };
+      }
     } else if (!old.ok && !now.ok && (old.why !== now.why || old.detail !== now.detail))
       changes.push({ probe, names: undefined });
   }
-  return { facts: { ...before, ...read }, changes };
+  return { facts: { ...before, ...read }, changes, steady: steady as Facts };
 }
 
 /** Fields by which an entry of a list is the same entry as before. */
 const identifying = ["ifindex", "ifname", "dev", "name", "uuid", "dst", "mac", "netns", "pid", "id"] as const;
-/** Fields that name a thing of the graph. */
-const naming = [
-  "ifname",
-  "dev",
-  "name",
-  "master",
-  "link",
-  "uuid",
-  "netns",
-  "domain",
-  "interface",
-  "target",
-  "bridge",
-  "ifindex",
-];
+/** Fields that name the thing of the graph that an entry is about. A port's master is not among them: where that changes, the graph has another edge. */
+const naming = ["ifname", "dev", "name", "uuid", "netns", "domain", "interface", "ifindex"];
 
-/** Names that the differing entries of two lists mention; undefined where the values are no lists, or a differing entry names nothing. */
-function differing(before: unknown, after: unknown, ignore: ReadonlySet<string>): Set<string> | undefined {
-  if (!Array.isArray(before) || !Array.isArray(after)) return undefined;
+interface Difference {
+  /** Names that the differing entries mention; undefined where the values are no lists, or a differing entry names nothing. */
+  readonly names: Set<string> | undefined;
+  /** The list after, with the objects of before for entries that did not change; undefined where the values are no lists. */
+  readonly shared: unknown[] | undefined;
+}
+
+function differing(before: unknown, after: unknown, ignore: ReadonlySet<string>): Difference {
+  if (!Array.isArray(before) || !Array.isArray(after)) return { names: undefined, shared: undefined };
   const rest = new Map<string, unknown[]>();
   for (const entry of before) {
     const key = entryKey(entry);
@@ -88,25 +100,29 @@ function differing(before: unknown, after: unknown, ignore: ReadonlySet<string>)
     else rest.set(key, [entry]);
   }
   const names = new Set<string>();
-  const mention = (entry: unknown): boolean => {
-    if (typeof entry !== "object" || entry === null) return false;
-    let any = false;
-    for (const field of naming) {
-      const value = (entry as Record<string, unknown>)[field];
-      if (typeof value !== "string" && typeof value !== "number") continue;
-      names.add(String(value));
-      any = true;
-    }
-    return any;
-  };
-  for (const entry of after) {
+  let named = true;
+  const shared = after.map((entry: unknown) => {
     const list = rest.get(entryKey(entry));
     const at = list?.findIndex((old) => sameJson(old, entry, ignore)) ?? -1;
-    if (list && at >= 0) list.splice(at, 1);
-    else if (!mention(entry)) return undefined;
+    if (list && at >= 0) return list.splice(at, 1)[0];
+    named = mention(entry, names) && named;
+    return entry;
+  });
+  for (const list of rest.values()) for (const entry of list) named = mention(entry, names) && named;
+  return { names: named ? names : undefined, shared };
+}
+
+/** Adds the names that an entry is about; false where it names nothing. */
+function mention(entry: unknown, names: Set<string>): boolean {
+  if (typeof entry !== "object" || entry === null) return false;
+  let any = false;
+  for (const field of naming) {
+    const value = (entry as Record<string, unknown>)[field];
+    if (typeof value !== "string" && typeof value !== "number") continue;
+    names.add(String(value));
+    any = true;
   }
-  for (const list of rest.values()) for (const entry of list) if (!mention(entry)) return undefined;
-  return names;
+  return any;
 }
 
 function entryKey(entry: unknown): string {

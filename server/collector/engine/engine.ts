@@ -98,10 +98,10 @@ export class Engine implements HostEngine {
     this.#info = { ...this.#info, seenAt: this.#at };
     for (const report of reports) this.#reports.set(report.id, report);
     const first = Object.keys(this.#facts).length === 0;
-    const { facts: merged, changes } = mergeFacts(this.#facts, facts);
+    const { facts: merged, changes, steady } = mergeFacts(this.#facts, facts, this.#graphFacts);
     this.#facts = merged;
     const before = this.#graph;
-    this.#holdOver(facts);
+    this.#holdOver(steady);
     if (first || changes.some(({ probe }) => this.#concernsGraph(probe))) this.#rebuild();
     const touched = new Touched(before, this.#graph, changes);
     const doubtful = this.#findDoubtful();

@@ -2,7 +2,7 @@ import type { Assessment } from "@/lib/causes/assess";
 import type { BareFinding } from "@/lib/checks/evaluate";
 import type { Finding } from "@/lib/checks/finding";
 import { sameJson } from "@/lib/facts/equal";
-import type { Graph, GraphEdge, GraphNode, Status } from "@/lib/graph/model";
+import type { Graph, Status } from "@/lib/graph/model";
 import type { HostSnapshot, ViewEdge, ViewNode } from "@/lib/wire/model";
 
 /** What browsers are shown of a host, by key. Objects of what did not change are the same from picture to picture. */
@@ -16,9 +16,8 @@ export interface Picture {
 /** Builds the next picture; keeps what the last one was made from, to share its unchanged parts. */
 export class Painter {
   #picture: Picture = { nodes: new Map(), edges: new Map(), findings: new Map(), passed: new Map() };
-  readonly #nodes = new WeakMap<GraphNode, ViewNode>();
-  readonly #edges = new WeakMap<GraphEdge, ViewEdge>();
-  readonly #passed = new WeakMap<ReadonlySet<string>, HostSnapshot["passed"][number]>();
+  #graph: Graph = { nodes: new Map(), edges: new Map() };
+  #passes: ReadonlyMap<string, ReadonlySet<string>> = new Map();
 
   paint(
     graph: Graph,
@@ -30,9 +29,17 @@ export class Painter {
   ): Picture {
     const statusOf = (id: string): Status => (stale ? "stale" : (assessment.status.get(id) ?? "ok"));
     const nodes = new Map<string, ViewNode>();
-    for (const node of graph.nodes.values()) nodes.set(node.id, withStatus(this.#nodes, node, statusOf(node.id)));
+    for (const node of graph.nodes.values()) {
+      const same = this.#graph.nodes.get(node.id) === node ? this.#picture.nodes.get(node.id) : undefined;
+      const status = statusOf(node.id);
+      nodes.set(node.id, same?.status === status ? same : { ...node, status });
+    }
     const edges = new Map<string, ViewEdge>();
-    for (const edge of graph.edges.values()) edges.set(edge.id, withStatus(this.#edges, edge, statusOf(edge.id)));
+    for (const edge of graph.edges.values()) {
+      const same = this.#graph.edges.get(edge.id) === edge ? this.#picture.edges.get(edge.id) : undefined;
+      const status = statusOf(edge.id);
+      edges.set(edge.id, same?.status === status ? same : { ...edge, status });
+    }
     const findings = new Map<string, Finding>();
     for (const finding of bare.values()) {
       const explained = assessment.explained.get(finding.key);
@@ -47,26 +54,14 @@ export class Painter {
     }
     const passed = new Map<string, HostSnapshot["passed"][number]>();
     for (const [subject, checks] of passes) {
-      const known = this.#passed.get(checks);
-      const next = known ?? { subject, checks: [...checks].sort() };
-      if (!known) this.#passed.set(checks, next);
-      passed.set(subject, next);
+      const known = this.#passes.get(subject) === checks ? this.#picture.passed.get(subject) : undefined;
+      passed.set(subject, known ?? { subject, checks: [...checks].sort() });
     }
+    this.#graph = graph;
+    this.#passes = new Map(passes);
     this.#picture = { nodes, edges, findings, passed };
     return this.#picture;
   }
-}
-
-function withStatus<T extends object, V extends T & { status: Status }>(
-  known: WeakMap<T, V>,
-  item: T,
-  status: Status,
-): V {
-  const before = known.get(item);
-  if (before?.status === status) return before;
-  const next = { ...item, status } as V;
-  known.set(item, next);
-  return next;
 }
 
 /** The new graph with the old one's objects wherever they are equal: "same object" then means "unchanged" for everyone behind. */

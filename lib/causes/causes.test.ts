@@ -1,0 +1,172 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { BareFinding } from "../checks/evaluate";
+import { type EdgeKind, edgeId, type GraphEdge, type GraphNode, type NodeKind } from "../graph/model";
+import { reachable } from "../graph/reach";
+import { viewOf } from "../graph/view";
+import { assess } from "./assess";
+import type { CauseRule } from "./define";
+
+const ofKind = (id: string): NodeKind => (id.split("/")[1] ?? "other-link") as NodeKind;
+
+function graphOf(links: readonly [EdgeKind, string, string][]) {
+  const nodes = new Map<string, GraphNode>();
+  const edges = new Map<string, GraphEdge>();
+  for (const [kind, from, to] of links) {
+    for (const id of [from, to])
+      nodes.set(id, {
+        id,
+        host: "h",
+        kind: ofKind(id),
+        name: id,
+        attributes: ofKind(id) === "nic" ? { carrier: true } : {},
+      });
+    const id = edgeId(kind, from, to);
+    edges.set(id, { id, host: "h", kind, from, to, present: true });
+  }
+  return viewOf({ nodes, edges });
+}
+
+/** Bridges, each with some NICs, directly or through a bond, and some guests; a guest may sit on two bridges. */
+const topology = fc
+  .array(
+    fc.record({
+      nics: fc.integer({ min: 0, max: 3 }),
+      bonded: fc.boolean(),
+      guests: fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 4 }),
+    }),
+    { minLength: 1, maxLength: 3 },
+  )
+  .map((bridges) =>
+    graphOf(
+      bridges.flatMap(({ nics, bonded, guests }, at) => {
+        const links: [EdgeKind, string, string][] = [];
+        const bridge = `h/bridge/br${at}`;
+        for (let nic = 0; nic < nics; nic++)
+          links.push(
+            bonded ? ["bond-member", `h/nic/n${at}${nic}`, `h/bond/b${at}`] : ["uplink", `h/nic/n${at}${nic}`, bridge],
+          );
+        if (bonded && nics > 0) links.push(["uplink", `h/bond/b${at}`, bridge]);
+        for (const [port, guest] of guests.entries()) {
+          links.push(["bridge-port", bridge, `h/tap/t${at}${port}`]);
+          links.push(["tap-vnic", `h/tap/t${at}${port}`, `h/vnic/v${at}${port}`]);
+          links.push(["vnic-vm", `h/vnic/v${at}${port}`, `h/vm/g${guest}`]);
+        }
+        return links;
+      }),
+    ),
+  );
+
+const bare = (subject: string, check: string, more: Partial<BareFinding>): BareFinding => ({
+  key: `${check}@${subject}`,
+  check,
+  layer: "physical",
+  status: "fail",
+  host: "h",
+  subject,
+  message: "",
+  params: {},
+  evidence: [],
+  breaks: [],
+  cuts: false,
+  alsoOn: [],
+  ...more,
+});
+
+/** A graph and faults on any of its nodes and edges, and rules that link them every which way, in circles too. */
+const situation = topology.chain((graph) =>
+  fc.record({
+    graph: fc.constant(graph),
+    findings: fc.uniqueArray(
+      fc
+        .tuple(
+          fc.constantFrom<string>(...graph.nodes.keys(), "h/host/self"),
+          fc.constantFrom("x", "y", "z"),
+          fc.boolean(),
+          fc.subarray([...graph.edges.keys()], { maxLength: Math.min(2, graph.edges.size) }),
+          fc.constantFrom("fail" as const, "warn" as const, "unknown" as const),
+        )
+        .map(([subject, check, cuts, breaks, status]) => bare(subject, check, { cuts, breaks, status })),
+      { selector: (finding) => finding.key, maxLength: 6 },
+    ),
+    rules: fc.array(
+      fc
+        .record({
+          cause: fc.subarray<string>(["x", "y", "z"]),
+          effect: fc.subarray<string>(["x", "y", "z"]),
+          joint: fc.boolean(),
+        })
+        .map((rule): CauseRule => ({ id: "r", ...rule, links: () => true })),
+      { maxLength: 4 },
+    ),
+  }),
+);
+
+describe("causes", () => {
+  it("hold for any topology, faults and rules", () => {
+    fc.assert(
+      fc.property(situation, ({ graph, findings, rules }) => {
+        const { explained, status } = assess(graph, findings, rules);
+        const headed = new Set<string>();
+        for (const finding of findings) {
+          const own = explained.get(finding.key);
+          expect(own).toBeDefined();
+          // No finding is its own ancestor, and each chain ends in a head that exists.
+          const seen = new Set<string>();
+          for (let key: string | undefined = finding.key; key !== undefined; key = explained.get(key)?.cause) {
+            expect(seen.has(key)).toBe(false);
+            expect(explained.has(key)).toBe(true);
+            seen.add(key);
+          }
+          // Only heads have impacts; what could not be judged explains nothing and cuts nobody off.
+          if (own?.cause !== undefined || finding.status === "unknown") expect(own?.impacts).toEqual([]);
+          for (const vm of own?.impacts ?? []) {
+            expect(graph.node(vm)?.kind).toBe("vm");
+            headed.add(vm);
+          }
+          if (graph.nodes.has(finding.subject) && finding.status === "fail")
+            expect(status.get(finding.subject)).toBe("fail");
+        }
+        // Each guest that reached a wire, or a bridge without one, and now does not, stands under a head - and nobody else does.
+        const real = findings.filter((finding) => finding.status !== "unknown");
+        const cuts = {
+          nodes: new Set(real.filter((finding) => finding.cuts).map((finding) => finding.subject)),
+          edges: new Set(real.flatMap((finding) => finding.breaks)),
+        };
+        const wired = reachable(
+          graph,
+          graph.ofKind("nic").map((node) => node.id),
+        );
+        const targets = [
+          ...graph.ofKind("nic").map((node) => node.id),
+          ...graph
+            .ofKind("bridge")
+            .map((node) => node.id)
+            .filter((id) => !wired.has(id)),
+        ];
+        const after = reachable(graph, targets, cuts);
+        for (const vm of graph.ofKind("vm")) {
+          const cutOff = !after.has(vm.id) && !cuts.nodes.has(vm.id);
+          expect([vm.id, headed.has(vm.id)]).toEqual([vm.id, cutOff]);
+          if (cutOff) expect(["impacted", "fail"]).toContain(status.get(vm.id));
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it("respects redundancy: of two NICs, either one alone impacts nobody, both together impact everybody", () => {
+    const graph = graphOf([
+      ["uplink", "h/nic/a", "h/bridge/br"],
+      ["uplink", "h/nic/b", "h/bridge/br"],
+      ["bridge-port", "h/bridge/br", "h/tap/t"],
+      ["tap-vnic", "h/tap/t", "h/vnic/v"],
+      ["vnic-vm", "h/vnic/v", "h/vm/g"],
+    ]);
+    const a = bare("h/nic/a", "x", { cuts: true });
+    const b = bare("h/nic/b", "x", { cuts: true });
+    expect(assess(graph, [a], []).explained.get(a.key)?.impacts).toEqual([]);
+    const both = assess(graph, [a, b], []).explained;
+    expect([both.get(a.key)?.impacts, both.get(b.key)?.impacts]).toEqual([["h/vm/g"], ["h/vm/g"]]);
+  });
+});

@@ -1,0 +1,152 @@
+import type { FactOf } from "../../probes/registry";
+import { defineCheck, pass, type Verdict } from "../define";
+import { lasting } from "../growth";
+import { healthyClock, withHost } from "../host-examples";
+import { bondHost, edit, unread } from "../testing";
+
+type Clock = FactOf<"clock">;
+
+/**
+ * The host's clock differs from ours by more than what the reading itself may have taken, or its time service is on and has not been in step for long. Which of the two clocks is
+ * wrong this cannot tell: the sentence says so.
+ */
+export const check = defineCheck({
+  id: "clock-skew",
+  layer: "host",
+  title: { en: "Clock is off", zh: "时钟不准" },
+  message: {
+    en: "{host}: clock differs from ours by {skew} s (limit {limit} s, read within {doubt} s); time service: {service}",
+    zh: "{host}：时钟与本机相差 {skew} 秒（阈值 {limit} 秒，读取误差 {doubt} 秒）；时间服务：{service}",
+  },
+  expected: {
+    en: "Less than {limit} s between the host's clock and ours, and its time service in step",
+    zh: "主机时钟与本机相差小于 {limit} 秒，且时间服务已同步",
+  },
+  repair: {
+    en: "First see whether ours is right: timedatectl on both. Then on {host}: timedatectl set-ntp true, or chronyc makestep; see that UDP port 123 to its servers is open (chronyc sources).",
+    zh: "先确认本机时间正确：两端执行 timedatectl。然后在 {host} 上执行 timedatectl set-ntp true 或 chronyc makestep；并确认到时间服务器的 UDP 123 端口可达（chronyc sources）。",
+  },
+  explain: {
+    en: "With clocks apart, logs of two hosts cannot be laid side by side, certificates and tickets are refused, DHCP leases seem to run out, and a cluster may throw the host out.",
+    zh: "时钟不一致时，两台主机的日志无法对照，证书和票据会被拒绝，DHCP 租约看似过期，集群还可能剔除该主机。",
+  },
+  needs: ["clock"],
+  subjects: ["host"],
+  reach: "host",
+  settings: {
+    skew: { title: { en: "Seconds apart that are worth a warning", zh: "告警的时间差（秒）" }, default: 5, unit: "s" },
+    serious: { title: { en: "Seconds apart that fail", zh: "视为故障的时间差（秒）" }, default: 300, unit: "s" },
+    settle: {
+      title: { en: "Minutes that a time service may need", zh: "时间服务允许的同步时间（分钟）" },
+      default: 15,
+      unit: "min",
+    },
+  },
+  track: {
+    unsynced: { windowMs: 3_600_000, sample: (_subject, view) => Number(isUnsynced(view.fact("clock"))) },
+  },
+  sources: [
+    "https://chrony-project.org/documentation.html",
+    "https://www.freedesktop.org/software/systemd/man/latest/timedatectl.html",
+  ],
+  lab: { case: "clock-skew" },
+  evaluate(subject, view): Verdict {
+    const clock = view.fact("clock");
+    const read = view.readAt("clock");
+    if (!read || read.ms === undefined) return null;
+    // The clock was asked somewhere between the start and the end of the reading.
+    const doubt = read.ms / 2000 + (clock.fine ? 0 : 1);
+    const skew = (clock.epochMs - (read.at - read.ms / 2)) / 1000;
+    const surely = Math.max(0, Math.abs(skew) - doubt);
+    const adrift =
+      isUnsynced(clock) &&
+      clock.uptimeSeconds > view.setting("settle") * 60 &&
+      lasting(view.samples("unsynced"), view.now) >= view.setting("settle") * 60_000;
+    if (surely < view.setting("skew") && !adrift) return pass;
+    return {
+      status: surely >= view.setting("serious") ? "fail" : "warn",
+      cuts: false,
+      params: {
+        host: subject.name,
+        skew: Number(skew.toFixed(1)),
+        doubt: Number(doubt.toFixed(1)),
+        limit: view.setting("skew"),
+        service: serviceOf(clock),
+      },
+      evidence: [
+        {
+          command: "date +%s.%N; timedatectl show -p NTP -p NTPSynchronized; chronyc -c tracking",
+          excerpt: `${(clock.epochMs / 1000).toFixed(1)} here, ${((read.at - read.ms / 2) / 1000).toFixed(1)} by our clock; ${serviceOf(clock)}`,
+        },
+      ],
+    };
+  },
+  examples: {
+    bad: [
+      { name: "a minute and a half ahead", expect: "warn", facts: at(999_900 + 90_000), subject: "host/self" },
+      { name: "a year behind", expect: "fail", facts: at(999_900 - 31_536_000_000), subject: "host/self" },
+      {
+        name: "right now, but its time service has found no server for an hour",
+        expect: "warn",
+        facts: service({ synchronized: false, ntp: true }),
+        subject: "host/self",
+        samples: {
+          unsynced: [
+            { at: -3_000_000, value: 1 },
+            { at: 1_000_000, value: 1 },
+          ],
+        },
+      },
+    ],
+    good: [
+      { name: "in step", expect: "pass", facts: withHost(bondHost()), subject: "host/self" },
+      {
+        name: "a slow reading from a host without nanoseconds",
+        expect: "pass",
+        facts: { ...withHost(bondHost()), clock: slow() },
+        subject: "host/self",
+      },
+      { name: "no time service, right all the same", expect: "pass", facts: service({ synchronized: false, ntp: false }), subject: "host/self" },
+      {
+        name: "the time service has just been started",
+        expect: "pass",
+        facts: service({ synchronized: false, ntp: true }),
+        subject: "host/self",
+        samples: {
+          unsynced: [
+            { at: 900_000, value: 1 },
+            { at: 1_000_000, value: 1 },
+          ],
+        },
+      },
+    ],
+    unknown: [
+      { name: "not read", expect: "unknown", facts: unread(withHost(bondHost()), "clock"), subject: "host/self" },
+    ],
+  },
+});
+
+/** A service is meant to keep the clock and says that it does not. A host where none is switched on may be kept by other means. */
+const isUnsynced = (clock: Clock): boolean =>
+  (clock.timedatectl?.ntp === true && !clock.timedatectl.synchronized && clock.chrony?.leap !== "Normal") ||
+  clock.chrony?.leap === "Not synchronised";
+
+function serviceOf(clock: Clock): string {
+  if (clock.chrony) return `chrony ${clock.chrony.leap}, offset ${clock.chrony.systemOffset} s`;
+  if (!clock.timedatectl) return "unknown";
+  if (clock.timedatectl.synchronized) return "in step";
+  return clock.timedatectl.ntp ? "on, not in step" : "off";
+}
+
+const at = (epochMs: number) => edit(withHost(bondHost()), "clock", (clock) => ({ ...clock, epochMs }));
+
+const service = (timedatectl: { synchronized: boolean; ntp: boolean }) =>
+  edit(withHost(bondHost()), "clock", (clock) => ({ ...clock, timedatectl }));
+
+/** Four seconds behind, read in eight: it may as well be right. */
+const slow = () => ({
+  ok: true as const,
+  value: { ...healthyClock, epochMs: 996_000, fine: false },
+  at: 1_000_000,
+  ms: 8_000,
+});

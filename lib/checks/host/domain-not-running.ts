@@ -1,0 +1,148 @@
+import type { GraphNode } from "../../graph/model";
+import { type CheckView, defineCheck, pass } from "../define";
+import { commandLine } from "../evidence";
+import { lasting } from "../growth";
+import { bondHost, edit, unread } from "../testing";
+
+type View = CheckView<"libvirt-state" | "libvirt-domains">;
+
+/**
+ * A guest that should run does not: crashed, stopped by an error, or set to start by itself and shut off. What people do is told apart by libvirt's reason: a guest that was migrated
+ * away or saved is not missed here, one that somebody paused is reported once that has lasted, and the short pauses of snapshots and migration never are.
+ */
+export const check = defineCheck({
+  id: "domain-not-running",
+  layer: "host",
+  title: { en: "Guest does not run", zh: "虚拟机未运行" },
+  message: { en: "{vm} is {state} ({reason})", zh: "{vm} 处于 {state} 状态（{reason}）" },
+  expected: { en: "{vm} is running", zh: "{vm} 正在运行" },
+  repair: {
+    en: "Look into /var/log/libvirt/qemu/{vm}.log for the reason (after an I/O error: is the storage full or away?). Then {verb}: virsh {command} {vm}.",
+    zh: "先在 /var/log/libvirt/qemu/{vm}.log 中查明原因（若为 I/O 错误：存储是否已满或断开？）。然后执行（{verb}）：virsh {command} {vm}。",
+  },
+  explain: {
+    en: "A guest that does not run answers nobody, and from the network it looks like any other cut. The usual reasons: full storage pauses it, the kernel's memory killer ends it, its start failed at boot.",
+    zh: "未运行的虚拟机不会应答任何人，从网络上看与其他断网现象无异。常见原因：存储已满导致暂停、被内核内存回收杀死、开机自动启动失败。",
+  },
+  needs: ["libvirt-state", "libvirt-domains"],
+  subjects: ["vm"],
+  reach: "self",
+  settings: {
+    paused: {
+      title: { en: "Seconds that a guest may be paused by a person", zh: "人为暂停允许持续的秒数" },
+      default: 60,
+      unit: "s",
+    },
+  },
+  track: {
+    paused: {
+      windowMs: 3_600_000,
+      sample: (subject, view) =>
+        "from" in subject ? undefined : Number(nowOf(subject, view)?.state === "paused"),
+    },
+  },
+  remedy: "start-guest",
+  sources: [
+    "https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainState",
+    "https://libvirt.org/manpages/virsh.html#domstate",
+  ],
+  lab: { case: "domain-not-running" },
+  evaluate(subject, view) {
+    const now = nowOf(subject, view);
+    const state = now?.state;
+    if (!now || state === undefined) return null;
+    if (state === "running" || state === "idle" || state === "pmsuspended") return pass;
+    const reason = now.reason ?? "unknown";
+    const bad = {
+      params: {
+        vm: subject.name,
+        state,
+        reason,
+        verb: state === "paused" ? "resume" : "start",
+        command: state === "paused" ? "resume" : "start",
+        uuid: now.uuid,
+      },
+      evidence: [
+        { command: commandLine(["virsh", "domstate", "--reason", subject.name]), excerpt: `${state} (${reason})` },
+      ] as const,
+    };
+    if (state === "crashed") return { status: "fail", ...bad };
+    if (state === "paused") {
+      if (stoppedByError.has(reason)) return { status: "fail", ...bad };
+      if (reason !== "user") return null;
+      const long = lasting(view.samples("paused"), view.now) >= view.setting("paused") * 1000;
+      return long ? { status: "warn", cuts: true, ...bad } : null;
+    }
+    if (state !== "shut off") return null;
+    if (reason === "crashed" || reason === "failed") return { status: "fail", ...bad };
+    const domain = view.factOrAbsent("libvirt-domains")?.find((one) => one.uuid === now.uuid);
+    if (domain?.autostart !== true || !shutOff.has(reason)) return null;
+    return { status: "warn", cuts: true, ...bad };
+  },
+  examples: {
+    bad: [
+      { name: "storage full", expect: "fail", facts: inState("paused", "I/O error"), subject: "vm/web-01" },
+      { name: "its QEMU died", expect: "fail", facts: inState("shut off", "crashed"), subject: "vm/web-01" },
+      { name: "kernel panic, kept for a look", expect: "fail", facts: inState("crashed", "panicked"), subject: "vm/web-01" },
+      {
+        name: "starts by itself, yet is off",
+        expect: "warn",
+        facts: inState("shut off", "destroyed"),
+        subject: "vm/web-01",
+      },
+      {
+        name: "paused by somebody and forgotten",
+        expect: "warn",
+        facts: inState("paused", "user"),
+        subject: "vm/web-01",
+        samples: {
+          paused: [
+            { at: 900_000, value: 1 },
+            { at: 1_000_000, value: 1 },
+          ],
+        },
+      },
+    ],
+    good: [
+      { name: "running", expect: "pass", facts: bondHost(), subject: "vm/web-01" },
+      { name: "migrated away", expect: "not-applicable", facts: inState("shut off", "migrated"), subject: "vm/web-01" },
+      { name: "saved", expect: "not-applicable", facts: inState("shut off", "saved"), subject: "vm/web-01" },
+      { name: "being migrated", expect: "not-applicable", facts: inState("paused", "migrating"), subject: "vm/web-01" },
+      { name: "a snapshot is made", expect: "not-applicable", facts: inState("paused", "creating snapshot"), subject: "vm/web-01" },
+      { name: "shutting down", expect: "not-applicable", facts: inState("in shutdown", "user"), subject: "vm/web-01" },
+      {
+        name: "paused a moment ago",
+        expect: "not-applicable",
+        facts: inState("paused", "user"),
+        subject: "vm/web-01",
+        samples: { paused: [{ at: 990_000, value: 1 }] },
+      },
+      {
+        name: "off, and not meant to start by itself",
+        expect: "not-applicable",
+        facts: edit(inState("shut off", "shutdown"), "libvirt-domains", (all) =>
+          all.map((one) => ({ ...one, autostart: false })),
+        ),
+        subject: "vm/web-01",
+      },
+    ],
+    unknown: [
+      { name: "states not read", expect: "unknown", facts: unread(bondHost(), "libvirt-state"), subject: "vm/web-01" },
+    ],
+  },
+});
+
+const stoppedByError: ReadonlySet<string> = new Set(["I/O error", "watchdog", "crashed", "post-copy failed", "api error"]);
+/** Ways of being off that somebody who set autostart would not expect to last. */
+const shutOff: ReadonlySet<string> = new Set(["unknown", "shutdown", "destroyed", "daemon"]);
+
+const nowOf = (subject: GraphNode, view: View) =>
+  view.factOrAbsent("libvirt-state")?.find((one) => one.uuid === subject.attributes.uuid);
+
+type State = "paused" | "crashed" | "shut off" | "in shutdown";
+
+function inState(state: State, reason: string) {
+  return edit(bondHost(), "libvirt-state", (all) =>
+    all.map((one) => (one.name === "web-01" ? { ...one, state, reason, interfaces: [] } : one)),
+  );
+}

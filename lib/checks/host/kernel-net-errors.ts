@@ -1,0 +1,245 @@
+import type { GraphNode } from "../../graph/model";
+import type { FactOf } from "../../probes/registry";
+import { type CheckView, defineCheck, pass } from "../define";
+import { healthyClock, logLine, withHost } from "../host-examples";
+import { asLogged, type KernelLine, recentLines } from "../kernel-lines";
+import { bondHost, edit, factsOf, unread } from "../testing";
+
+/**
+ * What the kernel's own log says against the network: transmit timeouts, driver resets, hung hardware, wrong checksums, martians, frames with our own address. Said of the interface that
+ * the line names, else of the host; only while it is fresh. Ordinary lines (a port enters forwarding state, a link comes up) are none.
+ */
+export const check = defineCheck({
+  id: "kernel-net-errors",
+  layer: "host",
+  title: { en: "Kernel complains about the network", zh: "内核报告网络错误" },
+  message: {
+    en: "{name}: the kernel logged {count} network errors in {minutes} min ({classes})",
+    zh: "{name}：内核在 {minutes} 分钟内记录了 {count} 条网络错误（{classes}）",
+  },
+  expected: {
+    en: "No transmit timeout, reset, martian or own-address line about {name} in {minutes} min",
+    zh: "{minutes} 分钟内没有关于 {name} 的发送超时、复位、异常源地址或自身地址回环记录",
+  },
+  repair: {
+    en: "{advice}",
+    zh: "{advice}",
+  },
+  explain: {
+    en: "The kernel sees what no counter shows: a card that stopped sending, a driver that reset it, packets with impossible addresses, our own frames coming back. Such a line often comes before the outage.",
+    zh: "内核能看到计数器看不到的问题：网卡停止发送、驱动复位、地址异常的包、自己发出的帧又回来了。这类日志常在断网之前出现。",
+  },
+  needs: ["kernel-log", "clock"],
+  subjects: ["nic", "bond", "bridge", "vlan", "tap", "veth", "host"],
+  reach: "host",
+  settings: {
+    window: { title: { en: "Minutes for which a line counts", zh: "日志有效时长（分钟）" }, default: 30, unit: "min" },
+    own: {
+      title: { en: "Lines about our own address that count as a fault", zh: "自身地址日志达到多少条视为故障" },
+      default: 3,
+      unit: "lines",
+    },
+  },
+  sources: [
+    "https://docs.kernel.org/networking/ip-sysctl.html",
+    "https://github.com/torvalds/linux/blob/v6.1/net/sched/sch_generic.c",
+    "https://github.com/torvalds/linux/blob/v6.1/net/bridge/br_fdb.c",
+  ],
+  lab: { case: "kernel-net-errors" },
+  evaluate(subject, view) {
+    if (typeof subject.attributes.netns === "string") return null;
+    const minutes = view.setting("window");
+    const lines = recentLines(view, minutes);
+    const errors = errorsIn(lines).filter((error) => concerns(error, subject, view));
+    const own = errors.filter((error) => error.kind.id === "own address").length;
+    const kept = own < view.setting("own") ? errors.filter((error) => error.kind.id !== "own address") : errors;
+    const [first] = kept;
+    const last = kept.at(-1);
+    if (!first || !last) return subject.kind === "host" ? pass : null;
+    const classes = [...new Set(kept.map((error) => error.kind.id))];
+    return {
+      status: "warn",
+      params: {
+        name: subject.name,
+        count: kept.length,
+        minutes,
+        classes: classes.join(", "),
+        advice: [...new Set(kept.map((error) => error.kind.advice))].join(" "),
+      },
+      evidence: [
+        {
+          command: "dmesg",
+          excerpt: (first === last ? [first] : [first, last]).map((error) => asLogged(error.line)).join("\n"),
+        },
+      ],
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "transmit timeout of a NIC",
+        expect: "warn",
+        facts: logged("NETDEV WATCHDOG: nic0 (e1000e): transmit queue 0 timed out"),
+        subject: "nic/nic0",
+      },
+      {
+        name: "the newer form of the same",
+        expect: "warn",
+        facts: logged("e1000e 0000:00:03.0 nic0: NETDEV WATCHDOG: CPU: 3: transmit queue 0 timed out 5120 ms"),
+        subject: "nic/nic0",
+      },
+      {
+        name: "hung hardware",
+        expect: "warn",
+        facts: logged("e1000e 0000:00:03.0 nic0: Detected Hardware Unit Hang:"),
+        subject: "nic/nic0",
+      },
+      {
+        name: "own address comes back",
+        expect: "warn",
+        facts: logged(
+          ...Array<string>(4).fill(
+            "br0: received packet on bond0 with own address as source address (addr:52:54:00:4c:00:10, vlan:0)",
+          ),
+        ),
+        subject: "bridge/br0",
+      },
+      {
+        name: "martians",
+        expect: "warn",
+        facts: logged("IPv4: martian source 10.20.0.10 from 10.99.0.1, on dev br0"),
+        subject: "bridge/br0",
+      },
+      {
+        name: "of an interface that is gone",
+        expect: "warn",
+        facts: logged("NETDEV WATCHDOG: eth9 (r8169): transmit queue 0 timed out"),
+        subject: "host/self",
+      },
+    ],
+    good: [
+      {
+        name: "ordinary lines",
+        expect: "pass",
+        facts: logged(
+          "br0: port 2(vnet0) entered forwarding state",
+          "bond0: (slave nic0): link status definitely down, disabling slave",
+          "8021q: adding VLAN 0 to HW filter on device nic0",
+          "device vnet0 entered promiscuous mode",
+          "scsi host0: resetting",
+        ),
+        subject: "host/self",
+      },
+      {
+        name: "hours ago",
+        expect: "pass",
+        facts: edit(withHost(bondHost()), "kernel-log", () => [
+          logLine(100, "NETDEV WATCHDOG: eth9 (r8169): transmit queue 0 timed out"),
+        ]),
+        subject: "host/self",
+      },
+      {
+        name: "one frame of our own, at a failover",
+        expect: "not-applicable",
+        facts: logged(
+          "br0: received packet on bond0 with own address as source address (addr:52:54:00:4c:00:10, vlan:0)",
+        ),
+        subject: "bridge/br0",
+      },
+      {
+        name: "another interface",
+        expect: "not-applicable",
+        facts: logged("NETDEV WATCHDOG: nic0 (e1000e): transmit queue 0 timed out"),
+        subject: "nic/nic1",
+      },
+    ],
+    unknown: [
+      {
+        name: "the log may not be read",
+        expect: "unknown",
+        facts: unread(withHost(bondHost()), "kernel-log", "refused", ""),
+        subject: "host/self",
+      },
+    ],
+  },
+});
+
+interface Kind {
+  readonly id: string;
+  /** Its group `dev`, where there is one, is the interface. */
+  readonly form: RegExp;
+  readonly advice: string;
+}
+
+/** Anchored, or of such words that nothing else says them: anyone may write to the log, and a guest's name must not make an error. */
+const kinds: readonly Kind[] = [
+  {
+    id: "transmit timeout",
+    form: /^(?:NETDEV WATCHDOG: (?<dev>\S+) \(\S*\): transmit queue \d+ timed out|\S+ \S+ (?<dev2>\S+): NETDEV WATCHDOG: .*timed out)/,
+    advice: "Update the NIC's driver and firmware, check its slot and interrupts; until then, move traffic to another NIC.",
+  },
+  {
+    id: "hardware hang or reset",
+    form: /^\S+ [0-9a-f:.]+ (?<dev>\S+): (?:Detected (?:Hardware Unit Hang|Tx Unit Hang)|Reset adapter|initiating reset|Fake Tx hang|.*adapter reset|.*(?:firmware|fw) (?:error|crash|hang|fatal)|transmit timed out, resetting|rtl_\w+ == \d+ \(loop: \d+, delay: \d+\))/i,
+    advice: "The card hangs and is reset: update driver and firmware, reseat or replace it.",
+  },
+  {
+    id: "checksum failure",
+    form: /^(?<dev>\S+): hw csum failure/,
+    advice: "The card's receive checksum cannot be trusted: ethtool -K DEV rx off.",
+  },
+  {
+    id: "martian",
+    form: /^(?:IPv4: )?martian (?:source|destination) .* dev (?<dev>\S+)/,
+    advice: "Addresses arrive where they cannot come from: look for a wrong route, a wrong VLAN, or rp_filter against asymmetric routes.",
+  },
+  {
+    id: "own address",
+    form: /^(?<dev>\S+): received packet on \S+ with own address as source address/,
+    advice: "Our own frames come back: look for a loop outside, or for another machine with the same MAC.",
+  },
+];
+
+interface NetError {
+  readonly kind: Kind;
+  readonly dev: string | undefined;
+  readonly line: KernelLine;
+}
+
+/** Every subject asks for the same lines. */
+const memo = new WeakMap<KernelLine, NetError | null>();
+
+function errorsIn(lines: readonly KernelLine[]): NetError[] {
+  return lines.flatMap((line) => {
+    let error = memo.get(line);
+    if (error === undefined) {
+      error = classify(line);
+      memo.set(line, error);
+    }
+    return error ?? [];
+  });
+}
+
+function classify(line: KernelLine): NetError | null {
+  for (const kind of kinds) {
+    const match = kind.form.exec(line.text);
+    if (match) return { kind, line, dev: match.groups?.dev ?? match.groups?.dev2 };
+  }
+  return null;
+}
+
+/** The interface's own lines; the host has those that name nothing it has. */
+function concerns(error: NetError, subject: GraphNode, view: CheckView<"kernel-log" | "clock">): boolean {
+  if (subject.kind !== "host") return error.dev === subject.name;
+  const { dev } = error;
+  return dev === undefined || !interfaceKinds.some((kind) => view.graph.ofKind(kind).some((node) => node.name === dev && node.attributes.netns === undefined));
+}
+
+const interfaceKinds = ["nic", "bond", "bridge", "vlan", "tap", "veth"] as const;
+
+function logged(...texts: readonly string[]) {
+  return {
+    ...withHost(bondHost()),
+    ...factsOf({ "kernel-log": texts.map((text, at) => logLine(healthyClock.uptimeSeconds - 300 + at, text)) }),
+  };
+}

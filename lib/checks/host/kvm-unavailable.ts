@@ -1,0 +1,153 @@
+import type { GraphNode } from "../../graph/model";
+import type { FactOf } from "../../probes/registry";
+import { type CheckView, defineCheck, pass, type Verdict } from "../define";
+import { commandLine } from "../evidence";
+import { healthySupport, withHost } from "../host-examples";
+import { bondHost, edit, plainHost, unread } from "../testing";
+import { deviceEvidence, hasGuests, moduleState } from "../virtual";
+
+type View = CheckView<"virt-support" | "libvirt-domains">;
+type Domain = FactOf<"libvirt-domains">[number];
+
+/**
+ * Two faults under one name. The host has no /dev/kvm: guests that ask for KVM cannot start, others run emulated. Or a guest is defined as emulated (libvirt type `qemu`) though it is
+ * of the host's own architecture: it works, many times slower. A guest of another architecture can only be emulated.
+ */
+export const check = defineCheck({
+  id: "kvm-unavailable",
+  layer: "host",
+  title: { en: "No hardware virtualisation", zh: "没有硬件虚拟化" },
+  message: {
+    en: "{name} runs without hardware virtualisation ({device}: {node}, CPU flag: {flag}, module: {state})",
+    zh: "{name} 没有使用硬件虚拟化（{device}：{node}，CPU 标志：{flag}，模块：{state}）",
+  },
+  expected: {
+    en: "{device} is there and the guests of the host's own architecture use it",
+    zh: "{device} 存在，且与主机同架构的虚拟机使用它",
+  },
+  repair: {
+    en: "Without a CPU flag: switch on VT-x or AMD-V in the firmware (in a virtual machine: nested virtualisation in the hypervisor above). With a flag but without {device}: modprobe kvm_intel or kvm_amd. With both: change the domain's type from qemu to kvm (virsh edit).",
+    zh: "若没有 CPU 标志：在固件中启用 VT-x 或 AMD-V（若主机本身是虚拟机，则在上层虚拟化平台启用嵌套虚拟化）。有标志但没有 {device}：modprobe kvm_intel 或 kvm_amd。两者都有：将域类型由 qemu 改为 kvm（virsh edit）。",
+  },
+  explain: {
+    en: "KVM lets guests run on the CPU itself. Without it QEMU translates every instruction: guests are ten times slower and their network with them; guests that insist on KVM do not start at all.",
+    zh: "KVM 让虚拟机直接在 CPU 上运行。没有它，QEMU 必须翻译每条指令：虚拟机及其网络会慢一个数量级；要求 KVM 的虚拟机则根本无法启动。",
+  },
+  needs: ["virt-support", "libvirt-domains"],
+  optional: ["qemu-proc", "identity", "libvirt-state"],
+  subjects: ["host", "vm"],
+  reach: "host",
+  remedy: "load-module",
+  sources: ["https://docs.kernel.org/virt/kvm/index.html", "https://libvirt.org/formatdomain.html#general-metadata"],
+  lab: { case: "kvm-unavailable" },
+  evaluate: (subject, view) => (subject.kind === "host" ? judgeHost(subject, view) : judgeGuest(subject, view)),
+  examples: {
+    bad: [
+      {
+        name: "module not loaded: guests of type kvm cannot start",
+        expect: "fail",
+        facts: edit(withHost(bondHost()), "virt-support", () => ({ ...healthySupport, modules: ["tun"], files: [] })),
+        subject: "host/self",
+      },
+      {
+        name: "switched off in firmware, all guests emulated",
+        expect: "warn",
+        facts: edit(emulated(), "virt-support", () => ({ ...healthySupport, cpuFlag: undefined, files: [] })),
+        subject: "host/self",
+      },
+      { name: "a guest of type qemu", expect: "warn", facts: emulated(), subject: "vm/web-01" },
+    ],
+    good: [
+      { name: "device and guests use it", expect: "pass", facts: withHost(bondHost()), subject: "host/self" },
+      { name: "a guest of type kvm", expect: "pass", facts: withHost(bondHost()), subject: "vm/web-01" },
+      {
+        name: "a guest of another architecture",
+        expect: "not-applicable",
+        facts: edit(emulated(), "libvirt-domains", (all) => all.map((one) => ({ ...one, arch: "aarch64" }))),
+        subject: "vm/web-01",
+      },
+      {
+        name: "a machine without guests",
+        expect: "not-applicable",
+        facts: edit(withHost(plainHost()), "virt-support", () => ({ ...healthySupport, files: [] })),
+        subject: "host/self",
+      },
+    ],
+    unknown: [
+      {
+        name: "not read",
+        expect: "unknown",
+        facts: unread(withHost(bondHost()), "virt-support"),
+        subject: "host/self",
+      },
+    ],
+  },
+});
+
+const device = "/dev/kvm";
+
+function judgeHost(subject: GraphNode, view: View): Verdict {
+  const support = view.fact("virt-support");
+  if (!hasGuests(view)) return null;
+  if (support.files.some((file) => file.path === device)) return pass;
+  const own = (view.factOrAbsent("libvirt-domains") ?? []).filter((domain) => isOwnArch(domain, view));
+  const processes = view.factIfRead("qemu-proc") ?? [];
+  const asks =
+    own.some((domain) => domain.type === "kvm") ||
+    processes.some((process) => !process.libvirt && process.accel === "kvm");
+  return finding(subject.name, asks ? "fail" : "warn", view);
+}
+
+function judgeGuest(subject: GraphNode, view: View): Verdict {
+  const domain = view.factOrAbsent("libvirt-domains")?.find((one) => one.uuid === subject.attributes.uuid);
+  if (!domain || !subject.attributes.alive || !isOwnArch(domain, view)) return null;
+  if (domain.type === "kvm") return pass;
+  if (domain.type !== "qemu") return null;
+  return finding(subject.name, "warn", view, {
+    command: commandLine(["virsh", "dumpxml", domain.name]),
+    excerpt: `<domain type='${domain.type}'>`,
+  });
+}
+
+/** Only a guest of the CPU's own architecture could use it; where either is not known, x86 on x86 is taken for granted only by its name. */
+function isOwnArch(domain: Domain, view: View): boolean {
+  const machine = view.factIfRead("identity")?.machine ?? "x86_64";
+  const arch = domain.arch ?? "";
+  return arch === machine || (arch === "i686" && machine === "x86_64");
+}
+
+function finding(
+  name: string,
+  status: "fail" | "warn",
+  view: View,
+  more?: { command: string; excerpt: string },
+): Verdict {
+  const support = view.fact("virt-support");
+  const module = support.cpuFlag === "vmx" ? "kvm_intel" : support.cpuFlag === "svm" ? "kvm_amd" : "-";
+  return {
+    status,
+    cuts: false,
+    params: {
+      name,
+      device,
+      node: support.files.some((file) => file.path === device) ? "present" : "missing",
+      flag: support.cpuFlag ?? "none",
+      state: moduleState(support, ["kvm_intel", "kvm_amd", "kvm"]),
+      module,
+    },
+    evidence: [
+      ...(more ? [more] : []),
+      deviceEvidence(support, device),
+      {
+        command: "grep -owm1 -E 'vmx|svm' /proc/cpuinfo; lsmod | grep kvm",
+        excerpt: `${support.cpuFlag ?? "no vmx, no svm"}; ${support.modules.filter((one) => one.startsWith("kvm")).join(", ") || "no kvm module"}`,
+      },
+    ],
+  };
+}
+
+function emulated() {
+  return edit(withHost(bondHost()), "libvirt-domains", (all) =>
+    all.map((one) => ({ ...one, type: "qemu" })),
+  );
+}

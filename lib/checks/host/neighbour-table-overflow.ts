@@ -1,0 +1,149 @@
+import { defineCheck, pass, type Sample } from "../define";
+import { growth } from "../growth";
+import { withHost } from "../host-examples";
+import { bondHost, edit, unread } from "../testing";
+
+/**
+ * The kernel keeps at most gc_thresh3 neighbours that it has learned, and refuses the next. It counts the refusals; those decide. Entries that somebody set (PERMANENT) do not count
+ * towards the limit: a host with thousands of them is well.
+ */
+export const check = defineCheck({
+  id: "neighbour-table-overflow",
+  layer: "host",
+  title: { en: "Neighbour table is full", zh: "邻居表已满" },
+  message: {
+    en: "{table}: {refused} neighbours refused in {minutes} min; {entries} entries, limit {limit} ({limitKey})",
+    zh: "{table}：{minutes} 分钟内拒绝了 {refused} 个邻居；表项 {entries} 个，上限 {limit}（{limitKey}）",
+  },
+  expected: { en: "No neighbour refused, fewer entries than {limit}", zh: "没有邻居被拒绝，表项少于 {limit}" },
+  repair: {
+    en: "Raise the limits: sysctl -w {limitKey}=N, with gc_thresh2 and gc_thresh1 below it, and write them to /etc/sysctl.d. Then ask why there are so many: a /16 on one segment, a scan.",
+    zh: "提高上限：sysctl -w {limitKey}=N，并使 gc_thresh2、gc_thresh1 低于它，写入 /etc/sysctl.d。然后查明原因：单一网段使用 /16，或存在扫描。",
+  },
+  explain: {
+    en: "Each address that the host talks to on a segment takes an entry. In a full table no new neighbour can be asked for: whoever is known is reached, everyone else is not - it looks like random guests being dead.",
+    zh: "主机在网段上通信的每个地址都占一个表项。表满后无法询问新邻居：已知的可达，其余不可达，看起来像随机的虚拟机失联。",
+  },
+  needs: ["resources", "sysctl"],
+  optional: ["ip-neigh"],
+  subjects: ["host"],
+  reach: "host",
+  settings: {
+    window: { title: { en: "Minutes for which a refusal is reported", zh: "拒绝事件的报告时长（分钟）" }, default: 5, unit: "min" },
+    warn: { title: { en: "Fill that is worth a warning", zh: "告警使用率" }, default: 90, unit: "%" },
+  },
+  track: {
+    inet: { windowMs: 900_000, sample: (_subject, view) => tableOf(view.fact("resources"), "inet")?.tableFulls },
+    inet6: { windowMs: 900_000, sample: (_subject, view) => tableOf(view.fact("resources"), "inet6")?.tableFulls },
+  },
+  remedy: "raise-limit",
+  sources: [
+    "https://docs.kernel.org/networking/ip-sysctl.html",
+    "https://man7.org/linux/man-pages/man7/arp.7.html",
+  ],
+  lab: { case: "neighbour-table-overflow" },
+  evaluate(_subject, view) {
+    const resources = view.fact("resources");
+    const values = view.fact("sysctl").values;
+    const minutes = view.setting("window");
+    let judged = false;
+    for (const family of ["inet", "inet6"] as const) {
+      const table = tableOf(resources, family);
+      const limitKey = family === "inet" ? "net.ipv4.neigh.default.gc_thresh3" : "net.ipv6.neigh.default.gc_thresh3";
+      const limit = values[limitKey];
+      if (!table || limit === undefined || limit <= 0) continue;
+      judged = true;
+      const refused = growth(view.samples(family), view.now, minutes * 60_000)?.delta ?? 0;
+      const set = view
+        .factIfRead("ip-neigh")
+        ?.filter((entry) => entry.family === family && entry.state.includes("PERMANENT")).length;
+      const learned = table.entries - (set ?? 0);
+      const crowded = set !== undefined && learned * 100 >= limit * view.setting("warn");
+      if (refused === 0 && !crowded) continue;
+      return {
+        status: refused > 0 ? "fail" : "warn",
+        cuts: false,
+        params: {
+          table: family === "inet" ? "ARP" : "NDP",
+          refused,
+          minutes,
+          entries: table.entries,
+          limit,
+          limitKey,
+        },
+        evidence: [
+          {
+            command: `cat /proc/net/stat/${family === "inet" ? "arp" : "ndisc"}_cache; sysctl ${limitKey}`,
+            excerpt: `entries ${table.entries}, table_fulls ${table.tableFulls ?? "?"} (+${refused}), ${limitKey} = ${limit}`,
+          },
+        ],
+      };
+    }
+    return judged ? pass : null;
+  },
+  examples: {
+    bad: [
+      {
+        name: "neighbours are refused",
+        expect: "fail",
+        facts: withHost(bondHost()),
+        subject: "host/self",
+        samples: { inet: row(0, 12) },
+      },
+      {
+        name: "IPv6 neighbours are refused",
+        expect: "fail",
+        facts: withHost(bondHost()),
+        subject: "host/self",
+        samples: { inet: row(0, 0), inet6: row(3, 4) },
+      },
+      { name: "nearly full", expect: "warn", facts: crowded(1000), subject: "host/self" },
+    ],
+    good: [
+      { name: "a few neighbours", expect: "pass", facts: withHost(bondHost()), subject: "host/self" },
+      {
+        name: "refused long ago",
+        expect: "pass",
+        facts: withHost(bondHost()),
+        subject: "host/self",
+        samples: { inet: row(40, 40) },
+      },
+      {
+        name: "thousands of entries that somebody set",
+        expect: "pass",
+        facts: edit(crowded(4000), "ip-neigh", (all) => [
+          ...all,
+          ...Array.from({ length: 3990 }, (_, at) => ({
+            family: "inet" as const,
+            dst: `10.9.${at >> 8}.${at & 255}`,
+            dev: "br0",
+            lladdr: "52:54:00:00:00:01",
+            state: ["PERMANENT"],
+          })),
+        ]),
+        subject: "host/self",
+      },
+    ],
+    unknown: [
+      { name: "not read", expect: "unknown", facts: unread(withHost(bondHost()), "resources"), subject: "host/self" },
+    ],
+  },
+});
+
+interface Tables {
+  readonly neighbours: readonly { readonly family: "inet" | "inet6"; readonly entries: number; readonly tableFulls?: number | undefined }[];
+}
+
+const tableOf = (of: Tables, family: "inet" | "inet6") => of.neighbours.find((table) => table.family === family);
+
+const row = (from: number, to: number): Sample[] => [
+  { at: 800_000, value: from },
+  { at: 1_000_000, value: to },
+];
+
+function crowded(entries: number) {
+  return edit(withHost(bondHost()), "resources", (all) => ({
+    ...all,
+    neighbours: all.neighbours.map((table) => (table.family === "inet" ? { ...table, entries } : table)),
+  }));
+}

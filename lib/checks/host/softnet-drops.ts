@@ -1,0 +1,143 @@
+import { defineCheck, pass, type Sample } from "../define";
+import { growth } from "../growth";
+import { withHost } from "../host-examples";
+import { plainHost, unread } from "../testing";
+
+/**
+ * Frames were lost before any bridge saw them: a CPU's backlog was full. That the budget of a round ran out (time_squeeze) costs only time and happens on every healthy host now and
+ * then; it is reported when it happens all the time.
+ */
+export const check = defineCheck({
+  id: "softnet-drops",
+  layer: "host",
+  title: { en: "Packets dropped before the bridge", zh: "数据包在到达网桥之前被丢弃" },
+  message: {
+    en: "{dropped} packets dropped from full backlogs in {seconds} s (limit {limit}), budget exhausted {squeezed} times a second (limit {squeezeLimit})",
+    zh: "{seconds} 秒内因 backlog 已满丢弃 {dropped} 个包（阈值 {limit}），预算耗尽每秒 {squeezed} 次（阈值 {squeezeLimit}）",
+  },
+  expected: {
+    en: "Fewer than {limit} drops in {seconds} s, and the budget exhausted less than {squeezeLimit} times a second",
+    zh: "{seconds} 秒内丢弃少于 {limit} 个，预算耗尽每秒少于 {squeezeLimit} 次",
+  },
+  repair: {
+    en: "Let more wait: sysctl -w net.core.netdev_max_backlog=N (now {backlog}). For an exhausted budget: sysctl -w net.core.netdev_budget=N (now {budget}). Then spread the load over CPUs (irqbalance, RSS, RPS).",
+    zh: "加大队列：sysctl -w net.core.netdev_max_backlog=N（当前 {backlog}）。若预算耗尽：sysctl -w net.core.netdev_budget=N（当前 {budget}）。并把负载分散到多个 CPU（irqbalance、RSS、RPS）。",
+  },
+  explain: {
+    en: "Each CPU takes frames off the cards in rounds and keeps a queue (backlog) for virtual interfaces. When a queue is full, frames vanish without a trace on any interface: no counter of the NIC or the bridge tells.",
+    zh: "每个 CPU 分轮次从网卡取帧，并为虚拟接口保留队列（backlog）。队列满时帧会无声消失：网卡和网桥的计数器都看不到。",
+  },
+  needs: ["resources"],
+  optional: ["sysctl"],
+  subjects: ["host"],
+  reach: "host",
+  settings: {
+    drops: { title: { en: "Drops within the window", zh: "窗口内丢包数" }, default: 10, unit: "packets" },
+    squeezed: { title: { en: "Budget exhausted", zh: "预算耗尽频率" }, default: 200, unit: "1/s" },
+    window: { title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" }, default: 300, unit: "s" },
+  },
+  track: {
+    dropped: {
+      windowMs: 600_000,
+      sample: (_subject, view) => view.fact("resources").softnet.reduce((sum, cpu) => sum + cpu.dropped, 0),
+    },
+    squeezed: {
+      windowMs: 600_000,
+      sample: (_subject, view) => view.fact("resources").softnet.reduce((sum, cpu) => sum + cpu.squeezed, 0),
+    },
+  },
+  remedy: "raise-limit",
+  sources: [
+    "https://docs.kernel.org/admin-guide/sysctl/net.html",
+    "https://github.com/torvalds/linux/blob/v6.1/net/core/net-procfs.c",
+  ],
+  lab: { case: "softnet-drops" },
+  evaluate(_subject, view) {
+    const resources = view.fact("resources");
+    const windowMs = view.setting("window") * 1000;
+    const dropped = growth(view.samples("dropped"), view.now, windowMs);
+    const squeezed = growth(view.samples("squeezed"), view.now, windowMs);
+    if (!dropped) return null;
+    const rate = squeezed && squeezed.ms >= 15_000 ? Math.round((squeezed.delta * 1000) / squeezed.ms) : 0;
+    if (dropped.delta < view.setting("drops") && rate < view.setting("squeezed")) return pass;
+    const values = view.factIfRead("sysctl")?.values;
+    return {
+      status: "warn",
+      params: {
+        dropped: dropped.delta,
+        seconds: Math.round(dropped.ms / 1000),
+        limit: view.setting("drops"),
+        squeezed: rate,
+        squeezeLimit: view.setting("squeezed"),
+        backlog: values?.["net.core.netdev_max_backlog"] ?? "?",
+        budget: values?.["net.core.netdev_budget"] ?? "?",
+        limitKey: dropped.delta >= view.setting("drops") ? "net.core.netdev_max_backlog" : "net.core.netdev_budget",
+      },
+      evidence: [
+        {
+          command: "cat /proc/net/softnet_stat",
+          excerpt: resources.softnet
+            .map((cpu) => `cpu ${cpu.cpu}: processed ${cpu.processed} dropped ${cpu.dropped} squeezed ${cpu.squeezed}`)
+            .join("\n"),
+        },
+      ],
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "backlog full",
+        expect: "warn",
+        facts: withHost(plainHost()),
+        subject: "host/self",
+        samples: { dropped: row(0, 400), squeezed: row(9, 9) },
+      },
+      {
+        name: "the budget runs out all the time",
+        expect: "warn",
+        facts: withHost(plainHost()),
+        subject: "host/self",
+        samples: { dropped: row(0, 0), squeezed: row(0, 60_000) },
+      },
+    ],
+    good: [
+      {
+        name: "nothing lost, squeezed now and then",
+        expect: "pass",
+        facts: withHost(plainHost()),
+        subject: "host/self",
+        samples: { dropped: row(0, 0), squeezed: row(9, 40) },
+      },
+      {
+        name: "lost long ago",
+        expect: "pass",
+        facts: withHost(plainHost()),
+        subject: "host/self",
+        samples: { dropped: row(5000, 5000), squeezed: row(9, 9) },
+      },
+      {
+        name: "counters began anew after a restart",
+        expect: "pass",
+        facts: withHost(plainHost()),
+        subject: "host/self",
+        samples: {
+          dropped: [
+            { at: 900_000, value: 5000 },
+            { at: 960_000, value: 0 },
+            { at: 1_000_000, value: 0 },
+          ],
+          squeezed: row(0, 0),
+        },
+      },
+      { name: "one reading only", expect: "not-applicable", facts: withHost(plainHost()), subject: "host/self" },
+    ],
+    unknown: [
+      { name: "not read", expect: "unknown", facts: unread(withHost(plainHost()), "resources"), subject: "host/self" },
+    ],
+  },
+});
+
+const row = (from: number, to: number): Sample[] => [
+  { at: 800_000, value: from },
+  { at: 1_000_000, value: to },
+];

@@ -1,0 +1,164 @@
+import type { FactOf } from "../../probes/registry";
+import { defineCheck, pass } from "../define";
+import { commandLine } from "../evidence";
+import { healthySupport, withHost } from "../host-examples";
+import { bondHost, edit, factsOf, unread } from "../testing";
+import { deviceEvidence, moduleState } from "../virtual";
+
+type Process = FactOf<"qemu-proc">[number];
+
+/**
+ * Virtio NICs on TAPs without vhost_net: each frame goes through QEMU's main loop. On the host: the device is not there at all. On a guest: QEMU runs with KVM, has a virtio NIC on a TAP,
+ * and holds no /dev/vhost-net. Emulated guests cannot use it and are not accused; nor is a guest whose XML asks for the other driver (`<driver name='qemu'/>`).
+ */
+export const check = defineCheck({
+  id: "vhost-net-missing",
+  layer: "host",
+  title: { en: "Virtio without vhost_net", zh: "virtio 未使用 vhost_net" },
+  message: {
+    en: "{name}: virtio NICs run without vhost_net ({device}: {node}, module: {state})",
+    zh: "{name}：virtio 网卡未使用 vhost_net（{device}：{node}，模块：{state}）",
+  },
+  expected: {
+    en: "{device} is there and each QEMU process with a virtio NIC holds it open",
+    zh: "{device} 存在，且每个带 virtio 网卡的 QEMU 进程都打开了它",
+  },
+  repair: {
+    en: "modprobe vhost_net, and name it in /etc/modules-load.d so that it comes back after a boot. Then restart the guests of {name} one by one: a running QEMU does not take it up.",
+    zh: "modprobe vhost_net，并写入 /etc/modules-load.d 以便重启后仍生效。然后逐台重启 {name} 的虚拟机：运行中的 QEMU 不会自动启用。",
+  },
+  explain: {
+    en: "vhost_net moves a virtio NIC's frames inside the kernel. Without it QEMU carries each frame by itself: throughput falls to a fraction, and traffic stalls when QEMU is busy with something else.",
+    zh: "vhost_net 在内核中搬运 virtio 网卡的帧。没有它，每一帧都由 QEMU 处理：吞吐大幅下降，QEMU 忙时流量会停顿。",
+  },
+  needs: ["virt-support", "qemu-proc"],
+  optional: ["libvirt-domains"],
+  subjects: ["host", "vm"],
+  reach: "host",
+  remedy: "load-module",
+  sources: [
+    "https://libvirt.org/formatdomain.html#setting-nic-driver-specific-options",
+    "https://www.linux-kvm.org/page/UsingVhost",
+  ],
+  lab: { case: "vhost-net-missing" },
+  evaluate(subject, view) {
+    const support = view.fact("virt-support");
+    const processes = view.fact("qemu-proc").filter(hasVirtio);
+    const there = support.files.some((file) => file.path === device);
+    const params = {
+      name: subject.name,
+      device,
+      node: there ? "present" : "missing",
+      state: moduleState(support, ["vhost_net"]),
+      module: "vhost_net",
+    };
+    if (subject.kind === "host") {
+      if (processes.length === 0) return null;
+      if (there) return pass;
+      return { status: "warn", params, evidence: [deviceEvidence(support, device)] };
+    }
+    // While the device is missing the host says so, once.
+    if (!there) return null;
+    const process = processes.find((one) => isOf(one, subject.attributes.uuid, subject.name));
+    if (!process || process.accel !== "kvm" || process.devices === undefined) return null;
+    const domain = view.factIfRead("libvirt-domains")?.find((one) => one.uuid === subject.attributes.uuid);
+    if (domain?.interfaces.some((nic) => nic.driver === "qemu")) return null;
+    if (process.devices.includes(device) || process.nics.some((nic) => nic.backend === "vhost-user")) return pass;
+    return {
+      status: "warn",
+      params,
+      evidence: [
+        {
+          command: commandLine(["ls", "-l", `/proc/${process.pid}/fd`]),
+          excerpt: `no ${device}; held: ${process.devices.join(", ") || "no device"}`,
+        },
+      ],
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "the device is gone",
+        expect: "warn",
+        facts: edit(virtio(["/dev/net/tun"]), "virt-support", () => ({
+          ...healthySupport,
+          modules: ["tun"],
+          files: healthySupport.files.filter((file) => file.path !== "/dev/vhost-net"),
+        })),
+        subject: "host/self",
+      },
+      {
+        name: "a guest started before the module was there",
+        expect: "warn",
+        facts: virtio(["/dev/kvm", "/dev/net/tun"]),
+        subject: "vm/web-01",
+      },
+    ],
+    good: [
+      { name: "in use", expect: "pass", facts: virtio(["/dev/kvm", "/dev/vhost-net"]), subject: "vm/web-01" },
+      { name: "device there", expect: "pass", facts: virtio(["/dev/vhost-net"]), subject: "host/self" },
+      {
+        name: "an emulated guest cannot use it",
+        expect: "not-applicable",
+        facts: edit(virtio(["/dev/net/tun"]), "qemu-proc", (all) => all.map((one) => ({ ...one, accel: "tcg" }))),
+        subject: "vm/web-01",
+      },
+      {
+        name: "no virtio NIC",
+        expect: "not-applicable",
+        facts: edit(virtio(["/dev/net/tun"]), "qemu-proc", (all) =>
+          all.map((one) => ({ ...one, nics: one.nics.map((nic) => ({ ...nic, model: "e1000" })) })),
+        ),
+        subject: "host/self",
+      },
+      {
+        name: "descriptors of the process not readable",
+        expect: "not-applicable",
+        facts: virtio(undefined),
+        subject: "vm/web-01",
+      },
+    ],
+    unknown: [
+      {
+        name: "not read",
+        expect: "unknown",
+        facts: unread(virtio(["/dev/kvm"]), "virt-support"),
+        subject: "host/self",
+      },
+    ],
+  },
+});
+
+const device = "/dev/vhost-net";
+
+/** A virtio NIC whose frames come from a TAP: only those can use vhost_net. */
+const hasVirtio = (process: Process): boolean =>
+  process.nics.some(
+    (nic) =>
+      nic.model?.startsWith("virtio") === true &&
+      (nic.backend === undefined || nic.backend === "tap" || nic.backend === "bridge"),
+  );
+
+const isOf = (process: Process, uuid: unknown, name: string): boolean =>
+  typeof uuid === "string" && process.uuid !== undefined ? process.uuid === uuid : process.name === name;
+
+function virtio(devices: string[] | undefined) {
+  return {
+    ...withHost(bondHost()),
+    ...factsOf({
+      "qemu-proc": [
+        {
+          pid: 862,
+          emulator: "/usr/bin/qemu-system-x86_64",
+          name: "web-01",
+          uuid: "5b000000-0000-4000-8000-000000000001",
+          accel: "kvm",
+          libvirt: true,
+          nics: [{ id: "net0", model: "virtio-net-pci", mac: "52:54:00:5b:00:01", backend: "tap", fds: ["32"] }],
+          taps: [{ fd: 32, ifname: "vnet0" }],
+          devices,
+        },
+      ],
+    }),
+  };
+}

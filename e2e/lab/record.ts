@@ -19,6 +19,10 @@ interface Entry {
 
 const qemuPid = "$(cat /run/libvirt/qemu/web-01.pid)";
 
+/** fdinfo of a QEMU's TAP and vhost descriptors: the kernel names there the interface that the process holds. */
+const tapFdsOf = (pid: string): string =>
+  `for f in /proc/${pid}/fd/*; do t=$(readlink "$f"); case $t in /dev/net/tun|/dev/vhost-net) echo "== $f -> $t"; cat "$(dirname "$(dirname "$f")")/fdinfo/$(basename "$f")";; esac; done`;
+
 /** File name and command line. What a host may lack (a stopped daemon, no lease) is recorded as the tool says it. */
 const common: readonly (readonly [string, string])[] = [
   ["ip-link.json", "ip -d -s -j link show"],
@@ -75,10 +79,7 @@ const common: readonly (readonly [string, string])[] = [
   ["lldpcli-details.json", "lldpcli -f json show neighbors details"],
   ["ps-qemu.txt", `ps -o pid,ppid,user,lstart,args -ww -p ${qemuPid}`],
   ["proc-qemu-cmdline.bin", `cat /proc/${qemuPid}/cmdline`],
-  [
-    "proc-qemu-fdinfo.txt",
-    `for f in /proc/${qemuPid}/fd/*; do t=$(readlink "$f"); case $t in /dev/net/tun|/dev/vhost-net) echo "== $f -> $t"; cat "\${f%/fd/*}/fdinfo/\${f##*/}";; esac; done`,
-  ],
+  ["proc-qemu-fdinfo.txt", tapFdsOf(qemuPid)],
   ["libvirt-qemu-web-01.log", "cat /var/log/libvirt/qemu/web-01.log"],
   ["ovs-vsctl-bridge.json", "ovs-vsctl --timeout=3 --format=json list Bridge"],
   ["ovs-vsctl-port.json", "ovs-vsctl --timeout=3 --format=json list Port"],
@@ -117,6 +118,45 @@ const common: readonly (readonly [string, string])[] = [
   ],
   ["dmi.txt", "head /sys/class/dmi/id/sys_vendor /sys/class/dmi/id/product_name"],
 ];
+
+const extra: Partial<Record<BaseName, readonly (readonly [string, string])[]>> = {
+  vlan: [
+    ["proc-net-vlan-config.txt", "cat /proc/net/vlan/config"],
+    ["bridge-vlan-d.json", "bridge -d -j vlan show"],
+    ["ethtool-bond0.30.txt", "ethtool bond0.30"],
+  ],
+  ovs: [
+    ["ovs-vsctl-show.txt", "ovs-vsctl --timeout=3 show"],
+    ["ovs-vsctl-open.json", "ovs-vsctl --timeout=3 --format=json list Open_vSwitch"],
+    ["ovs-vsctl-controller.json", "ovs-vsctl --timeout=3 --format=json list Controller"],
+    ["ovs-appctl-bond-show.txt", "ovs-appctl -T 3 bond/show"],
+    ["ovs-appctl-lacp-show.txt", "ovs-appctl -T 3 lacp/show"],
+    ["ovs-appctl-fdb-show.txt", "ovs-appctl -T 3 fdb/show ovsbr0"],
+    ["ovs-appctl-stp-show.txt", "ovs-appctl -T 3 stp/show ovsbr0"],
+    ["ovs-appctl-dpif-show.txt", "ovs-appctl -T 3 dpif/show"],
+    ["ovs-ofctl-show.txt", "ovs-ofctl -t 3 show ovsbr0"],
+    ["ovs-ofctl-dump-flows.txt", "ovs-ofctl -t 3 dump-flows ovsbr0"],
+    ["ovs-dpctl-dump-flows.txt", "ovs-appctl -T 3 dpctl/dump-flows -m"],
+    [
+      "ovs-ofproto-trace.txt",
+      "ovs-appctl -T 3 ofproto/trace ovsbr0 in_port=vnet2,dl_src=52:54:00:5b:00:01,dl_dst=ff:ff:ff:ff:ff:ff,arp",
+    ],
+  ],
+  nat: [
+    ["libvirt-dnsmasq-virbr0.status", "cat /var/lib/libvirt/dnsmasq/virbr0.status"],
+    ["ss-udp.txt", "ss -ulnp"],
+    ["conntrack.txt", "conntrack -L"],
+  ],
+  plain: [
+    [
+      "ps-all-qemu.txt",
+      "ps -C qemu-system-x86_64,qemu-system-x86 -o pid,ppid,user,lstart,args -ww || ps axww -o pid,ppid,user,lstart,args | grep '[q]emu-system'",
+    ],
+    ["proc-plain-fdinfo.txt", tapFdsOf("$(cat /run/web-01.pid)")],
+    ["proc-plain-cmdline.bin", "cat /proc/$(cat /run/web-01.pid)/cmdline"],
+    ["etc-qemu-ifup.txt", "ls -l /etc/qemu-ifup /etc/qemu-ifdown; cat /etc/qemu-ifup"],
+  ],
+};
 
 /** Runs a command and gives its exact bytes: they travel in base64, which no shell and no decoder touches. */
 async function bytesOf(lab: Lab, command: string): Promise<{ out: Buffer; err: Buffer; status: number }> {
@@ -221,7 +261,7 @@ async function main(base: BaseName): Promise<void> {
     await mkdir(dir, { recursive: true });
     for (const name of guestNames) await lab.guestAnswers(name);
     await lab.hv("ping -c 1 10.20.0.1; ping -c 1 10.20.0.11; sleep 3; true");
-    const entries = await record(lab, dir, common);
+    const entries = await record(lab, dir, [...common, ...(extra[base] ?? [])]);
     const { entries: streamed, told } = base === "bond" ? await recordStreams(lab, dir) : { entries: [], told: [] };
     await writeFile(join(dir, "manifest.json"), `${JSON.stringify([...entries, ...streamed], null, 1)}\n`);
     await writeFile(

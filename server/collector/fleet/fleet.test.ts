@@ -348,6 +348,24 @@ describe("events", () => {
     expect(host?.sweeps).toEqual([["ip-link"]]);
   });
 
+  it("that may have been missed while nobody listened are made good by a reading", async () => {
+    await w.fleet.add(spec());
+    await pass(2_000);
+    const [host] = w.hosts;
+    host?.handlers?.onSource("ip-monitor", "ended", "killed");
+    if (host) host.links = nic(false);
+    host?.sweeps.splice(0);
+    host?.handlers?.onSource("ip-monitor", "following", "");
+    await pass(1_000);
+    expect(host?.sweeps).toEqual([["ip-link"]]);
+    expect(
+      w.fleet
+        .host("kvm1")
+        ?.engine.snapshot()
+        .findings.map((f) => f.check),
+    ).toContain("nic-no-carrier");
+  });
+
   it("in a storm cost a bounded number of deltas and readings", async () => {
     await w.fleet.add(spec());
     await pass(100);

@@ -38,6 +38,8 @@ interface Member {
   readonly history: HistoryRecorder;
   readonly demo: boolean;
   cardSentAt: number;
+  /** Checks whose defect has been logged. */
+  readonly defects: Set<string>;
 }
 
 /** All hosts. Holds no secret longer than their specs, asks no clock but timers, and keeps two timers for itself, however many hosts there are. */
@@ -84,7 +86,7 @@ export class Fleet {
       onLive: (host) => this.deps.onLive?.(host),
     });
     const history = new HistoryRecorder(spec.id, this.deps.problems);
-    this.members.set(spec.id, { actor, history, demo, cardSentAt: 0 });
+    this.members.set(spec.id, { actor, history, demo, cardSentAt: 0, defects: new Set() });
     this.cardDue(spec.id);
     actor.start();
   }
@@ -135,10 +137,20 @@ export class Fleet {
     if (!member) return;
     this.deps.onDelta(delta);
     this.cardDue(id);
+    this.reportDefects(id, member);
     if (member.demo) return;
     member.history.take(delta);
     this.writesDue.add(id);
     this.writeTimer ??= setTimeout(() => void this.write(), writeEveryMs);
+  }
+
+  /** A check that threw is a defect of ours: it is said once a host and check, not with every sweep. */
+  private reportDefects(id: string, member: Member): void {
+    for (const [check, { last }] of member.actor.engine.defects) {
+      if (member.defects.has(check)) continue;
+      member.defects.add(check);
+      this.deps.log("check-threw", { host: id, check, reason: last });
+    }
   }
 
   private cardDue(id: string): void {

@@ -11,6 +11,10 @@ const soon = 30;
 const later = 1_000;
 /** Forwarding tables: an entry a MAC, and each learning is an event. */
 const muchLater = 5_000;
+/** The log is read as a whole, and what matters in it comes in bursts. */
+const kernelLogMs = 3_000;
+/** A source that begins says so a little late; sweeps of the same moment are let through first. */
+const gapMs = 500;
 
 const link: Reread = [
   ["ip-link", soon],
@@ -71,5 +75,15 @@ export function rereadAfterLine(source: Exclude<EventSource, "ip-monitor">, line
           ["bridge-vlan", later],
         ]
       : [["bridge-fdb", muchLater]];
+  return [["kernel-log", kernelLogMs]];
+}
+
+/** What may be out of date because a source was not followed for a while. */
+export function rereadAfterGap(source: EventSource): Reread {
+  if (source === "ip-monitor")
+    return (["ip-link", "sysfs-net", "bond", "ip-addr", "ip-route", "ip-neigh"] as const).map((id) => [id, gapMs]);
+  if (source === "bridge-monitor")
+    return (["bridge-link", "bridge-vlan", "bridge-fdb"] as const).map((id) => [id, gapMs]);
+  if (source === "virsh-event") return [["libvirt-state", gapMs]];
   return [];
 }

@@ -8,7 +8,7 @@ import type { EventSource, HostConnection, ProbeRun } from "../ssh/api";
 import { type MonitorEvent, parseMonitorLine } from "./events";
 import { degradedBecause, type SourceState } from "./health";
 import { patchLinks } from "./patch";
-import { type Reread, rereadAfter, rereadAfterLine } from "./reread";
+import { type Reread, rereadAfter, rereadAfterGap, rereadAfterLine } from "./reread";
 
 /** How often and how patiently, ms. */
 export interface Pace {
@@ -113,8 +113,11 @@ export class Session {
         onLine: (source, line) => this.line(source, line),
         onSource: (source, state, reason) => {
           if (this.stopped) return;
+          const before = this.sources.get(source)?.state;
           this.sources.set(source, { state, reason });
           this.sink.changed();
+          // Whatever happened before it was listened to has passed unseen.
+          if (state === "following" && before !== "following") this.ask(rereadAfterGap(source));
         },
       })
       .catch((error: unknown) => {
@@ -243,7 +246,7 @@ export class Session {
 
   private readOf(run: ProbeRun): Read<unknown> {
     if (run.outcome !== "ok") return { ok: false, why: run.outcome, detail: run.detail ?? "", at: run.at };
-    if (run.id !== "ip-link") return { ok: true, value: run.value, at: run.at };
+    if (run.id !== "ip-link") return { ok: true, value: run.value, at: run.at, ms: run.ms };
     // What was read began before these events came in: without them an old reading would undo what is known better.
     const since = run.at - run.ms - slackMs;
     const events = this.recent.filter((entry) => entry.at >= since).map((entry) => entry.event);

@@ -50,7 +50,7 @@ item uptime cat /proc/uptime
 if command -v timedatectl >/dev/null 2>&1; then item timedatectl timedatectl show -p Timezone -p NTP -p NTPSynchronized; else item timedatectl sh -c 'exit 127'; fi
 if command -v chronyc >/dev/null 2>&1; then item chrony chronyc -c tracking; else item chrony sh -c 'exit 127'; fi`,
   privilege: "none",
-  timeoutMs: 8_000,
+  timeoutMs: 20_000,
   maxBytes: 16_384,
   fact: Clock,
   parse: (raw) => {

@@ -3,9 +3,11 @@ import type { z } from "zod";
 import { probe as bondProbe } from "./bond";
 import { probe as bridgeFdbProbe } from "./bridge-fdb";
 import { probe as bridgeLinkProbe } from "./bridge-link";
+import { probe as bridgeMdbProbe } from "./bridge-mdb";
 import { probe as bridgeVlanProbe } from "./bridge-vlan";
 import { probe as clockProbe } from "./clock";
 import { probe as ethtoolProbe } from "./ethtool";
+import { probe as firewallFrontendProbe } from "./firewall-frontend";
 import { probe as identityProbe } from "./identity";
 import { probe as ipAddrProbe } from "./ip-addr";
 import { probe as ipLinkProbe } from "./ip-link";
@@ -17,48 +19,66 @@ import { probe as kernelLogProbe } from "./kernel-log";
 import { probe as libvirtDomainsProbe } from "./libvirt-domains";
 import { probe as libvirtIfaddrProbe } from "./libvirt-ifaddr";
 import { probe as libvirtNetworksProbe } from "./libvirt-networks";
+import { probe as libvirtNwfiltersProbe } from "./libvirt-nwfilters";
 import { probe as libvirtStateProbe } from "./libvirt-state";
 import { probe as lldpProbe } from "./lldp";
+import { probe as managersProbe } from "./managers";
+import { probe as netConfigProbe } from "./net-config";
 import { probe as netnsProbe } from "./netns";
 import { probe as nftProbe } from "./nft";
+import { probe as ovsFlowsProbe } from "./ovs-flows";
 import { probe as ovsProbe } from "./ovs";
 import { probe as pciNetProbe } from "./pci-net";
+import { probe as qemuLogProbe } from "./qemu-log";
 import { probe as qemuProcProbe } from "./qemu-proc";
 import { probe as resourcesProbe } from "./resources";
+import { probe as securityLogProbe } from "./security-log";
+import { probe as socketsProbe } from "./sockets";
 import { probe as sysctlProbe } from "./sysctl";
 import { probe as sysfsNetProbe } from "./sysfs-net";
+import { probe as tcProbe } from "./tc";
 import { probe as unitsProbe } from "./units";
 import { probe as virtSupportProbe } from "./virt-support";
 
 export const probes = {
-  bond: bondProbe,
+  "bond": bondProbe,
   "bridge-fdb": bridgeFdbProbe,
   "bridge-link": bridgeLinkProbe,
+  "bridge-mdb": bridgeMdbProbe,
   "bridge-vlan": bridgeVlanProbe,
-  clock: clockProbe,
-  ethtool: ethtoolProbe,
-  identity: identityProbe,
+  "clock": clockProbe,
+  "ethtool": ethtoolProbe,
+  "firewall-frontend": firewallFrontendProbe,
+  "identity": identityProbe,
   "ip-addr": ipAddrProbe,
   "ip-link": ipLinkProbe,
   "ip-neigh": ipNeighProbe,
   "ip-route": ipRouteProbe,
   "ip-rule": ipRuleProbe,
-  iptables: iptablesProbe,
+  "iptables": iptablesProbe,
   "kernel-log": kernelLogProbe,
   "libvirt-domains": libvirtDomainsProbe,
   "libvirt-ifaddr": libvirtIfaddrProbe,
   "libvirt-networks": libvirtNetworksProbe,
+  "libvirt-nwfilters": libvirtNwfiltersProbe,
   "libvirt-state": libvirtStateProbe,
-  lldp: lldpProbe,
-  netns: netnsProbe,
-  nft: nftProbe,
-  ovs: ovsProbe,
+  "lldp": lldpProbe,
+  "managers": managersProbe,
+  "net-config": netConfigProbe,
+  "netns": netnsProbe,
+  "nft": nftProbe,
+  "ovs-flows": ovsFlowsProbe,
+  "ovs": ovsProbe,
   "pci-net": pciNetProbe,
+  "qemu-log": qemuLogProbe,
   "qemu-proc": qemuProcProbe,
-  resources: resourcesProbe,
-  sysctl: sysctlProbe,
+  "resources": resourcesProbe,
+  "security-log": securityLogProbe,
+  "sockets": socketsProbe,
+  "sysctl": sysctlProbe,
   "sysfs-net": sysfsNetProbe,
-  units: unitsProbe,
+  "tc": tcProbe,
+  "units": unitsProbe,
   "virt-support": virtSupportProbe,
 } as const;
 

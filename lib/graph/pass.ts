@@ -52,6 +52,8 @@ export interface Pass {
   readonly after: readonly string[];
   /** Probes without which it can say nothing: what it makes is *unknown* while one of them is not read. */
   readonly needs: readonly ProbeId[];
+  /** Probes without which it still runs on other sources, but what it makes is *unknown* while one of them could not be read again. */
+  readonly doubtWithout?: readonly ProbeId[];
   /** Probes that only add detail or a further source (read by factIfRead). */
   readonly optional?: readonly ProbeId[];
   run(builder: GraphBuilder): void;

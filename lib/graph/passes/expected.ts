@@ -8,8 +8,9 @@ import type { GraphBuilder, Pass } from "../pass";
 export const pass: Pass = {
   id: "expected",
   after: ["bridges", "taps", "guests", "ovs"],
-  needs: ["ip-link", "libvirt-domains"],
-  optional: ["libvirt-state", "libvirt-networks", "qemu-proc", "ovs"],
+  needs: ["ip-link"],
+  doubtWithout: ["libvirt-domains"],
+  optional: ["libvirt-domains", "libvirt-state", "libvirt-networks", "qemu-proc", "ovs"],
   run(builder) {
     for (const guest of guestsOf(builder.facts)) {
       if (!guest.alive) continue;

@@ -8,8 +8,9 @@ import type { GraphBuilder, Pass } from "../pass";
 export const pass: Pass = {
   id: "guests",
   after: ["taps", "links"],
-  needs: ["libvirt-domains"],
-  optional: ["libvirt-state", "libvirt-networks", "qemu-proc", "ip-link"],
+  needs: [],
+  doubtWithout: ["libvirt-domains"],
+  optional: ["libvirt-domains", "libvirt-state", "libvirt-networks", "qemu-proc", "ip-link"],
   run(builder) {
     for (const guest of guestsOf(builder.facts)) addGuest(builder, guest);
   },

@@ -1,14 +1,26 @@
 import { describe, expect, it } from "vitest";
-import { checks } from "@/lib/checks/registry";
+import { rules } from "@/lib/causes/registry";
+import { checks as all } from "@/lib/checks/registry";
 import { adminDown, bondHost, edit, memberDown, natHost, plainHost, setLink, unread } from "@/lib/checks/testing";
 import { applyDelta } from "@/lib/diff/snapshot";
 import type { Facts } from "@/lib/facts/facts";
 import { passes } from "@/lib/graph/passes/registry";
 import { type HostInfo, HostSnapshot } from "@/lib/wire/model";
+import type { MakeEngine } from "./api";
 import { Engine } from "./engine";
-import { makeEngine } from "./index";
+import { makeEngine as makeReal } from "./index";
 
 const info: HostInfo = { id: "h", name: "h", address: "h", state: "live", since: 0, seenAt: null, demo: false };
+/** The checks that these tests are about: what a further one says of the same facts is its own examples' business. */
+const about = new Set(
+  "nic-no-carrier nic-admin-down bond-member-down bond-down bridge-down bridge-no-uplink tap-not-enslaved tap-down mac-duplicate mac-invalid mtu-mismatch arp-incomplete gateway-missing address-on-member".split(
+    " ",
+  ),
+);
+const checks = all.filter((check) => about.has(check.id));
+const makeEngine: MakeEngine = (of, epoch, memory, settings = {}) =>
+  new Engine(of, epoch, memory, settings, { passes, checks, rules });
+
 /** What these probes tell is part of the healthy hosts; of the rest nothing was read. */
 const known = (facts: Facts): Facts => {
   let all = facts;
@@ -29,6 +41,12 @@ const notOk = (snapshot: HostSnapshot) => [...snapshot.nodes, ...snapshot.edges]
 const tapOne = "tap/web-01/52:54:00:5b:00:01";
 
 describe("healthy hosts", () => {
+  it("has the registries behind it", () => {
+    const engine = makeReal(info, "e1", {});
+    engine.read(memberDown(bondHost(), "nic1"), [], 1000);
+    expect(engine.snapshot().findings.map((finding) => finding.key)).toContain("nic-no-carrier@h/nic/nic1");
+  });
+
   it.each([
     ["bond, bridge, two guests", bondHost()],
     ["NAT guests", natHost()],

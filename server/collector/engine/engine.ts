@@ -185,7 +185,7 @@ export class Engine implements HostEngine {
     const passes = new Set(
       this.units.passes
         .filter((pass) =>
-          pass.needs.some((probe) => {
+          [...pass.needs, ...(pass.doubtWithout ?? [])].some((probe) => {
             const read = this.#facts[probe];
             return read !== undefined && !read.ok && read.why !== "absent";
           }),

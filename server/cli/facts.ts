@@ -9,7 +9,7 @@ export function factsOf(runs: readonly ProbeRun[]): Facts {
   for (const run of runs)
     facts[run.id] =
       run.outcome === "ok"
-        ? { ok: true, value: run.value, at: run.at }
+        ? { ok: true, value: run.value, at: run.at, ms: run.ms }
         : { ok: false, why: run.outcome, detail: run.detail ?? "", at: run.at };
   // The values come from the parsers of these very probes, each checked against its schema by the parser.
   return facts as Facts;

@@ -106,7 +106,12 @@ export const check = defineCheck({
         facts: { ...withHost(bondHost()), clock: slow() },
         subject: "host/self",
       },
-      { name: "no time service, right all the same", expect: "pass", facts: service({ synchronized: false, ntp: false }), subject: "host/self" },
+      {
+        name: "no time service, right all the same",
+        expect: "pass",
+        facts: service({ synchronized: false, ntp: false }),
+        subject: "host/self",
+      },
       {
         name: "the time service has just been started",
         expect: "pass",
@@ -138,15 +143,15 @@ function serviceOf(clock: Clock): string {
   return clock.timedatectl.ntp ? "on, not in step" : "off";
 }
 
-const at = (epochMs: number) => edit(withHost(bondHost()), "clock", (clock) => ({ ...clock, epochMs }));
+function at(epochMs: number) {
+  return edit(withHost(bondHost()), "clock", (clock) => ({ ...clock, epochMs }));
+}
 
-const service = (timedatectl: { synchronized: boolean; ntp: boolean }) =>
-  edit(withHost(bondHost()), "clock", (clock) => ({ ...clock, timedatectl }));
+function service(timedatectl: { synchronized: boolean; ntp: boolean }) {
+  return edit(withHost(bondHost()), "clock", (clock) => ({ ...clock, timedatectl }));
+}
 
 /** Four seconds behind, read in eight: it may as well be right. */
-const slow = () => ({
-  ok: true as const,
-  value: { ...healthyClock, epochMs: 996_000, fine: false },
-  at: 1_000_000,
-  ms: 8_000,
-});
+function slow() {
+  return { ok: true as const, value: { ...healthyClock, epochMs: 996_000, fine: false }, at: 1_000_000, ms: 8_000 };
+}

@@ -31,7 +31,11 @@ export const check = defineCheck({
   settings: {
     full: { title: { en: "Fill that counts as full", zh: "视为已满的使用率" }, default: 95, unit: "%" },
     warn: { title: { en: "Fill that is worth a warning", zh: "告警使用率" }, default: 80, unit: "%" },
-    window: { title: { en: "Minutes for which a drop is reported", zh: "丢包的报告时长（分钟）" }, default: 10, unit: "min" },
+    window: {
+      title: { en: "Minutes for which a drop is reported", zh: "丢包的报告时长（分钟）" },
+      default: 2,
+      unit: "min",
+    },
   },
   remedy: "raise-limit",
   sources: ["https://docs.kernel.org/networking/nf_conntrack-sysctl.html"],
@@ -59,7 +63,8 @@ export const check = defineCheck({
       },
       evidence: [
         {
-          command: "sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max; dmesg | grep 'nf_conntrack: table full'",
+          command:
+            "sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max; dmesg | grep 'nf_conntrack: table full'",
           excerpt: `net.netfilter.nf_conntrack_count = ${table.count}\nnet.netfilter.nf_conntrack_max = ${table.max}\n${dropped} lines "table full"`,
         },
       ],
@@ -101,9 +106,7 @@ export const check = defineCheck({
         subject: "host/self",
       },
     ],
-    unknown: [
-      { name: "not read", expect: "unknown", facts: unread(filled(1, 2), "resources"), subject: "host/self" },
-    ],
+    unknown: [{ name: "not read", expect: "unknown", facts: unread(filled(1, 2), "resources"), subject: "host/self" }],
   },
 });
 

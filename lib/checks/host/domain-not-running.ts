@@ -17,8 +17,8 @@ export const check = defineCheck({
   message: { en: "{vm} is {state} ({reason})", zh: "{vm} 处于 {state} 状态（{reason}）" },
   expected: { en: "{vm} is running", zh: "{vm} 正在运行" },
   repair: {
-    en: "Look into /var/log/libvirt/qemu/{vm}.log for the reason (after an I/O error: is the storage full or away?). Then {verb}: virsh {command} {vm}.",
-    zh: "先在 /var/log/libvirt/qemu/{vm}.log 中查明原因（若为 I/O 错误：存储是否已满或断开？）。然后执行（{verb}）：virsh {command} {vm}。",
+    en: "Look into /var/log/libvirt/qemu/{vm}.log for the reason (after an I/O error: is the storage full or away?). Then: virsh {command} {vm}.",
+    zh: "先在 /var/log/libvirt/qemu/{vm}.log 中查明原因（若为 I/O 错误：存储是否已满或断开？）。然后执行：virsh {command} {vm}。",
   },
   explain: {
     en: "A guest that does not run answers nobody, and from the network it looks like any other cut. The usual reasons: full storage pauses it, the kernel's memory killer ends it, its start failed at boot.",
@@ -37,8 +37,7 @@ export const check = defineCheck({
   track: {
     paused: {
       windowMs: 3_600_000,
-      sample: (subject, view) =>
-        "from" in subject ? undefined : Number(nowOf(subject, view)?.state === "paused"),
+      sample: (subject, view) => ("from" in subject ? undefined : Number(nowOf(subject, view)?.state === "paused")),
     },
   },
   remedy: "start-guest",
@@ -58,7 +57,6 @@ export const check = defineCheck({
         vm: subject.name,
         state,
         reason,
-        verb: state === "paused" ? "resume" : "start",
         command: state === "paused" ? "resume" : "start",
         uuid: now.uuid,
       },
@@ -83,7 +81,12 @@ export const check = defineCheck({
     bad: [
       { name: "storage full", expect: "fail", facts: inState("paused", "I/O error"), subject: "vm/web-01" },
       { name: "its QEMU died", expect: "fail", facts: inState("shut off", "crashed"), subject: "vm/web-01" },
-      { name: "kernel panic, kept for a look", expect: "fail", facts: inState("crashed", "panicked"), subject: "vm/web-01" },
+      {
+        name: "kernel panic, kept for a look",
+        expect: "fail",
+        facts: inState("crashed", "panicked"),
+        subject: "vm/web-01",
+      },
       {
         name: "starts by itself, yet is off",
         expect: "warn",
@@ -108,7 +111,12 @@ export const check = defineCheck({
       { name: "migrated away", expect: "not-applicable", facts: inState("shut off", "migrated"), subject: "vm/web-01" },
       { name: "saved", expect: "not-applicable", facts: inState("shut off", "saved"), subject: "vm/web-01" },
       { name: "being migrated", expect: "not-applicable", facts: inState("paused", "migrating"), subject: "vm/web-01" },
-      { name: "a snapshot is made", expect: "not-applicable", facts: inState("paused", "creating snapshot"), subject: "vm/web-01" },
+      {
+        name: "a snapshot is made",
+        expect: "not-applicable",
+        facts: inState("paused", "creating snapshot"),
+        subject: "vm/web-01",
+      },
       { name: "shutting down", expect: "not-applicable", facts: inState("in shutdown", "user"), subject: "vm/web-01" },
       {
         name: "paused a moment ago",
@@ -132,7 +140,13 @@ export const check = defineCheck({
   },
 });
 
-const stoppedByError: ReadonlySet<string> = new Set(["I/O error", "watchdog", "crashed", "post-copy failed", "api error"]);
+const stoppedByError: ReadonlySet<string> = new Set([
+  "I/O error",
+  "watchdog",
+  "crashed",
+  "post-copy failed",
+  "api error",
+]);
 /** Ways of being off that somebody who set autostart would not expect to last. */
 const shutOff: ReadonlySet<string> = new Set(["unknown", "shutdown", "destroyed", "daemon"]);
 

@@ -31,9 +31,17 @@ export const check = defineCheck({
   subjects: ["host"],
   reach: "host",
   settings: {
-    stall: { title: { en: "Share of a minute spent waiting for memory", zh: "一分钟内等待内存的占比" }, default: 10, unit: "%" },
+    stall: {
+      title: { en: "Share of a minute spent waiting for memory", zh: "一分钟内等待内存的占比" },
+      default: 10,
+      unit: "%",
+    },
     swapIn: { title: { en: "Pages that come back from swap", zh: "每秒换入页数" }, default: 250, unit: "pages/s" },
-    window: { title: { en: "Minutes for which a killed process is reported", zh: "被杀进程的报告时长（分钟）" }, default: 60, unit: "min" },
+    window: {
+      title: { en: "Minutes for which a killed process is reported", zh: "被杀进程的报告时长（分钟）" },
+      default: 60,
+      unit: "min",
+    },
   },
   track: {
     swapIn: { windowMs: 120_000, sample: (_subject, view) => view.fact("resources").swap.in },
@@ -124,10 +132,12 @@ export const check = defineCheck({
   },
 });
 
-const row = (from: number, to: number): Sample[] => [
-  { at: 960_000, value: from },
-  { at: 1_000_000, value: to },
-];
+function row(from: number, to: number): Sample[] {
+  return [
+    { at: 960_000, value: from },
+    { at: 1_000_000, value: to },
+  ];
+}
 
 function stalled(percent: number) {
   return edit(withHost(plainHost()), "resources", (all) => ({

@@ -1,5 +1,4 @@
 import type { GraphNode } from "../../graph/model";
-import type { FactOf } from "../../probes/registry";
 import { type CheckView, defineCheck, pass } from "../define";
 import { healthyClock, logLine, withHost } from "../host-examples";
 import { asLogged, type KernelLine, recentLines } from "../kernel-lines";
@@ -22,8 +21,8 @@ export const check = defineCheck({
     zh: "{minutes} 分钟内没有关于 {name} 的发送超时、复位、异常源地址或自身地址回环记录",
   },
   repair: {
-    en: "{advice}",
-    zh: "{advice}",
+    en: "Of {name}, by class ({classes}). Transmit timeout, hang or reset: update the card's driver and firmware, reseat or replace it, and move traffic to another NIC until then. Checksum failure: ethtool -K {name} rx off. Martian: look for a wrong route or VLAN, or rp_filter against asymmetric routes. Own address: look for a loop outside, or for another machine with the same MAC.",
+    zh: "针对 {name}，按类别（{classes}）处理。发送超时、挂起或复位：更新网卡驱动和固件，重新插拔或更换，并先将流量切到其他网卡。校验和错误：ethtool -K {name} rx off。异常源地址：检查错误的路由或 VLAN，或 rp_filter 与非对称路由的冲突。自身地址：检查外部环路，或是否有另一台机器使用相同 MAC。",
   },
   explain: {
     en: "The kernel sees what no counter shows: a card that stopped sending, a driver that reset it, packets with impossible addresses, our own frames coming back. Such a line often comes before the outage.",
@@ -64,7 +63,6 @@ export const check = defineCheck({
         count: kept.length,
         minutes,
         classes: classes.join(", "),
-        advice: [...new Set(kept.map((error) => error.kind.advice))].join(" "),
       },
       evidence: [
         {
@@ -168,7 +166,6 @@ interface Kind {
   readonly id: string;
   /** Its group `dev`, where there is one, is the interface. */
   readonly form: RegExp;
-  readonly advice: string;
 }
 
 /** Anchored, or of such words that nothing else says them: anyone may write to the log, and a guest's name must not make an error. */
@@ -176,27 +173,22 @@ const kinds: readonly Kind[] = [
   {
     id: "transmit timeout",
     form: /^(?:NETDEV WATCHDOG: (?<dev>\S+) \(\S*\): transmit queue \d+ timed out|\S+ \S+ (?<dev2>\S+): NETDEV WATCHDOG: .*timed out)/,
-    advice: "Update the NIC's driver and firmware, check its slot and interrupts; until then, move traffic to another NIC.",
   },
   {
     id: "hardware hang or reset",
     form: /^\S+ [0-9a-f:.]+ (?<dev>\S+): (?:Detected (?:Hardware Unit Hang|Tx Unit Hang)|Reset adapter|initiating reset|Fake Tx hang|.*adapter reset|.*(?:firmware|fw) (?:error|crash|hang|fatal)|transmit timed out, resetting|rtl_\w+ == \d+ \(loop: \d+, delay: \d+\))/i,
-    advice: "The card hangs and is reset: update driver and firmware, reseat or replace it.",
   },
   {
     id: "checksum failure",
     form: /^(?<dev>\S+): hw csum failure/,
-    advice: "The card's receive checksum cannot be trusted: ethtool -K DEV rx off.",
   },
   {
     id: "martian",
     form: /^(?:IPv4: )?martian (?:source|destination) .* dev (?<dev>\S+)/,
-    advice: "Addresses arrive where they cannot come from: look for a wrong route, a wrong VLAN, or rp_filter against asymmetric routes.",
   },
   {
     id: "own address",
     form: /^(?<dev>\S+): received packet on \S+ with own address as source address/,
-    advice: "Our own frames come back: look for a loop outside, or for another machine with the same MAC.",
   },
 ];
 
@@ -232,7 +224,12 @@ function classify(line: KernelLine): NetError | null {
 function concerns(error: NetError, subject: GraphNode, view: CheckView<"kernel-log" | "clock">): boolean {
   if (subject.kind !== "host") return error.dev === subject.name;
   const { dev } = error;
-  return dev === undefined || !interfaceKinds.some((kind) => view.graph.ofKind(kind).some((node) => node.name === dev && node.attributes.netns === undefined));
+  return (
+    dev === undefined ||
+    !interfaceKinds.some((kind) =>
+      view.graph.ofKind(kind).some((node) => node.name === dev && node.attributes.netns === undefined),
+    )
+  );
 }
 
 const interfaceKinds = ["nic", "bond", "bridge", "vlan", "tap", "veth"] as const;

@@ -124,6 +124,11 @@ function finding(
 ): Verdict {
   const support = view.fact("virt-support");
   const module = support.cpuFlag === "vmx" ? "kvm_intel" : support.cpuFlag === "svm" ? "kvm_amd" : "-";
+  const node = deviceEvidence(support, device);
+  const flags = {
+    command: "grep -owm1 -E 'vmx|svm' /proc/cpuinfo; lsmod | grep kvm",
+    excerpt: `${support.cpuFlag ?? "no vmx, no svm"}; ${support.modules.filter((one) => one.startsWith("kvm")).join(", ") || "no kvm module"}`,
+  };
   return {
     status,
     cuts: false,
@@ -135,19 +140,10 @@ function finding(
       state: moduleState(support, ["kvm_intel", "kvm_amd", "kvm"]),
       module,
     },
-    evidence: [
-      ...(more ? [more] : []),
-      deviceEvidence(support, device),
-      {
-        command: "grep -owm1 -E 'vmx|svm' /proc/cpuinfo; lsmod | grep kvm",
-        excerpt: `${support.cpuFlag ?? "no vmx, no svm"}; ${support.modules.filter((one) => one.startsWith("kvm")).join(", ") || "no kvm module"}`,
-      },
-    ],
+    evidence: more ? [more, node, flags] : [node, flags],
   };
 }
 
 function emulated() {
-  return edit(withHost(bondHost()), "libvirt-domains", (all) =>
-    all.map((one) => ({ ...one, type: "qemu" })),
-  );
+  return edit(withHost(bondHost()), "libvirt-domains", (all) => all.map((one) => ({ ...one, type: "qemu" })));
 }

@@ -46,7 +46,9 @@ export const check = defineCheck({
     const listens = sockets.some((one) => one.activeState === "active");
     if (!broken && listens) return pass;
     const wanted =
-      broken ?? usable.find((one) => one.unitFileState === "enabled" || socketEnabled(one, sockets)) ?? orphaned(view, usable);
+      broken ??
+      usable.find((one) => one.unitFileState === "enabled" || socketEnabled(one, sockets)) ??
+      orphaned(view, usable);
     if (!wanted) return null;
     return {
       status: "fail",
@@ -143,7 +145,9 @@ const isUp = (one: Unit): boolean => one.activeState === "active" || one.activeS
 const socketEnabled = (service: Unit, sockets: readonly Unit[]): boolean =>
   sockets.some(
     (socket) =>
-      socket.unitFileState === "enabled" && socket.id.split(/[.-]/)[0] === service.id.split(/[.-]/)[0] && socket.loadState === "loaded",
+      socket.unitFileState === "enabled" &&
+      socket.id.split(/[.-]/)[0] === service.id.split(/[.-]/)[0] &&
+      socket.loadState === "loaded",
   );
 
 /** Guests that libvirt started run on without it. */

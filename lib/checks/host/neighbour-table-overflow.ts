@@ -12,8 +12,8 @@ export const check = defineCheck({
   layer: "host",
   title: { en: "Neighbour table is full", zh: "邻居表已满" },
   message: {
-    en: "{table}: {refused} neighbours refused in {minutes} min; {entries} entries, limit {limit} ({limitKey})",
-    zh: "{table}：{minutes} 分钟内拒绝了 {refused} 个邻居；表项 {entries} 个，上限 {limit}（{limitKey}）",
+    en: "{table}: {refused} neighbours refused in {seconds} s; {entries} entries, limit {limit} ({limitKey})",
+    zh: "{table}：{seconds} 秒内拒绝了 {refused} 个邻居；表项 {entries} 个，上限 {limit}（{limitKey}）",
   },
   expected: { en: "No neighbour refused, fewer entries than {limit}", zh: "没有邻居被拒绝，表项少于 {limit}" },
   repair: {
@@ -29,7 +29,11 @@ export const check = defineCheck({
   subjects: ["host"],
   reach: "host",
   settings: {
-    window: { title: { en: "Minutes for which a refusal is reported", zh: "拒绝事件的报告时长（分钟）" }, default: 5, unit: "min" },
+    window: {
+      title: { en: "Seconds for which a refusal is reported", zh: "拒绝事件的报告时长（秒）" },
+      default: 60,
+      unit: "s",
+    },
     warn: { title: { en: "Fill that is worth a warning", zh: "告警使用率" }, default: 90, unit: "%" },
   },
   track: {
@@ -37,15 +41,12 @@ export const check = defineCheck({
     inet6: { windowMs: 900_000, sample: (_subject, view) => tableOf(view.fact("resources"), "inet6")?.tableFulls },
   },
   remedy: "raise-limit",
-  sources: [
-    "https://docs.kernel.org/networking/ip-sysctl.html",
-    "https://man7.org/linux/man-pages/man7/arp.7.html",
-  ],
+  sources: ["https://docs.kernel.org/networking/ip-sysctl.html", "https://man7.org/linux/man-pages/man7/arp.7.html"],
   lab: { case: "neighbour-table-overflow" },
   evaluate(_subject, view) {
     const resources = view.fact("resources");
     const values = view.fact("sysctl").values;
-    const minutes = view.setting("window");
+    const seconds = view.setting("window");
     let judged = false;
     for (const family of ["inet", "inet6"] as const) {
       const table = tableOf(resources, family);
@@ -53,7 +54,7 @@ export const check = defineCheck({
       const limit = values[limitKey];
       if (!table || limit === undefined || limit <= 0) continue;
       judged = true;
-      const refused = growth(view.samples(family), view.now, minutes * 60_000)?.delta ?? 0;
+      const refused = growth(view.samples(family), view.now, seconds * 1000)?.delta ?? 0;
       const set = view
         .factIfRead("ip-neigh")
         ?.filter((entry) => entry.family === family && entry.state.includes("PERMANENT")).length;
@@ -66,7 +67,7 @@ export const check = defineCheck({
         params: {
           table: family === "inet" ? "ARP" : "NDP",
           refused,
-          minutes,
+          seconds,
           entries: table.entries,
           limit,
           limitKey,
@@ -131,15 +132,21 @@ export const check = defineCheck({
 });
 
 interface Tables {
-  readonly neighbours: readonly { readonly family: "inet" | "inet6"; readonly entries: number; readonly tableFulls?: number | undefined }[];
+  readonly neighbours: readonly {
+    readonly family: "inet" | "inet6";
+    readonly entries: number;
+    readonly tableFulls?: number | undefined;
+  }[];
 }
 
 const tableOf = (of: Tables, family: "inet" | "inet6") => of.neighbours.find((table) => table.family === family);
 
-const row = (from: number, to: number): Sample[] => [
-  { at: 800_000, value: from },
-  { at: 1_000_000, value: to },
-];
+function row(from: number, to: number): Sample[] {
+  return [
+    { at: 800_000, value: from },
+    { at: 1_000_000, value: to },
+  ];
+}
 
 function crowded(entries: number) {
   return edit(withHost(bondHost()), "resources", (all) => ({

@@ -2,7 +2,7 @@ import type { GraphNode } from "../../graph/model";
 import { type CheckView, defineCheck, pass } from "../define";
 import { healthyClock, logLine, withHost } from "../host-examples";
 import { asLogged, type KernelLine, recentLines } from "../kernel-lines";
-import { bondHost, factsOf, uuidOf, unread } from "../testing";
+import { bondHost, factsOf, unread, uuidOf } from "../testing";
 
 /**
  * AppArmor or SELinux turned down something that QEMU or libvirt wanted. Said of the guest where the profile carries its UUID (libvirt-<uuid>), else of the host. A denial that
@@ -29,7 +29,11 @@ export const check = defineCheck({
   subjects: ["host", "vm"],
   reach: "host",
   settings: {
-    window: { title: { en: "Minutes for which a denial is reported", zh: "拒绝事件的报告时长（分钟）" }, default: 60, unit: "min" },
+    window: {
+      title: { en: "Minutes for which a denial is reported", zh: "拒绝事件的报告时长（分钟）" },
+      default: 60,
+      unit: "min",
+    },
   },
   sources: [
     "https://libvirt.org/drvqemu.html#security-apparmor",
@@ -135,7 +139,8 @@ interface Denial {
   readonly line: KernelLine;
 }
 
-const ours = /^(?:libvirt-|libvirtd$|virtqemud$|virtnetworkd$|\/usr\/(?:s?bin|lib\/libvirt)\/(?:libvirtd|virtqemud|virt-aa-helper|qemu)|virt-aa-helper$)/;
+const ours =
+  /^(?:libvirt-|libvirtd$|virtqemud$|virtnetworkd$|\/usr\/(?:s?bin|lib\/libvirt)\/(?:libvirtd|virtqemud|virt-aa-helper|qemu)|virt-aa-helper$)/;
 const oursByDomain = /:(?:svirt(?:_tcg|_kvm_net)?_t|virtd_t|virtqemud_t|virtnetworkd_t|virtlogd_t):/;
 
 /** The kernel writes fields as key="value", hexadecimal without quotes where the value has unusual bytes; it is then shown as it stands. */

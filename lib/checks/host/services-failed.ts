@@ -48,7 +48,13 @@ export const check = defineCheck({
       params: { units: bad.map((one) => one.id).join(", "), unit: first.id },
       evidence: [
         {
-          command: commandLine(["systemctl", "show", "-p", "Id,ActiveState,SubState,Result,NRestarts", ...bad.map((one) => one.id)]),
+          command: commandLine([
+            "systemctl",
+            "show",
+            "-p",
+            "Id,ActiveState,SubState,Result,NRestarts",
+            ...bad.map((one) => one.id),
+          ]),
           excerpt: bad
             .map(
               (one) =>
@@ -61,11 +67,23 @@ export const check = defineCheck({
   },
   examples: {
     bad: [
-      { name: "dnsmasq failed", expect: "warn", facts: units(unit("dnsmasq.service", { ...failed })), subject: "host/self" },
+      {
+        name: "dnsmasq failed",
+        expect: "warn",
+        facts: units(unit("dnsmasq.service", { ...failed })),
+        subject: "host/self",
+      },
       {
         name: "the clock's service is started over and over",
         expect: "warn",
-        facts: units(unit("chrony.service", { activeState: "activating", subState: "auto-restart", result: "exit-code", restarts: 9 })),
+        facts: units(
+          unit("chrony.service", {
+            activeState: "activating",
+            subState: "auto-restart",
+            result: "exit-code",
+            restarts: 9,
+          }),
+        ),
         subject: "host/self",
       },
     ],

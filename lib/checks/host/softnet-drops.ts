@@ -34,7 +34,7 @@ export const check = defineCheck({
   settings: {
     drops: { title: { en: "Drops within the window", zh: "窗口内丢包数" }, default: 10, unit: "packets" },
     squeezed: { title: { en: "Budget exhausted", zh: "预算耗尽频率" }, default: 200, unit: "1/s" },
-    window: { title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" }, default: 300, unit: "s" },
+    window: { title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" }, default: 60, unit: "s" },
   },
   track: {
     dropped: {
@@ -137,7 +137,9 @@ export const check = defineCheck({
   },
 });
 
-const row = (from: number, to: number): Sample[] => [
-  { at: 800_000, value: from },
-  { at: 1_000_000, value: to },
-];
+function row(from: number, to: number): Sample[] {
+  return [
+    { at: 800_000, value: from },
+    { at: 1_000_000, value: to },
+  ];
+}

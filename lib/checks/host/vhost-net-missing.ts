@@ -60,7 +60,7 @@ export const check = defineCheck({
     // While the device is missing the host says so, once.
     if (!there) return null;
     const process = processes.find((one) => isOf(one, subject.attributes.uuid, subject.name));
-    if (!process || process.accel !== "kvm" || process.devices === undefined) return null;
+    if (process?.accel !== "kvm" || process.devices === undefined) return null;
     const domain = view.factIfRead("libvirt-domains")?.find((one) => one.uuid === subject.attributes.uuid);
     if (domain?.interfaces.some((nic) => nic.driver === "qemu")) return null;
     if (process.devices.includes(device) || process.nics.some((nic) => nic.backend === "vhost-user")) return pass;

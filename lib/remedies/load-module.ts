@@ -1,0 +1,37 @@
+import type { Remedy } from "./define";
+
+/** Modules that may be loaded, and which are taken out again where the change does not help. */
+const modules: ReadonlySet<string> = new Set(["tun", "vhost_net", "kvm_intel", "kvm_amd"]);
+
+/** Loads a kernel module whose device guests need: /dev/net/tun, /dev/vhost-net, /dev/kvm. */
+export const remedy: Remedy = {
+  id: "load-module",
+  title: { en: "Load the kernel module", zh: "加载内核模块" },
+  checks: ["tun-missing", "vhost-net-missing", "kvm-unavailable"],
+  sources: ["https://man7.org/linux/man-pages/man8/modprobe.8.html"],
+  plan({ finding, graph }) {
+    const { module, state } = finding.params;
+    const node = graph.node(finding.subject);
+    if (node?.kind !== "host")
+      return { refused: `${node?.name ?? finding.subject} has to be changed itself, see its guide` };
+    if (typeof module !== "string" || !modules.has(module))
+      return { refused: "no module would help: the firmware hides hardware virtualisation" };
+    if (state === "loaded" || state === "built in")
+      return { refused: `module ${module} is ${state} already: its device node has to be made by hand` };
+    return {
+      steps: [
+        {
+          says: { en: `Load module ${module}`, zh: `加载模块 ${module}` },
+          do: ["modprobe", module],
+          undo: ["modprobe", "-r", module],
+        },
+      ],
+      affects: [],
+      blinks: { en: "Nothing that runs is touched.", zh: "不影响正在运行的任何虚拟机。" },
+      risk: "low",
+      settleMs: 5_000,
+      settleBecause: "5 s for udev to make the device node",
+      probe: [],
+    };
+  },
+};

@@ -1,0 +1,54 @@
+import { factIfRead } from "../facts/facts";
+import type { Argv, Remedy, Step } from "./define";
+
+/** Limits that may be raised, with the least value that is worth setting and the one that must stay below it. */
+const limits: ReadonlyMap<string, { readonly least: number; readonly below?: string }> = new Map([
+  ["net.netfilter.nf_conntrack_max", { least: 65_536 }],
+  ["net.core.netdev_max_backlog", { least: 4_096 }],
+  ["net.core.netdev_budget", { least: 600 }],
+  ["net.ipv4.neigh.default.gc_thresh3", { least: 4_096, below: "net.ipv4.neigh.default.gc_thresh2" }],
+  ["net.ipv6.neigh.default.gc_thresh3", { least: 4_096, below: "net.ipv6.neigh.default.gc_thresh2" }],
+]);
+
+const set = (key: string, value: number): Argv => ["sysctl", "-qw", `${key}=${value}`];
+
+/** Doubles a kernel limit that is reached: connection table, backlog, budget, neighbour table. Until the next boot; to keep it is for the guide. */
+export const remedy: Remedy = {
+  id: "raise-limit",
+  title: { en: "Raise the limit", zh: "提高上限" },
+  checks: ["conntrack-full", "softnet-drops", "neighbour-table-overflow"],
+  sources: [
+    "https://docs.kernel.org/networking/nf_conntrack-sysctl.html",
+    "https://docs.kernel.org/admin-guide/sysctl/net.html",
+    "https://docs.kernel.org/networking/ip-sysctl.html",
+  ],
+  plan({ finding, facts }) {
+    const key = finding.params.limitKey;
+    const limit = typeof key === "string" ? limits.get(key) : undefined;
+    if (typeof key !== "string" || !limit) return { refused: "the finding names no limit that may be raised" };
+    const values: Readonly<Record<string, number | undefined>> = factIfRead(facts, "sysctl")?.values ?? {};
+    const now = values[key];
+    if (now === undefined) return { refused: `${key} could not be read: without its old value there is no way back` };
+    const next = Math.max(2 * now, limit.least);
+    const step = (name: string, from: number, to: number): Step => ({
+      says: { en: `Raise ${name} from ${from} to ${to}`, zh: `将 ${name} 从 ${from} 提高到 ${to}` },
+      do: set(name, to),
+      undo: set(name, from),
+    });
+    const lower = limit.below === undefined ? undefined : values[limit.below];
+    const more =
+      limit.below !== undefined && lower !== undefined && lower < next / 2 ? [step(limit.below, lower, next / 2)] : [];
+    return {
+      steps: [step(key, now, next), ...more],
+      affects: [],
+      blinks: {
+        en: "Nothing is interrupted; the kernel may take some more memory. It lasts until the next boot: write it to /etc/sysctl.d to keep it.",
+        zh: "不会中断任何流量，内核可能多占用一些内存。重启后失效：写入 /etc/sysctl.d 可永久保留。",
+      },
+      risk: "low",
+      settleMs: 150_000,
+      settleBecause: "the check looks back two minutes for drops",
+      probe: [],
+    };
+  },
+};

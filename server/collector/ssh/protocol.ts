@@ -82,31 +82,42 @@ export const helloFields = ["pid", "uid", "sudo", "sudoReason", "hostname"] as c
 
 /**
  * Ending things without leaving any behind. `tp_below PIDS` lists all that descends from them, from one look at /proc (one fork; no pkill,
- * which is not everywhere). `tp_end PIDS` ends them by force; what belongs to root needs sudo, where sudo allows `kill`.
+ * which is not everywhere). `tp_session PID` says whose orphans go too: those of the shell's session, if that is its own and not that of an
+ * ssh server that gives its shells none. `tp_end PIDS` ends them by force, and looks again: what was forked between the look and the end is
+ * an orphan then. What belongs to root needs sudo, where sudo allows `kill`.
  */
 const ending = `
-tp_stat() { cat /proc/[0-9]*/stat 2>/dev/null; }
 tp_below() {
-TP_T=" $* "; TP_A=$(tp_stat); TP_G=1; set -f; TP_I=$IFS
+TP_T=" $* "; TP_A=$(cat /proc/[0-9]*/stat 2>/dev/null); TP_G=1; set -f; TP_I=$IFS
 while [ "$TP_G" = 1 ]; do TP_G=0; IFS='
 '
 for TP_L in $TP_A; do IFS=' '
 TP_P=\${TP_L%% *}; set -- \${TP_L##*) }
 case $TP_P in *[!0-9]*|'') continue ;; esac
-case "$TP_T" in *" $TP_P "*) continue ;; esac
-case "$TP_T" in *" $2 "*) TP_T="$TP_T$TP_P "; TP_G=1 ;; *) case "$TP_X" in '') ;; "$4") case $2 in 1) TP_T="$TP_T$TP_P "; TP_G=1 ;; esac ;; esac ;; esac
+case "$1$TP_T" in Z*|*" $TP_P "*) continue ;; esac
+case "$TP_T" in *" $2 "*) TP_T="$TP_T$TP_P "; TP_G=1; continue ;; esac
+case "$2 $TP_X" in "1 "*" $4 "*) TP_T="$TP_T$TP_P "; TP_G=1 ;; esac
 done; done
 IFS=$TP_I; set +f
 }
-tp_self() { read -r TP_ME TP_REST </proc/self/stat; }
+tp_parent() { TP_P=; read -r TP_L 2>/dev/null </proc/"$1"/stat && { set -- \${TP_L##*) }; TP_P=$2; }; }
+tp_session() {
+read -r TP_L 2>/dev/null </proc/"$1"/stat || return 0
+set -- "$1" \${TP_L##*) }
+if [ "$5" = "$1" ]; then TP_X="$TP_X $5 "
+elif [ "$5" = "$3" ] && read -r TP_L 2>/dev/null </proc/"$3"/stat; then case $TP_L in *' (sudo) '*) TP_X="$TP_X $5 " ;; esac; fi
+}
 tp_end() {
-[ $# = 0 ] || kill -KILL "$@" 2>/dev/null || { [ "$TP_ROOT" = sudo ] && sudo -n -- kill -KILL "$@" >/dev/null 2>&1; }
+read -r TP_ME TP_L </proc/self/stat; TP_R="1 2 3 4 5"; TP_Y=$*
+for TP_R in $TP_R; do
+tp_below $TP_Y; set --
+for TP_P in $TP_T; do [ "$TP_P" = "$TP_ME" ] || [ ! -d "/proc/$TP_P" ] || set -- "$@" "$TP_P"; done
+[ $# = 0 ] && break
+kill -KILL "$@" 2>/dev/null || { [ "$TP_ROOT" = sudo ] && sudo -n -- kill -KILL "$@" >/dev/null 2>&1 </dev/null; }
+done
+TP_X=
 }
-tp_all() {
-tp_self; TP_X=; tp_below "$TP_C" $TP_W; set --
-for TP_P in $TP_T; do case $TP_P in "$TP_ME") ;; *) set -- "$@" "$TP_P" ;; esac; done
-tp_end "$@"; exit 0
-}
+tp_all() { TP_X=; for TP_S in "$TP_C" $TP_W; do tp_session "$TP_S"; done; tp_end "$TP_C" $TP_W; exit 0; }
 `.trim();
 
 /** End of file and silence: whichever way the connection goes, this ends what it started on the host. */
@@ -161,13 +172,15 @@ command -v journalctl >/dev/null 2>&1 || tp_missing "neither dmesg nor journalct
 journalctl -kf -n 0 -o short-iso`,
 };
 
-/** First input of the control channel. `trySudo`: whether to look if sudo works without a password. */
+/**
+ * First input of the control channel. Its last command is one compound with what follows the loop in it: bash reads its script byte by
+ * byte, and what stood after the loop would be read by the loop. `trySudo`: whether to look if sudo works without a password. */
 export function controlBootstrap(nonce: string, trySudo: boolean): string {
   const sources = Object.entries(sourceLetters)
     .map(([source, letter]) => `TP_F${letter}=${quoteWord(sourceScripts[source as EventSource])}`)
     .join("\n");
   return `# taproot control ${nonce}
-TP_N=${nonce}; TP_ROOT=none; TP_KILL=no; TP_C=$$; TP_W=; TP_D=; TP_X=
+TP_N=${nonce}; TP_ROOT=none; TP_KILL=no; TP_C=$$; TP_W=; TP_D=; TP_X=; TP_P=
 cd /
 ${prelude}
 ${ending}
@@ -180,13 +193,12 @@ if TP_O=$(sudo -n -l 2>&1 >/dev/null </dev/null); then TP_SUDO=ok; TP_ROOT=sudo;
 read -r TP_H </proc/sys/kernel/hostname || TP_H=$(uname -n)
 tp_watch
 printf '\\n%s@%d\\t%s\\t%s\\t%s\\t%s\\n' "$TP_N" "$$" "$TP_U" "$TP_SUDO" "$(tp_flat "$TP_O")" "$TP_H"
-while read -r TP_Q TP_1 TP_2; do case $TP_Q in
+{ while read -r TP_Q TP_1 TP_2; do case $TP_Q in
 h) kill -USR1 "$TP_D" 2>/dev/null; printf '%sh %s\\n' "$TP_N" "$TP_1" ;;
 w) TP_W="$TP_1 $TP_2"; tp_watch ;;
-k) read -r TP_L 2>/dev/null </proc/"$TP_1"/stat && { set -- \${TP_L##*) }; [ "$2" = "$TP_2" ] && { TP_X=$4; tp_below "$TP_1"; tp_end $TP_T; }; }; TP_X=; printf '%sk %s\\n' "$TP_N" "$TP_1" ;;
-K) read -r TP_L 2>/dev/null </proc/"$TP_1"/stat && { set -- \${TP_L##*) }; TP_X=$4; tp_below "$TP_1"; tp_end $TP_T; }; TP_X=; printf '%sk %s\\n' "$TP_N" "$TP_1" ;;
+k) tp_parent "$TP_1"; [ "$TP_P" = "$TP_2" ] && { tp_session "$TP_2"; tp_end "$TP_1"; }; printf '%sk %s\\n' "$TP_N" "$TP_1" ;;
+K) tp_parent "$TP_1"; [ -n "$TP_P" ] && { tp_session "$TP_1"; tp_end "$TP_1"; }; printf '%sk %s\\n' "$TP_N" "$TP_1" ;;
 f) TP_K=$TP_1; case $TP_K in [a-z]) eval "tp_src $TP_K \\"\\$TP_F$TP_K\\"" ;; esac ;;
-esac; done
-tp_all
+esac; done; tp_all; }
 `;
 }

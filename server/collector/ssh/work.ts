@@ -137,19 +137,26 @@ export class Work {
         reject(new SshFailure("protocol", `no POSIX shell on the far side: ${why}`));
       };
       const timer = setTimeout(() => fail(`/bin/sh does not answer (${openMs} ms)`), openMs);
-      const readers = [true, false].map(
-        (isOut) =>
-          new FrameReader(shell.nonce, {
-            hello: (pid) => {
-              clearTimeout(timer);
-              resolve(pid);
-            },
-            begin: (seq) => this.#begin(shell, seq),
-            pid: (seq, pid) => this.#find(shell, seq, (job) => (job.pid = pid)),
-            data: (seq, bytes) => this.#data(shell, seq, bytes, isOut),
-            end: (seq, exit) => this.#end(shell, seq, exit, isOut),
-          }),
-      );
+      const readers = [true, false].map((isOut) => {
+        // What an rc file printed comes before the first mark of its stream, and on stderr perhaps after the hello on stdout.
+        let marked = false;
+        return new FrameReader(shell.nonce, {
+          hello: (pid) => {
+            marked = true;
+            clearTimeout(timer);
+            resolve(pid);
+          },
+          begin: (seq) => {
+            marked = true;
+            this.#begin(shell, seq);
+          },
+          pid: (seq, pid) => this.#pid(shell, seq, pid),
+          data: (seq, bytes) => {
+            if (marked) this.#data(shell, seq, bytes, isOut);
+          },
+          end: (seq, exit) => this.#end(shell, seq, exit, isOut),
+        });
+      });
       const [out, err] = readers;
       shell.listen(
         (bytes) => out?.push(bytes),
@@ -201,24 +208,33 @@ export class Work {
     return requests.define(index, id, script) + requests.run(job.seq, index);
   }
 
-  /** The clock runs for the first job under way only: the others have not begun. */
+  /** The clock runs for the first job under way only: the others have not begun. A job that was ended has its grace instead. */
   #guardHead(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const head = this.#flight[0];
     if (!head) return;
-    this.#timer = setTimeout(() => this.#stopJob(head, "timeout"), head.task.timeoutMs);
+    if (!head.stopping) this.#timer = setTimeout(() => this.#stopJob(head, "timeout"), head.task.timeoutMs);
+    else {
+      // A shell that did not even begin is past waiting for.
+      const grace = head.begun === 0 ? 0 : graceMs;
+      this.#timer = setTimeout(() => this.#abandon(`${head.task.id ?? "the command"} could not be ended`), grace);
+    }
   }
 
+  /** May come before the pid is known, as that comes on the other stream; and before the job is the first, if the one before has not ended there. */
   #stopJob(job: Job, why: "timeout" | "cut"): void {
     if (job.stopping) return;
     job.stopping = why;
-    clearTimeout(this.#timer);
     if (job.pid > 0) this.ender.end(job.pid, this.#shellPid);
-    this.#timer = setTimeout(
-      () => this.#abandon(`${job.task.id ?? "the command"} could not be ended`),
-      job.pid > 0 ? graceMs : 0,
-    );
+    if (job === this.#flight[0]) this.#guardHead();
+  }
+
+  #pid(shell: Shell, seq: number, pid: number): void {
+    this.#find(shell, seq, (job) => {
+      job.pid = pid;
+      if (job.stopping) this.ender.end(pid, this.#shellPid);
+    });
   }
 
   #find(shell: Shell, seq: number, then: (job: Job) => void): void {

@@ -37,7 +37,7 @@ export interface BusServerOptions {
   readonly maxLagMs?: number;
 }
 
-const defaults = { maxRequest: 6_291_456, maxBacklog: 8_388_608, maxLagMs: 30_000 };
+const defaults = { maxRequest: 6_291_456, maxBacklog: 33_554_432, maxLagMs: 30_000 };
 /** Requests of one web process that may be under way at once. */
 const maxInFlight = 256;
 /** Messages that are no requests before the line is cut: then it is not a web process that talks here. */

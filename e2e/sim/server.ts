@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { type AddressInfo, createServer, type Socket, type Server as TcpServer } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket, type Server as TcpServer } from "node:net";
 import ssh2 from "ssh2";
 import type { Probe } from "@/lib/probes/define";
 import { probes } from "@/lib/probes/registry";
@@ -118,6 +118,20 @@ export class SimServer {
       });
       client.on("ready", () => {
         client.on("session", (accept) => this.session(accept()));
+        // Any simulated host is a jump host too, but only to this machine's loopback.
+        client.on("tcpip", (accept, reject, { destIP, destPort }) => {
+          if (destIP !== "127.0.0.1" || this.tricks.hung) return void reject();
+          const socket = connect(destPort, destIP);
+          this.sockets.add(socket);
+          socket.once("close", () => this.sockets.delete(socket));
+          socket.once("error", () => reject());
+          socket.once("connect", () => {
+            const channel = accept();
+            channel.on("error", () => socket.destroy());
+            socket.on("error", () => channel.close());
+            socket.pipe(channel).pipe(socket);
+          });
+        });
       });
     });
   }

@@ -7,7 +7,7 @@ import type { MakeEngine } from "@/server/collector/engine/api";
 import type { ProbeRun } from "@/server/collector/ssh/api";
 import { factsOf, reportsOf } from "./facts";
 import type { HostScan } from "./scan";
-import { type Scrubbed, scrubOutput } from "./scrub";
+import { type Scrubbed, scrubOutput, scrubText } from "./scrub";
 import { UsageError } from "./targets";
 
 const outcomes = ["ok", "absent", "refused", "timeout", "cut", "failed", "garbled", "lost"] as const;
@@ -48,8 +48,10 @@ const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function recorded(run: ProbeRun, counts: Map<string, number>): z.infer<typeof Recorded> {
   const stdout = scrubOutput(run.stdout, counts);
-  const { id, outcome, ms, bytes, exit, at, detail } = run;
-  const head = { id, outcome, ms, bytes, exit, at, ...(detail === undefined ? {} : { detail }) };
+  const { id, outcome, ms, bytes, exit, at } = run;
+  // The detail may hold what a tool printed on its standard error.
+  const detail = run.detail === undefined ? {} : { detail: scrubText(run.detail, counts) };
+  const head = { id, outcome, ms, bytes, exit, at, ...detail };
   try {
     return { ...head, text: strictUtf8.decode(stdout) };
   } catch {

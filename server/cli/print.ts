@@ -133,6 +133,8 @@ function summary(
   else if (missed.length === 0) parts.push(colour.green("nothing fails"));
   else if (missed.length < scans.length) parts.push("nothing fails on the others");
   if (warns > 0) parts.push(colour.yellow(plural(warns, "warning")));
+  const unknown = findings.filter((finding) => finding.status === "unknown").length;
+  if (unknown > 0) parts.push(colour.yellow(`${unknown} could not be judged`));
   if (missed.length > 0)
     parts.push(colour.red(`could not look at ${missed.map((scan) => visible(scan.snapshot.host.name)).join(", ")}`));
   return parts.join(", ");

@@ -23,7 +23,7 @@ export function SetupPage({ token }: { readonly token: string }) {
           !state.open ? (
             <Notice>
               {t("setupClosed")}{" "}
-              <Link href="/login" className="text-accent hover:underline">
+              <Link href="/login" className="text-accent underline">
                 {t("logIn")}
               </Link>
             </Notice>

@@ -74,25 +74,28 @@ export function Backdrop({
   }, [cy, columns, first, last, top, bottom]);
 
   return (
-    <div aria-hidden="true" className="pointer-events-none absolute inset-0 overflow-hidden">
+    <>
       {first && (
-        <div
-          ref={box}
-          className="absolute top-0 left-0 origin-top-left rounded-md border border-line-strong bg-surface"
-        >
-          <p className="truncate px-2.5 pt-1.5 text-2xs font-medium text-muted">
-            {visible(host)}
-            {note && <span className="ml-2 text-unknown">{note}</span>}
-          </p>
+        <div aria-hidden="true" className="pointer-events-none absolute inset-0 overflow-hidden">
+          <div ref={box} className="absolute top-0 left-0 rounded-md border border-line-strong bg-surface">
+            <p className="truncate px-2.5 pt-1.5 text-2xs font-medium text-muted">
+              {visible(host)}
+              {note && <span className="ml-2 text-unknown">{note}</span>}
+            </p>
+          </div>
         </div>
       )}
-      <div ref={heads} className="absolute inset-x-0 top-0 h-6 border-b border-line bg-ground">
+      <div
+        ref={heads}
+        aria-hidden="true"
+        className="pointer-events-none absolute inset-x-0 top-0 z-[1] h-6 overflow-hidden border-b border-line bg-ground"
+      >
         {columns.map((c) => (
-          <span key={c.lane} className="overline absolute top-1 left-0 truncate text-center">
+          <span key={c.lane} className="eyebrow absolute top-1 left-0 truncate text-center">
             {t(laneKey[c.lane])}
           </span>
         ))}
       </div>
-    </div>
+    </>
   );
 }

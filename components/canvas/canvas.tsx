@@ -10,7 +10,7 @@ import { type Text, useText } from "../ui/language";
 import { Backdrop } from "./backdrop";
 import { Drawing, type Marks } from "./drawing";
 import { onPaletteChange, readPalette } from "./palette";
-import { neighbour, type Scene, type SceneNode } from "./scene";
+import { firstNode, neighbour, type Scene, type SceneNode } from "./scene";
 
 export interface CanvasProps {
   readonly scene: Scene;
@@ -90,7 +90,7 @@ export function Canvas({ scene, host, note, old, chosen, matching, onChoose, onT
         aria-describedby={help}
         title={titleOf(scene, byId, over, text)}
         onKeyDown={onKey}
-        onFocus={() => setFocused((f) => f ?? chosen ?? scene.nodes[0]?.id)}
+        onFocus={() => setFocused((f) => f ?? chosen ?? firstNode(scene))}
         onBlur={() => setFocused(undefined)}
         className={`__________cytoscape_container absolute inset-0 ${old ? "grayscale" : ""} ${over ? "cursor-pointer" : ""}`}
       />
@@ -181,7 +181,7 @@ function useKeys({
     const way = event.key in ways ? ways[event.key as keyof typeof ways] : undefined;
     const zoom = event.key === "+" || event.key === "=" ? 1.25 : event.key === "-" ? 0.8 : undefined;
     if (way) {
-      const next = focused === undefined ? scene.nodes[0]?.id : neighbour(scene, focused, way);
+      const next = focused === undefined ? firstNode(scene) : neighbour(scene, focused, way);
       if (next !== undefined) {
         setFocused(next);
         drawing.current?.reveal(next);

@@ -87,8 +87,11 @@ export class Drawing {
       width: layout.width + 2 * margin.x,
       height: layout.bottom - layout.top + nodeHeight + 2 * margin.y,
     };
-    const zoom = Math.min(1.1, Math.max(0.62, Math.min(width / whole.width, height / whole.height)));
-    const fits = whole.height * zoom <= height + 1;
+    const across = Math.min(1.1, width / whole.width);
+    const all = Math.min(across, height / whole.height);
+    // Too tall to be readable as a whole: as wide as it goes, and scrolled to where it matters.
+    const fits = all >= leastZoom;
+    const zoom = Math.max(leastZoom, fits ? all : across);
     const heart = scene.nodes.find((n) => n.status === "fail") ?? middleOf(scene);
     const y = fits || !heart ? (layout.top + layout.bottom) / 2 : heart.y;
     const left = Math.max(margin.x * zoom, (width - layout.width * zoom) / 2);
@@ -132,15 +135,24 @@ export class Drawing {
   }
 }
 
+/** Below this, names are hard to read. */
+const leastZoom = 0.7;
+
 /** Room around the lanes for the host's box. */
-export const margin = { x: 44, y: 64 } as const;
+export const margin = { x: 38, y: 60 } as const;
 
 const trunk: ReadonlySet<SceneNode["kind"]> = new Set(["bridge", "ovs-bridge", "bond", "nic"]);
 
+/** What carries most: the bridge with the most ports. */
 function middleOf(scene: Scene): { readonly y: number } | undefined {
+  const degree = new Map<string, number>();
+  for (const e of scene.edges) for (const id of [e.from, e.to]) degree.set(id, (degree.get(id) ?? 0) + 1);
   const carriers = scene.nodes.filter((n) => trunk.has(n.kind));
-  if (carriers.length === 0) return scene.nodes[0];
-  return { y: carriers.reduce((sum, n) => sum + n.y, 0) / carriers.length };
+  const among = carriers.length ? carriers : scene.nodes;
+  return among.reduce<SceneNode | undefined>(
+    (best, n) => (!best || (degree.get(n.id) ?? 0) > (degree.get(best.id) ?? 0) ? n : best),
+    undefined,
+  );
 }
 
 const marked = (id: string, marks: Marks) => [
@@ -172,6 +184,7 @@ function edgeElement(edge: SceneEdge, marks: Marks, text: Text): ElementDefiniti
   const classes = [
     edge.status,
     edge.turn === undefined && "arc",
+    edge.kind === "gateway" && edge.status === "ok" && "gateway",
     !edge.present && "absent",
     edge.remembered && "remembered",
     ...marked(edge.id, marks),

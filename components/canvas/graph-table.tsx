@@ -1,10 +1,13 @@
 "use client";
 
+import { edgeKinds, nodeKinds } from "@/lib/graph/model";
 import { edgeWord, kindWord, statusRank } from "@/lib/text/labels";
 import type { ViewEdge, ViewNode } from "@/lib/wire/model";
 import { HostText } from "../ui/host-text";
 import { useText } from "../ui/language";
 import { StatusLabel } from "../ui/status";
+
+const natural = new Intl.Collator("en", { numeric: true });
 
 /** The same graph as rows: for screen readers, for searching by eye, and where drawing does not help. */
 export function GraphTable({
@@ -22,16 +25,24 @@ export function GraphTable({
 }) {
   const { t, say } = useText();
   const names = new Map(nodes.map((n) => [n.id, n.name]));
-  const shown = <T extends { id: string; status: ViewNode["status"] }>(items: readonly T[]) =>
+  const shown = <T extends { id: string; kind: string; status: ViewNode["status"] }>(
+    items: readonly T[],
+    kinds: readonly string[],
+  ) =>
     items
       .filter((i) => !matching || matching.has(i.id))
-      .sort((a, b) => statusRank[a.status] - statusRank[b.status] || (a.id < b.id ? -1 : 1));
-  const rows = shown(nodes);
-  const wires = shown(edges);
+      .sort(
+        (a, b) =>
+          statusRank[a.status] - statusRank[b.status] ||
+          kinds.indexOf(a.kind) - kinds.indexOf(b.kind) ||
+          natural.compare(a.id, b.id),
+      );
+  const rows = shown(nodes, nodeKinds);
+  const wires = shown(edges, edgeKinds);
   return (
     <div className="min-h-0 flex-1 overflow-auto bg-surface">
       <table className="data">
-        <caption className="overline px-3 pt-3 text-left">{t("tableNodes", { count: rows.length })}</caption>
+        <caption className="eyebrow px-3 pt-3 text-left">{t("tableNodes", { count: rows.length })}</caption>
         <thead>
           <tr>
             <th scope="col">{t("name")}</th>
@@ -67,7 +78,7 @@ export function GraphTable({
         </tbody>
       </table>
       <table className="data">
-        <caption className="overline px-3 pt-4 text-left">{t("tableEdges", { count: wires.length })}</caption>
+        <caption className="eyebrow px-3 pt-4 text-left">{t("tableEdges", { count: wires.length })}</caption>
         <thead>
           <tr>
             <th scope="col">{t("connection")}</th>

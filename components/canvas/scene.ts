@@ -108,10 +108,20 @@ const groupEdge = (group: Group, anchor: string): ViewEdge => ({
     group.status === "ok" || group.status === "stale" ? group.status : group.status === "fail" ? "warn" : group.status,
 });
 
+/** Where the keys begin: at what is broken, else at the wire's end, uppermost. */
+export function firstNode(scene: Scene): string | undefined {
+  const broken = scene.nodes.filter((n) => n.status === "fail");
+  const among = broken.length ? broken : scene.nodes;
+  return among.reduce<SceneNode | undefined>(
+    (best, n) => (!best || n.x < best.x || (n.x === best.x && n.y < best.y) ? n : best),
+    undefined,
+  )?.id;
+}
+
 /** The node to which an arrow key leads, or undefined at the rim. Up and down stay in the lane; left and right take the nearest in the next one, along an edge where there is one. */
 export function neighbour(scene: Scene, from: string, way: "left" | "right" | "up" | "down"): string | undefined {
   const at = scene.layout.at.get(from);
-  if (!at) return scene.nodes[0]?.id;
+  if (!at) return firstNode(scene);
   const nearest = (among: readonly SceneNode[], far: (n: SceneNode) => number) =>
     among.reduce<SceneNode | undefined>((best, n) => (!best || far(n) < far(best) ? n : best), undefined)?.id;
   if (way === "up" || way === "down") {

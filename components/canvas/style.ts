@@ -1,4 +1,5 @@
 import type { StylesheetJson } from "cytoscape";
+import { laneGap } from "@/lib/layout/place";
 import type { Palette } from "./palette";
 
 const sans = '"Inter Variable", system-ui, "Noto Sans CJK SC", sans-serif';
@@ -91,6 +92,8 @@ export function styleOf(p: Palette): StylesheetJson {
       selector: "edge.arc",
       style: { "curve-style": "unbundled-bezier", "control-point-distances": [-36], "control-point-weights": [0.5] },
     },
+    // Not a wire but the way out: thinner, and in the accent's colour.
+    { selector: "edge.gateway", style: { "line-color": p.accent, "line-opacity": 0.55, width: 1 } },
     { selector: "edge.warn", style: { "line-color": p["warn-mark"], width: 2, "z-index": 3 } },
     {
       selector: "edge.impacted",
@@ -109,10 +112,10 @@ export function styleOf(p: Palette): StylesheetJson {
         "z-index": 9,
         "source-label": "data(sourceWord)",
         "target-label": "data(targetWord)",
-        "source-text-offset": 36,
-        "target-text-offset": 36,
+        "source-text-offset": laneGap / 2,
+        "target-text-offset": laneGap / 2,
         "font-family": sans,
-        "font-size": 11,
+        "font-size": 10,
         "font-weight": 600,
         color: p["fail-text"],
         "text-background-color": p["fail-mark"],

@@ -59,14 +59,14 @@ export function Topology({ snapshot, changes, note, old, onRemedy, preselected, 
     <div className="relative flex min-h-0 flex-1">
       <section
         aria-label={t("problems")}
-        className="hidden w-72 shrink-0 flex-col border-r border-line bg-surface lg:flex"
+        className="hidden w-64 shrink-0 flex-col border-r border-line bg-surface lg:flex"
       >
-        <h2 className="overline flex h-9 items-center border-b border-line px-3">
+        <h2 className="eyebrow flex h-9 items-center border-b border-line px-3">
           {t("problemsCount", { count: problems.length })}
         </h2>
         <div className="min-h-0 flex-1 overflow-y-auto">
           <ProblemList problems={problems} chosen={chosen} onChoose={choose} />
-          {problems.length === 0 && <p className="px-3 py-4 text-muted">{t("noProblems")}</p>}
+          {problems.length === 0 && <p className="px-3 py-4 text-muted">{t(old ? "noProblemsThen" : "noProblems")}</p>}
           {unknowns > 0 && (
             <button
               type="button"

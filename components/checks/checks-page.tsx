@@ -40,7 +40,7 @@ export function ChecksPage() {
         if (own.length === 0) return null;
         return (
           <section key={layer} aria-labelledby={`layer-${layer}`} className="mb-5">
-            <h2 id={`layer-${layer}`} className="overline mb-1">
+            <h2 id={`layer-${layer}`} className="eyebrow mb-1">
               {say(layerWord[layer])}
             </h2>
             <div className="rounded border border-line bg-surface">
@@ -70,7 +70,7 @@ export function ChecksPage() {
                             href={source}
                             target="_blank"
                             rel="noreferrer"
-                            className="block text-accent hover:underline"
+                            className="block py-0.5 text-accent hover:underline"
                           >
                             {source}
                           </a>

@@ -9,7 +9,7 @@ import { subjectHref } from "../shell/search";
 import { HostText } from "../ui/host-text";
 import { useText } from "../ui/language";
 import { Spark } from "../ui/spark";
-import { HostStateLabel } from "../ui/status";
+import { HostStateLabel, stateStatus } from "../ui/status";
 import { StatusMark, statusText } from "../ui/status-mark";
 import { Since } from "../ui/time";
 
@@ -29,7 +29,10 @@ export function FleetCard({ card }: { readonly card: HostCard }) {
         href={subjectHref(host.id)}
         className="grid grid-cols-[1.25rem_minmax(0,1fr)_auto] items-center gap-x-2 px-3 py-2 hover:bg-sunken md:grid-cols-[1.25rem_minmax(10rem,15rem)_minmax(0,1fr)_7rem_90px]"
       >
-        <StatusMark status={silent && card.worst !== "fail" ? "stale" : card.worst} className="size-4" />
+        <StatusMark
+          status={silent && card.worst !== "fail" ? stateStatus[host.state] : card.worst}
+          className="size-4"
+        />
         <span className="min-w-0">
           <span className="flex items-center gap-1.5 font-medium">
             <HostText text={host.name} />
@@ -48,7 +51,10 @@ export function FleetCard({ card }: { readonly card: HostCard }) {
           )}
           {first && (
             <span className="flex items-baseline gap-2">
-              <HostText text={first.message} className={clsx(statusText[card.worst])} />
+              <HostText
+                text={first.message}
+                className={clsx("line-clamp-2 whitespace-normal", statusText[card.worst])}
+              />
               {first.impacts > 0 && (
                 <span className="shrink-0 text-xs font-medium text-warn">
                   {t(first.impacts === 1 ? "guestImpacted" : "guestsImpacted", { count: first.impacts })}
@@ -61,7 +67,11 @@ export function FleetCard({ card }: { readonly card: HostCard }) {
               {t("andMore", { count: Math.max(counts.problems, top.length) - 1 })}
             </span>
           )}
-          {!silent && !first && <span className="text-muted">{t("allWell")}</span>}
+          {!silent && !first && (
+            <span className="text-muted">
+              {counts.unknown > 0 ? t("allWellBut", { count: counts.unknown }) : t("allWell")}
+            </span>
+          )}
         </span>
         <span className="text-right text-xs whitespace-nowrap text-muted">
           {t(counts.vms === 1 ? "vmCountOne" : "vmCount", { count: counts.vms })}

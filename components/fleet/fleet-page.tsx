@@ -96,7 +96,7 @@ function FleetProblems({ problems }: { readonly problems: readonly FleetProblem[
   const { t } = useText();
   return (
     <section aria-labelledby="fleet-problems" className="rounded border border-line bg-surface">
-      <h2 id="fleet-problems" className="overline border-b border-line px-3 py-2">
+      <h2 id="fleet-problems" className="eyebrow border-b border-line px-3 py-2">
         {t("problemsCount", { count: problems.length })}
       </h2>
       {problems.length === 0 && <p className="px-3 py-4 text-muted">{t("noProblems")}</p>}

@@ -25,7 +25,8 @@ export class LiveClient {
       if (!this.socket.active) this.socket.connect();
       return;
     }
-    this.state = initialState(Date.now());
+    // Effects run from the inside out: what is watched has been named before the socket is opened. It must not be forgotten here.
+    this.state = { ...this.state, linkSince: Date.now(), collectorSince: Date.now() };
     const socket = io({ path: "/socket.io/", transports: ["websocket", "polling"], reconnectionDelayMax: 5000 });
     this.socket = socket;
     socket.on("connect", () => this.take({ kind: "connected" }));

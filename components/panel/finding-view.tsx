@@ -40,7 +40,7 @@ export function FindingView({ finding, nameOf, onChoose, onRemedy }: { readonly 
         )}
         <dt className="text-muted">{finding.status === "unknown" ? t("because") : t("seen")}</dt>
         <dd className="break-words">{visible(finding.because ?? messageOf(finding, language))}</dd>
-        <dt className="text-muted">{t("since")}</dt>
+        <dt className="text-muted">{t("sinceWhen")}</dt>
         <dd>
           <Since at={finding.since} />
         </dd>

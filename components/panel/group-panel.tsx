@@ -29,7 +29,7 @@ export function GroupPanel({
   return (
     <aside
       aria-label={t("groupTitle", { count: group.members.length })}
-      className="flex min-h-0 w-full shrink-0 flex-col border-l border-line bg-surface md:w-[26rem]"
+      className="flex min-h-0 w-full shrink-0 flex-col border-l border-line bg-surface md:w-96"
     >
       <header className="flex items-start gap-2 py-2 pr-2 pl-4">
         <div className="min-w-0 flex-1">

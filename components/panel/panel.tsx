@@ -52,7 +52,7 @@ export function Panel({
     <aside
       aria-labelledby={heading}
       data-testid="panel"
-      className="flex min-h-0 w-full shrink-0 flex-col border-l border-line bg-surface md:w-[26rem]"
+      className="flex min-h-0 w-full shrink-0 flex-col border-l border-line bg-surface md:w-96"
     >
       <header className="flex items-start gap-2 py-2 pr-2 pl-4">
         <div className="min-w-0 flex-1">
@@ -70,7 +70,9 @@ export function Panel({
             )}
           </h2>
           <p className="flex items-center gap-3 text-xs text-muted">
-            {subject.node ? say(kindWord[subject.node.kind]) : subject.edge ? say(edgeWord[subject.edge.kind]) : null}
+            <span>
+              {subject.node ? say(kindWord[subject.node.kind]) : subject.edge ? say(edgeWord[subject.edge.kind]) : null}
+            </span>
             {item && <StatusLabel status={item.status} />}
           </p>
         </div>

@@ -3,6 +3,7 @@
 import clsx from "clsx";
 import { useRouter } from "next/navigation";
 import { useDeferredValue, useEffect, useId, useMemo, useRef, useState } from "react";
+import { kindWord } from "@/lib/text/labels";
 import { visible } from "@/lib/text/visible";
 import { useLive } from "../live/live";
 import { useText } from "../ui/language";
@@ -10,7 +11,7 @@ import { type Hit, hitsOf, searchHits } from "./search";
 
 /** Ctrl-K: hosts, VMs, MACs, addresses, problems and pages, of what this browser has. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
-  const { t } = useText();
+  const { t, say } = useText();
   const router = useRouter();
   const fleet = useLive((s) => s.fleet);
   const host = useLive((s) => s.host);
@@ -28,16 +29,21 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       href,
       words: "",
     });
-    return hitsOf(fleet, host, [
-      page("/", t("navFleet")),
-      page("/hosts", t("navHosts")),
-      page("/hosts/add", t("addHost")),
-      page("/incidents", t("navIncidents")),
-      page("/checks", t("navChecks")),
-      page("/audit", t("navAudit")),
-      page("/settings", t("navSettings")),
-    ]);
-  }, [fleet, host, t]);
+    return hitsOf(
+      fleet,
+      host,
+      [
+        page("/", t("navFleet")),
+        page("/hosts", t("navHosts")),
+        page("/hosts/add", t("addHost")),
+        page("/incidents", t("navIncidents")),
+        page("/checks", t("navChecks")),
+        page("/audit", t("navAudit")),
+        page("/settings", t("navSettings")),
+      ],
+      (kind) => say(kindWord[kind]),
+    );
+  }, [fleet, host, t, say]);
   const found = useMemo(() => searchHits(hits, asked), [hits, asked]);
   const current = Math.min(at, Math.max(0, found.length - 1));
 

@@ -29,6 +29,7 @@ export function hitsOf(
   fleet: ReadonlyMap<string, HostCard> | undefined,
   host: HostSnapshot | undefined,
   pages: readonly Hit[],
+  kindName: (kind: HostSnapshot["nodes"][number]["kind"]) => string,
 ): Hit[] {
   const hits: Hit[] = [...pages];
   for (const card of fleet?.values() ?? []) {
@@ -50,7 +51,7 @@ export function hitsOf(
       id: `node ${node.id}`,
       group: node.kind === "vm" ? "vm" : "node",
       title: node.name,
-      detail: `${node.kind} ${host?.host.name ?? ""}`,
+      detail: `${kindName(node.kind)}, ${host?.host.name ?? ""}`,
       href: subjectHref(node.host, node.id),
       words: stringsIn(node.attributes).join(" "),
     });

@@ -6,15 +6,15 @@ export type Lane = (typeof lanes)[number];
 
 /** Width of a node in each lane, in canvas units (pixels at zoom 1). Fixed, so that a long name never moves its neighbours. */
 export const laneWidth: Readonly<Record<Lane, number>> = {
-  switch: 148,
-  nic: 108,
-  bond: 96,
-  vlan: 104,
-  bridge: 108,
-  port: 112,
-  tap: 104,
-  vnic: 132,
-  vm: 148,
+  switch: 140,
+  nic: 96,
+  bond: 88,
+  vlan: 96,
+  bridge: 96,
+  port: 104,
+  tap: 88,
+  vnic: 128,
+  vm: 140,
 };
 
 export interface LaneNode {

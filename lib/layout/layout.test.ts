@@ -57,6 +57,30 @@ describe("place", () => {
       expect(at.get(`h/tap/vnet${i}`)?.y).toBeCloseTo(at.get(`h/vm/web-${i}`)?.y ?? Number.NaN);
   });
 
+  it("orders guests by name and draws each on one row, even beside a group", () => {
+    const graph = hypervisor(12);
+    const group: PlaceNode = { id: "group", kind: "group", name: "\u{ffff}" };
+    const bent = { id: "g", kind: "bridge-port" as const, from: "h/bridge/br0", to: "group" };
+    const { at } = place([...graph.nodes, group], [...graph.edges, bent]);
+    const y = (id: string) => at.get(id)?.y ?? Number.NaN;
+    for (let i = 0; i < 12; i++) {
+      expect(Math.abs(y(`h/tap/vnet${i}`) - y(`h/vm/web-${i}`))).toBeLessThan(2);
+      if (i > 0) expect(y(`h/vm/web-${i}`)).toBeGreaterThan(y(`h/vm/web-${i - 1}`));
+    }
+    expect(y("group")).toBeGreaterThan(y("h/vm/web-11"));
+  });
+
+  it("keeps rows free along which wires pass through a lane", () => {
+    const h = hypervisor(4);
+    const gateway = node("gateway", "192.0.2.1");
+    const spare = ["eth7", "eth8", "eth9"].map((name) => node("nic", name));
+    const bridge = h.nodes.find((n) => n.kind === "bridge") as ViewNode;
+    const { at } = place([...h.nodes, gateway, ...spare], [...h.edges, edge("gateway", gateway, bridge)]);
+    const row = at.get(bridge.id)?.y ?? Number.NaN;
+    for (const n of h.nodes.filter((x) => x.kind === "nic").concat(spare))
+      expect(Math.abs((at.get(n.id)?.y ?? Number.NaN) - row), n.name).toBeGreaterThan(rowStep / 2);
+  });
+
   it("puts a VLAN of a bridge behind it, and one that carries a bridge before it", () => {
     const [nic, bridge, under, over] = [
       node("nic", "eth0"),
@@ -117,11 +141,18 @@ describe("place", () => {
 describe("spread", () => {
   it("keeps order and distance", () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ min: -500, max: 500, noNaN: true }), { maxLength: 30 }), (wishes) => {
-        const out = spread(wishes);
-        expect(out).toHaveLength(wishes.length);
-        for (let i = 1; i < out.length; i++) expect((out[i] ?? 0) - (out[i - 1] ?? 0)).toBeGreaterThan(rowStep - 1e-6);
-      }),
+      fc.property(
+        fc.array(
+          fc.record({ at: fc.double({ min: -500, max: 500, noNaN: true }), weight: fc.constantFrom(1, 0.001) }),
+          { maxLength: 30 },
+        ),
+        (wishes) => {
+          const out = spread(wishes);
+          expect(out).toHaveLength(wishes.length);
+          for (let i = 1; i < out.length; i++)
+            expect((out[i] ?? 0) - (out[i - 1] ?? 0)).toBeGreaterThan(rowStep - 1e-6);
+        },
+      ),
     );
   });
 });

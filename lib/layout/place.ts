@@ -1,10 +1,10 @@
 import { type Lane, type LaneEdge, type LaneNode, laneOf, lanes, laneWidth } from "./lanes";
 
-export const nodeHeight = 30;
+export const nodeHeight = 32;
 /** Distance of the middles of two nodes in a lane. */
-export const rowStep = 38;
+export const rowStep = 40;
 /** Room between two lanes, in which the edges turn. */
-export const laneGap = 72;
+export const laneGap = 56;
 
 export interface Point {
   readonly x: number;
@@ -73,7 +73,9 @@ export function place(nodes: readonly PlaceNode[], edges: readonly LaneEdge[], b
     x += width + laneGap;
   }
   const near = (id: string) => (neighbours.get(id) ?? []).filter((n) => lane.has(n));
-  const y = before ? keepPlaces(open, members, near, lane, before) : freshPlaces(open, members, near);
+  const y = before
+    ? keepPlaces(open, members, near, lane, before)
+    : freshPlaces(open, members, near, (id) => kinds.get(id) === "group");
   const xs = new Map(columns.map((c) => [c.lane, c.x]));
   const at = new Map<string, Point>();
   let top = 0;
@@ -90,69 +92,124 @@ export function place(nodes: readonly PlaceNode[], edges: readonly LaneEdge[], b
 type Near = (id: string) => readonly string[];
 type Members = ReadonlyMap<Lane, readonly string[]>;
 
-const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+/** Weighted mean; undefined of nothing. */
+function mean(values: readonly number[], weights?: readonly number[]): number | undefined {
+  if (values.length === 0) return undefined;
+  const weight = (i: number) => weights?.[i] ?? 1;
+  const total = values.reduce((sum, _, i) => sum + weight(i), 0);
+  return values.reduce((sum, value, i) => sum + value * weight(i), 0) / total;
+}
 
-/** Rows for a first drawing. Sweeps to and fro a fixed number of times: enough in practice, and always the same result for the same input. */
-function freshPlaces(open: readonly Lane[], members: Members, near: Near): Map<string, number> {
+type Side = "left" | "right";
+
+/**
+ * Rows for a first drawing, in the manner of Sugiyama: sweeps over the lanes, each node ordered by the middle of its neighbours on the side where
+ * the sweep comes from. The first sweep comes from the guests, whose order by name so decides the order of their TAPs. A fixed number of sweeps:
+ * the same result for the same input. What is `last` (groups of guests) stands below all others of its lane.
+ */
+function freshPlaces(
+  open: readonly Lane[],
+  members: Members,
+  near: Near,
+  last: (id: string) => boolean,
+): Map<string, number> {
   const order = new Map<Lane, string[]>(open.map((l) => [l, [...(members.get(l) ?? [])]]));
+  const column = new Map<string, number>();
+  for (const [i, l] of open.entries()) for (const id of order.get(l) ?? []) column.set(id, i);
+  const beside = (id: string, side: Side) => {
+    const own = column.get(id) ?? 0;
+    return near(id).filter((n) => (side === "left" ? (column.get(n) ?? 0) < own : (column.get(n) ?? 0) > own));
+  };
   const rank = new Map<string, number>();
   const number = (ids: readonly string[]) => {
-    ids.forEach((id, i) => {
-      rank.set(id, ids.length > 1 ? i / (ids.length - 1) : 0.5);
-    });
+    for (const [i, id] of ids.entries()) rank.set(id, ids.length > 1 ? i / (ids.length - 1) : 0.5);
   };
   for (const ids of order.values()) number(ids);
-  for (let sweep = 0; sweep < 8; sweep++) {
-    const way = sweep % 2 === 0 ? open : [...open].reverse();
-    for (const l of way) {
+  for (const side of sweeps(8))
+    for (const l of lanesFrom(side, open)) {
       const ids = order.get(l) ?? [];
-      const wish = new Map(ids.map((id, i) => [id, barycenter(id, near, rank) ?? rank.get(id) ?? i]));
+      const middle = (id: string) => mean(beside(id, side).map((n) => rank.get(n) ?? 0)) ?? rank.get(id) ?? 0;
+      const wish = new Map(ids.map((id) => [id, last(id) ? 2 : middle(id)]));
       // Array.sort is stable: equal wishes keep their order.
       ids.sort((a, b) => (wish.get(a) ?? 0) - (wish.get(b) ?? 0));
       number(ids);
     }
-  }
   const y = new Map<string, number>();
   for (const ids of order.values())
     for (const [i, id] of ids.entries()) y.set(id, (i - (ids.length - 1) / 2) * rowStep);
-  for (let sweep = 0; sweep < 6; sweep++) {
-    const way = sweep % 2 === 0 ? [...open].reverse() : open;
-    for (const l of way) {
+  for (const side of sweeps(5))
+    for (const l of lanesFrom(side, open)) {
       const ids = order.get(l) ?? [];
       const wishes = ids.map((id) => {
-        const around = near(id).map((n) => y.get(n) ?? 0);
-        return around.length ? mean(around) : (y.get(id) ?? 0);
+        const around = beside(id, side);
+        // A wire over many lanes (a group of guests on its bridge) may bend; the rows of the others shall not bend for it.
+        const isNear = around.some((n) => Math.abs((column.get(n) ?? 0) - (column.get(id) ?? 0)) === 1);
+        // What carries many guests pulls harder than what carries one: the trunk stays beside the bridge that matters.
+        const pull = (n: string) => 1 + beside(n, side).length;
+        const at =
+          mean(
+            around.map((n) => y.get(n) ?? 0),
+            around.map(pull),
+          ) ??
+          y.get(id) ??
+          0;
+        return { id, at, weight: isNear ? 1 : 0.001 };
       });
-      spread(wishes).forEach((value, i) => {
-        const id = ids[i];
-        if (id !== undefined) y.set(id, value);
-      });
+      // Rows along which wires pass through this lane stay where they are; nodes make room.
+      const passing = side === "right" ? rowsThrough(open.indexOf(l), column, near, y) : [];
+      const all = [...wishes];
+      for (const at of passing) {
+        const before = all.findIndex((w) => w.at > at);
+        all.splice(before < 0 ? all.length : before, 0, { id: "", at, weight: 1000 });
+      }
+      for (const [i, value] of spread(all).entries()) {
+        const id = all[i]?.id;
+        if (id) y.set(id, value);
+      }
     }
-  }
   return y;
 }
 
-function barycenter(id: string, near: Near, rank: ReadonlyMap<string, number>): number | undefined {
-  const ranks = near(id).flatMap((n) => rank.get(n) ?? []);
-  return ranks.length ? mean(ranks) : undefined;
+/** Heights at which wires over several lanes pass through this one: level with their guest-side end. */
+function rowsThrough(
+  lane: number,
+  column: ReadonlyMap<string, number>,
+  near: Near,
+  y: ReadonlyMap<string, number>,
+): number[] {
+  const rows = new Set<number>();
+  for (const [id, own] of column) {
+    if (own <= lane || !near(id).some((n) => (column.get(n) ?? own) < lane)) continue;
+    const at = y.get(id);
+    // Two wires at nearly the same height share a row.
+    if (at !== undefined && ![...rows].some((r) => Math.abs(r - at) < rowStep / 2)) rows.add(at);
+  }
+  return [...rows];
 }
 
+/** Sides from which the sweeps come: from the guests first and last. */
+const sweeps = (count: number): Side[] => Array.from({ length: count }, (_, i) => (i % 2 === 0 ? "right" : "left"));
+
+/** Lanes in the order of a sweep that comes from this side. */
+const lanesFrom = (side: Side, open: readonly Lane[]): readonly Lane[] =>
+  side === "left" ? open : [...open].reverse();
+
 /**
- * Nearest values to the wishes that keep their order and stand `rowStep` apart (pool adjacent violators: least squares). Exported for its test.
+ * Nearest values to the wishes that keep their order and stand `rowStep` apart (pool adjacent violators: weighted least squares). Exported for its test.
  */
-export function spread(wishes: readonly number[]): number[] {
-  const blocks: { sum: number; count: number }[] = [];
-  wishes.forEach((wish, i) => {
-    let block = { sum: wish - i * rowStep, count: 1 };
-    for (let last = blocks.at(-1); last && last.sum / last.count > block.sum / block.count; last = blocks.at(-1)) {
+export function spread(wishes: readonly { readonly at: number; readonly weight: number }[]): number[] {
+  const blocks: { sum: number; weight: number; count: number }[] = [];
+  for (const [i, wish] of wishes.entries()) {
+    let block = { sum: (wish.at - i * rowStep) * wish.weight, weight: wish.weight, count: 1 };
+    for (let last = blocks.at(-1); last && last.sum / last.weight > block.sum / block.weight; last = blocks.at(-1)) {
       blocks.pop();
-      block = { sum: last.sum + block.sum, count: last.count + block.count };
+      block = { sum: last.sum + block.sum, weight: last.weight + block.weight, count: last.count + block.count };
     }
     blocks.push(block);
-  });
+  }
   const out: number[] = [];
   for (const block of blocks)
-    for (let i = 0; i < block.count; i++) out.push(block.sum / block.count + out.length * rowStep);
+    for (let i = 0; i < block.count; i++) out.push(block.sum / block.weight + out.length * rowStep);
   return out;
 }
 
@@ -176,6 +233,8 @@ function keepPlaces(
         taken.set(l, [...(taken.get(l) ?? []), old.y]);
       }
     }
+  const column = new Map<string, number>();
+  for (const [i, l] of open.entries()) for (const id of members.get(l) ?? []) column.set(id, i);
   // A newcomer whose neighbours are newcomers waits for them: twice through is enough for a guest (TAP, vNIC, VM), the rest goes to the end.
   let waiting = newcomers;
   for (let round = 0; round < 4 && waiting.length; round++) {
@@ -189,7 +248,8 @@ function keepPlaces(
       const l = lane.get(id);
       if (!l) continue;
       const rows = taken.get(l) ?? [];
-      const row = freeRow(rows, around.length ? mean(around) : before.bottom + rowStep);
+      const passing = rowsThrough(open.indexOf(l), column, near, y);
+      const row = freeRow([...rows, ...passing], mean(around) ?? before.bottom + rowStep);
       rows.push(row);
       taken.set(l, rows);
       y.set(id, row);

@@ -32,8 +32,10 @@ export function routes(layout: Layout, edges: readonly LaneEdge[]): ReadonlyMap<
   }
   const hubs = new Map<string, Hub>();
   for (const e of drawn) {
-    const bySource = (fanOut.get(e.from) ?? 0) >= (fanIn.get(e.to) ?? 0);
-    // The track lies in the gap beside the hub; for an edge over several lanes that is the one next to the hub's end.
+    // The track lies in the gap beside the hub. An edge over several lanes turns at once and runs level with its target: the lanes between keep
+    // that row free for it (see place.ts).
+    const isLong = column(e.to) - column(e.from) > 1;
+    const bySource = isLong || (fanOut.get(e.from) ?? 0) >= (fanIn.get(e.to) ?? 0);
     const gap = bySource ? column(e.from) : column(e.to) - 1;
     const key = `${bySource ? "s" : "t"} ${gap} ${bySource ? e.from : e.to}`;
     const ys = [layout.at.get(e.from)?.y ?? 0, layout.at.get(e.to)?.y ?? 0];

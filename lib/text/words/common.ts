@@ -49,6 +49,7 @@ export const common = {
   role_admin: { en: "admin", zh: "管理员" },
   search: { en: "Search", zh: "搜索" },
   since: { en: "since", zh: "自" },
+  sinceWhen: { en: "Since", zh: "开始于" },
   state: { en: "State", zh: "状态" },
   status: { en: "Status", zh: "状态" },
   time: { en: "Time", zh: "时间" },

@@ -7,7 +7,12 @@ export const fleet = {
   problems: { en: "Problems", zh: "问题" },
   problemsCount: { en: "Problems {count}", zh: "问题 {count}" },
   noProblems: { en: "Nothing is broken.", zh: "没有故障。" },
-  allWell: { en: "All checks that could be made pass", zh: "可执行的检查全部通过" },
+  noProblemsThen: {
+    en: "Nothing was broken when this was read. What is now is not known.",
+    zh: "读取时没有故障，当前状况未知。",
+  },
+  allWell: { en: "Nothing fails", zh: "没有失败项" },
+  allWellBut: { en: "Nothing fails; {count} checks could not be judged", zh: "没有失败项；{count} 项检查无法判断" },
   andMore: { en: "and {count} more", zh: "另有 {count} 个" },
   guestImpacted: { en: "1 guest impacted", zh: "1 台虚拟机受影响" },
   guestsImpacted: { en: "{count} guests impacted", zh: "{count} 台虚拟机受影响" },

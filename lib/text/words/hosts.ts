@@ -29,7 +29,7 @@ export const hosts = {
   notReadYetLong: { en: "The first look takes a few seconds.", zh: "首次读取需要几秒钟。" },
   nothingRead: { en: "Nothing was found", zh: "没有发现任何内容" },
   probes: { en: "Sources", zh: "数据来源" },
-  probesUnread: { en: "{count} sources not read", zh: "{count} 个来源未读取" },
+  probesUnread: { en: "Sources, {count} not read", zh: "数据来源，{count} 个未读取" },
   probe: { en: "Source", zh: "来源" },
   bytes: { en: "Bytes", zh: "字节" },
   readAt: { en: "Read", zh: "读取时间" },

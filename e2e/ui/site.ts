@@ -1,0 +1,86 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { BusMethod, BusPush } from "@/lib/wire/bus";
+import type { HostCard, HostSnapshot } from "@/lib/wire/model";
+
+/** Of every account of the site. */
+export const password = "a long enough password";
+
+/** What a test tells the site's collector; each is answered with `done` and the calls that the collector has had. */
+export type ToSite = { readonly id: number } & (
+  | { readonly do: "answer"; readonly method: BusMethod; readonly result: unknown; readonly byParam?: string }
+  | { readonly do: "push"; readonly push: BusPush }
+  | { readonly do: "up"; readonly up: boolean }
+  | { readonly do: "reset" | "drop" | "calls" }
+);
+export type FromSite =
+  | { readonly url: string }
+  | { readonly done: number; readonly calls: readonly { readonly method: BusMethod; readonly params: unknown }[] };
+
+type Calls = Extract<FromSite, { done: number }>["calls"];
+type Order = ToSite extends infer T ? (T extends ToSite ? Omit<T, "id"> : never) : never;
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The web process under test, in a process of its own. */
+export class Site {
+  private next = 1;
+  private readonly waiting = new Map<number, (calls: Calls) => void>();
+
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+  ) {
+    child.on("message", (message: FromSite) => {
+      if ("done" in message) {
+        this.waiting.get(message.done)?.(message.calls);
+        this.waiting.delete(message.done);
+      }
+    });
+  }
+
+  static async start(): Promise<Site> {
+    if (!existsSync(`${root}.next/BUILD_ID`)) throw new Error("no build of the pages: run `npx next build` first");
+    const child = fork(`${root}e2e/ui/site-process.ts`, [], {
+      cwd: root,
+      execArgv: ["--import", "tsx"],
+      env: { ...process.env, NODE_ENV: "production" },
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    });
+    const url = await new Promise<string>((resolve, reject) => {
+      child.once("exit", (code) => reject(new Error(`the web process ended with ${code}`)));
+      child.on("message", (message: FromSite) => "url" in message && resolve(message.url));
+    });
+    return new Site(child, url);
+  }
+
+  private order(order: Order): Promise<Calls> {
+    const id = this.next++;
+    return new Promise((resolve) => {
+      this.waiting.set(id, resolve);
+      this.child.send({ id, ...order });
+    });
+  }
+
+  readonly reset = () => this.order({ do: "reset" });
+  readonly push = (push: BusPush) => this.order({ do: "push", push });
+  readonly setUp = (up: boolean) => this.order({ do: "up", up });
+  /** Cuts every open connection, as a restart of a proxy would. */
+  readonly drop = () => this.order({ do: "drop" });
+  readonly calls = () => this.order({ do: "calls" });
+  readonly answer = (method: BusMethod, result: unknown, byParam?: string) =>
+    this.order({ do: "answer", method, result, ...(byParam ? { byParam } : {}) });
+
+  /** The fleet as the collector tells it, and the inside of these hosts. */
+  async serve(cards: readonly HostCard[], snapshots: readonly HostSnapshot[] = []): Promise<void> {
+    const epoch = snapshots[0]?.epoch ?? "e1";
+    await this.push({ push: "hello", epoch });
+    await this.answer("fleet.cards", { cards, epoch });
+    await this.answer("host.snapshot", Object.fromEntries(snapshots.map((s) => [s.host.id, s])), "host");
+  }
+
+  stop(): void {
+    this.child.disconnect();
+  }
+}

@@ -2,7 +2,7 @@
 //   node scripts/build.mjs [bundles|pages|cli] [--force]      (cli is one of the bundles, and builds all of them)
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -129,27 +129,75 @@ async function makeBundles() {
 }
 
 async function makePages() {
-  await quietly(process.execPath, [join(root, "node_modules/next/dist/bin/next"), "build"], "next build", {
+  const next = join(root, "node_modules/next/dist/bin/next");
+  await quietly(process.execPath, [next, "build"], "next build", {
     NODE_ENV: "production",
     NEXT_TELEMETRY_DISABLED: "1",
   });
 }
 
+/** One build at a time in a checkout: Next empties its folder first, and two would take it away from each other. A lock whose holder is gone counts for nothing. */
+async function oneAtATime(work) {
+  const path = join(root, "node_modules/.cache/taproot-build.lock");
+  mkdirSync(dirname(path), { recursive: true });
+  const take = () => {
+    try {
+      writeFileSync(path, String(process.pid), { flag: "wx" });
+      return true;
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+      const holder = Number(existsSync(path) ? readFileSync(path, "utf8") : 0);
+      if (holder > 0 && !isAlive(holder)) rmSync(path, { force: true });
+      return false;
+    }
+  };
+  const until = Date.now() + 600_000;
+  await withProgress("Waiting for another build of this checkout", async () => {
+    while (!take()) {
+      if (Date.now() > until)
+        throw new Error(`another build holds ${path} for ten minutes; remove that file if there is none`);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+  });
+  try {
+    return await work();
+  } finally {
+    rmSync(path, { force: true });
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
 /** Builds these parts where their sources have changed since. `force`: in any case. */
 export async function build(names = ["bundles", "pages"], { force = false } = {}) {
-  for (const name of names) {
-    const part = parts[name];
-    const stamp = join(root, part.stamp);
-    const hash = hashOf(part.sources);
-    const fresh =
-      existsSync(stamp) &&
-      readFileSync(stamp, "utf8") === hash &&
-      part.made.every((file) => existsSync(join(root, file)));
-    if (fresh && !force) continue;
-    await withProgress(part.says, part.make);
-    mkdirSync(dirname(stamp), { recursive: true });
-    writeFileSync(stamp, hash);
-  }
+  const stale = () =>
+    names.filter((name) => {
+      const { stamp, sources, made } = parts[name];
+      const path = join(root, stamp);
+      return (
+        force ||
+        !existsSync(path) ||
+        !made.every((file) => existsSync(join(root, file))) ||
+        readFileSync(path, "utf8") !== hashOf(sources)
+      );
+    });
+  if (stale().length === 0) return;
+  await oneAtATime(async () => {
+    // Asked again: the build that was waited for may have made them.
+    for (const name of stale()) {
+      const { says, make, stamp, sources } = parts[name];
+      const hash = hashOf(sources);
+      await withProgress(says, make);
+      mkdirSync(dirname(join(root, stamp)), { recursive: true });
+      writeFileSync(join(root, stamp), hash);
+    }
+  });
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -19,8 +19,8 @@ const guestVeth = /^(veth|vnet|lxc|cali|cni|vb-|ve-|vz|fwpr|fwln)/;
 /**
  * Every interface becomes one node, TAPs excepted (the pass `taps` names them by their guest).
  *
- * A veth plays the NIC (`playsNic`) where the whole host lives in a namespace: it has no NIC at all, the veth's other end is not to be seen from
- * here, and its name is none that managers give to the host's end of a guest's pair. On a machine with a NIC no veth is ever taken for an uplink.
+ * A veth plays the NIC (`playsNic`) where the whole host lives in a namespace: it has no NIC at all, the veth's other end is in another
+ * namespace, and its name is none that managers give to the host's end of a guest's pair. On a machine with a NIC no veth is ever taken for an uplink.
  *
  * A NIC that had carrier once keeps that (`hadCarrier`), so that a cable pulled from a NIC that nothing else uses is still noticed.
  */
@@ -45,7 +45,7 @@ export const pass: Pass = {
         path: linkPath(one),
         keys: linkKeys(one, kind),
         attributes:
-          kind === "veth" && !hasNic && playsNic(one, placed)
+          kind === "veth" && !hasNic && playsNic(one)
             ? { ...linkAttributes(one), playsNic: true }
             : linkAttributes(one),
         ifindex: one.link.ifindex,
@@ -59,12 +59,7 @@ export const pass: Pass = {
   },
 };
 
-function playsNic({ link, netns }: PlacedLink, all: readonly PlacedLink[]): boolean {
-  if (netns !== "" || guestVeth.test(link.ifname)) return false;
-  // A peer in this namespace is named by `link`; one elsewhere by index and namespace id only.
-  if (link.link !== undefined) return false;
-  return !all.some(
-    (other) =>
-      other.netns !== "" && other.link.ifindex === link.link_index && other.link.linkinfo?.info_kind === "veth",
-  );
+function playsNic({ link, netns }: PlacedLink): boolean {
+  // A peer in this namespace is named by `link`; one elsewhere by index and namespace number only.
+  return netns === "" && link.link === undefined && !guestVeth.test(link.ifname);
 }

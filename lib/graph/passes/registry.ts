@@ -9,6 +9,7 @@ import { pass as guestsPass } from "./guests";
 import { pass as hostPass } from "./host";
 import { pass as linksPass } from "./links";
 import { pass as lldpPass } from "./lldp";
+import { pass as macvtapsPass } from "./macvtaps";
 import { pass as ovsPass } from "./ovs";
 import { pass as spacesPass } from "./spaces";
 import { pass as tapsPass } from "./taps";
@@ -26,6 +27,7 @@ export const passes: readonly Pass[] = [
   hostPass,
   linksPass,
   lldpPass,
+  macvtapsPass,
   ovsPass,
   spacesPass,
   tapsPass,

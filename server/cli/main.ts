@@ -4,6 +4,7 @@ import { makeEngine } from "@/server/collector/engine";
 import { connect } from "@/server/collector/ssh/connect";
 import { run } from "./program";
 import { colours, wantsColour } from "./terminal";
+import { visible } from "./visible";
 
 /** Entry of the `taproot` command: the real terminal, the real connections. */
 
@@ -36,18 +37,25 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   });
 
 const noColour = process.argv.includes("--no-color");
-process.exitCode = await run(process.argv.slice(2), {
-  terminal: {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    colour: colours(wantsColour(process.stdout.isTTY === true, process.env, !noColour)),
-    errIsTty: process.stderr.isTTY === true,
-  },
-  connect,
-  makeEngine,
-  signal: controller.signal,
-  version: version(),
-});
+try {
+  process.exitCode = await run(process.argv.slice(2), {
+    terminal: {
+      out: (text) => void process.stdout.write(text),
+      err: (text) => void process.stderr.write(text),
+      colour: colours(wantsColour(process.stdout.isTTY === true, process.env, !noColour)),
+      errIsTty: process.stderr.isTTY === true,
+    },
+    connect,
+    makeEngine,
+    signal: controller.signal,
+    version: version(),
+  });
+} catch (error) {
+  // A fault of ours is no finding: 1 would say that something on a host fails.
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`taproot: internal error: ${visible(text, { lines: true })}\n`);
+  process.exitCode = 2;
+}
 if (controller.signal.aborted) process.exit(130);
 // Everything is printed (pipes included) before the process ends by itself; a connection that is slow to close must not hold it.
 process.stdout.write("", () => process.stderr.write("", () => process.exit()));

@@ -16,6 +16,7 @@ import { check as hostMemoryPressureCheck } from "./host/host-memory-pressure";
 import { check as kernelNetErrorsCheck } from "./host/kernel-net-errors";
 import { check as kvmUnavailableCheck } from "./host/kvm-unavailable";
 import { check as libvirtDownCheck } from "./host/libvirt-down";
+import { check as managersConflictCheck } from "./host/managers-conflict";
 import { check as neighbourTableOverflowCheck } from "./host/neighbour-table-overflow";
 import { check as securityModuleDeniedCheck } from "./host/security-module-denied";
 import { check as servicesFailedCheck } from "./host/services-failed";
@@ -46,6 +47,7 @@ export const checks: readonly Check[] = [
   kernelNetErrorsCheck,
   kvmUnavailableCheck,
   libvirtDownCheck,
+  managersConflictCheck,
   neighbourTableOverflowCheck,
   securityModuleDeniedCheck,
   servicesFailedCheck,

@@ -18,6 +18,7 @@ export const programs = [
   "ethtool",
   "nft",
   "iptables",
+  "nmcli",
 ] as const;
 export type Program = (typeof programs)[number];
 

@@ -6,6 +6,7 @@ import { remedy as raiseLimitRemedy } from "./raise-limit";
 import { remedy as restartUnitRemedy } from "./restart-unit";
 import { remedy as setUpRemedy } from "./set-up";
 import { remedy as startGuestRemedy } from "./start-guest";
+import { remedy as unmanageRemedy } from "./unmanage";
 
 export const remedies: readonly Remedy[] = [
   enslaveRemedy,
@@ -14,4 +15,5 @@ export const remedies: readonly Remedy[] = [
   restartUnitRemedy,
   setUpRemedy,
   startGuestRemedy,
+  unmanageRemedy,
 ];

@@ -1,7 +1,7 @@
 import type { GraphNode } from "../../graph/model";
 import { type CheckView, defineCheck, pass } from "../define";
 import { healthyClock, logLine, withHost } from "../host-examples";
-import { asLogged, type KernelLine, recentLines } from "../kernel-lines";
+import { asLogged, recentLines } from "../kernel-lines";
 import { bondHost, factsOf, unread, uuidOf } from "../testing";
 
 /**
@@ -26,6 +26,7 @@ export const check = defineCheck({
     zh: "libvirt 用独立的安全配置隔离每台虚拟机。未预料到的访问（TAP 辅助程序、非常规位置的磁盘、直通设备）会被拒绝，而 QEMU 只会报告失败。",
   },
   needs: ["kernel-log", "clock"],
+  optional: ["security-log"],
   subjects: ["host", "vm"],
   reach: "host",
   settings: {
@@ -43,7 +44,11 @@ export const check = defineCheck({
   lab: { case: "security-module-denied" },
   evaluate(subject, view) {
     const minutes = view.setting("window");
-    const denials = recentLines(view, minutes).flatMap((line) => {
+    const lines = [
+      ...recentLines(view, minutes).map((line) => ({ text: line.text, logged: asLogged(line) })),
+      ...audited(view, minutes),
+    ];
+    const denials = lines.flatMap((line) => {
       const denial = denialOf(line);
       return denial && concerns(denial, subject, view) ? [denial] : [];
     });
@@ -60,7 +65,13 @@ export const check = defineCheck({
         object: last.object,
         who: last.who,
       },
-      evidence: [{ command: "dmesg | grep -E 'apparmor=\"DENIED\"|avc: *denied'", excerpt: asLogged(last.line) }],
+      evidence: [
+        {
+          command:
+            "(dmesg; cat /var/log/audit/audit.log) 2>/dev/null | grep -E 'apparmor=\"DENIED\"|avc: *denied' | tail",
+          excerpt: last.line.logged,
+        },
+      ],
     };
   },
   examples: {
@@ -82,6 +93,12 @@ export const check = defineCheck({
         subject: "host/self",
       },
       {
+        name: "in the audit log, a minute ago",
+        expect: "warn",
+        facts: { ...withHost(bondHost()), ...factsOf({ "security-log": [denied(939)] }) },
+        subject: "vm/web-02",
+      },
+      {
         name: "AppArmor: libvirt itself",
         expect: "warn",
         facts: logged(
@@ -91,6 +108,12 @@ export const check = defineCheck({
       },
     ],
     good: [
+      {
+        name: "in the audit log, yesterday",
+        expect: "pass",
+        facts: { ...withHost(bondHost()), ...factsOf({ "security-log": [denied(999 - 86_400)] }) },
+        subject: "host/self",
+      },
       { name: "nothing denied", expect: "pass", facts: withHost(bondHost()), subject: "host/self" },
       {
         name: "another program, and profiles being loaded",
@@ -130,13 +153,19 @@ export const check = defineCheck({
   },
 });
 
+interface Line {
+  readonly text: string;
+  /** As it is shown. */
+  readonly logged: string;
+}
+
 interface Denial {
   readonly module: "AppArmor" | "SELinux";
   readonly operation: string;
   readonly object: string;
   readonly who: string;
   readonly uuid: string | undefined;
-  readonly line: KernelLine;
+  readonly line: Line;
 }
 
 const ours =
@@ -144,7 +173,7 @@ const ours =
 const oursByDomain = /:(?:svirt(?:_tcg|_kvm_net)?_t|virtd_t|virtqemud_t|virtnetworkd_t|virtlogd_t):/;
 
 /** The kernel writes fields as key="value", hexadecimal without quotes where the value has unusual bytes; it is then shown as it stands. */
-function denialOf(line: KernelLine): Denial | undefined {
+function denialOf(line: Line): Denial | undefined {
   const { text } = line;
   const field = (key: string): string | undefined => {
     const match = new RegExp(`(?:^| )${key}=(?:"([^"]*)"|(\\S+))`).exec(text);
@@ -174,6 +203,14 @@ function denialOf(line: KernelLine): Denial | undefined {
   };
 }
 
+/** With auditd, denials are in its log and not in the kernel's. Its times are the host's own. */
+function audited(view: CheckView<"kernel-log" | "clock">, minutes: number): Line[] {
+  const since = view.fact("clock").epochMs / 1000 - minutes * 60;
+  return (view.factIfRead("security-log") ?? []).flatMap(({ time, text }) =>
+    time !== undefined && time >= since ? [{ text, logged: text }] : [],
+  );
+}
+
 /** The guest whose profile it is, where it is still here; everything else is the host's. */
 function concerns(denial: Denial, subject: GraphNode, view: CheckView<"kernel-log" | "clock">): boolean {
   if (subject.kind === "vm") return denial.uuid !== undefined && denial.uuid === subject.attributes.uuid;
@@ -184,5 +221,12 @@ function logged(...texts: readonly string[]) {
   return {
     ...withHost(bondHost()),
     ...factsOf({ "kernel-log": texts.map((text, at) => logLine(healthyClock.uptimeSeconds - 300 + at, text, 5)) }),
+  };
+}
+
+function denied(time: number) {
+  return {
+    time,
+    text: `type=AVC msg=audit(${time}.123:456): apparmor="DENIED" operation="open" profile="libvirt-${uuidOf(2)}" name="/srv/x.img" comm="qemu-system-x86"`,
   };
 }

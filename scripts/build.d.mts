@@ -1,0 +1,1 @@
+export function build(names?: readonly string[], options?: { force?: boolean }): Promise<void>;

@@ -51,8 +51,9 @@ function networkManager(lines: readonly string[]): Managers["networkManager"] {
   });
 }
 
+/** networkctl knows the links even where its daemon does not run; it has no state of any of them then. */
 function networkd(lines: readonly string[]): Managers["networkd"] {
-  return lines
+  const links = lines
     .filter((line) => line.trim() !== "")
     .map((line) => {
       // A mark (dot) in colour terminals, index, name, type, operational state, setup state. Names hold no white space.
@@ -61,6 +62,7 @@ function networkd(lines: readonly string[]): Managers["networkd"] {
       if (!match) throw new ParseError(`networkctl: ${JSON.stringify(line.slice(0, 80))}`);
       return { link, type, operational, setup };
     });
+  return links.every((link) => link.operational === "-" && link.setup === "unmanaged") ? undefined : links;
 }
 
 /** `name=logical`: an interface's name may hold "=", the logical name of ifupdown cannot. */

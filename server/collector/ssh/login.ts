@@ -26,7 +26,7 @@ export async function attemptsFor(user: string, login: Login): Promise<Attempts>
   });
   const handler: AuthHandlerMiddleware = (left, partial, next) => {
     // ssh2 passes null before the first attempt, whatever its types say.
-    if (Array.isArray(left)) offered = left;
+    if (Array.isArray(left) && left.length > 0) offered = left;
     if (partial) oddPrompt = "it asks for a second factor";
     const method = queue.shift();
     // ssh2 ends the login when it gets `false`; the types know only names and methods.

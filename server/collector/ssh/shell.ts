@@ -10,7 +10,7 @@ export interface Shell {
   write(text: string): void;
   /** Takes everything that comes from now on, and what came before. */
   listen(onOut: (bytes: Uint8Array) => void, onErr: (bytes: Uint8Array) => void): void;
-  /** Stops reading, so that the far side blocks: what floods us waits there. */
+  /** Resolves with the reason when the shell is gone. Never rejects. */
   readonly ended: Promise<string>;
   close(): void;
 }
@@ -36,6 +36,8 @@ function execute(client: ssh2.Client, command: string): Promise<ssh2.ClientChann
 export async function openShell(client: ssh2.Client, sudoPassword?: string): Promise<Shell> {
   const nonce = newNonce();
   if (sudoPassword === undefined) return shellOver(await execute(client, plainShell), nonce);
+  // What stands after a new line would reach the shell as a command.
+  if (/[\r\n\0]/.test(sudoPassword)) throw new SudoRefused("the sudo password holds a line break");
   const prompt = `${newNonce()}?`;
   const mark = newNonce();
   const channel = await execute(client, sudoShell(prompt, mark));

@@ -15,7 +15,7 @@ export interface HostEngine {
   since(epoch: string, seq: number): HostDelta[] | undefined;
   readonly graph: GraphView;
   readonly facts: Facts;
-  /** Checks that threw instead of judging: how often since the start, and what last. Defects of ours; the fleet logs them. */
+  /** Checks (by id) that threw instead of judging, and graph passes ("pass <id>") that failed: how often since the start, and what last. Defects of ours; the fleet logs them. */
   readonly defects: ReadonlyMap<string, { readonly count: number; readonly last: string }>;
   /** To be stored; given back to the next engine of this host. */
   memory(): HostMemory;

@@ -214,6 +214,24 @@ describe("what is not known", () => {
   });
 });
 
+describe("defects of ours", () => {
+  it("a pass that fails is counted, and the host is unknown, not healthy", () => {
+    const bad = {
+      id: "bad",
+      after: ["host"],
+      needs: [],
+      run: () => {
+        throw new Error("ouch");
+      },
+    };
+    const engine = new Engine(info, "e", {}, {}, { passes: [...passes, bad], checks: [], rules: [] });
+    engine.read(bondHost(), [], 1000);
+    expect(engine.defects.get("pass bad")).toEqual({ count: 1, last: "ouch" });
+    expect(statusOf(engine.snapshot(), "host/self")).toBe("unknown");
+    expect(engine.snapshot().nodes.some((node) => node.kind === "vm")).toBe(true);
+  });
+});
+
 describe("time and numbers", () => {
   it("says nothing when nothing that shows has changed", () => {
     const engine = open(bondHost());

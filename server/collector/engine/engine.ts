@@ -39,6 +39,7 @@ export class Engine implements HostEngine {
   #graphFacts: Facts = {};
   #graph: GraphView = empty;
   #madeBy: ReadonlyMap<string, string> = new Map();
+  #failed: ReadonlyMap<string, string> = new Map();
   #memory: HostMemory;
   #assessment: Assessment = { explained: new Map(), status: new Map() };
   #doubtful: ReadonlySet<string> = new Set();
@@ -177,10 +178,12 @@ export class Engine implements HostEngine {
     const built = buildGraph(this.#info.id, this.#graphFacts, this.#memory, this.units.passes);
     this.#memory = built.memory;
     this.#madeBy = built.madeBy;
+    this.#failed = built.failed;
+    for (const [pass, why] of built.failed) this.#judge.defect(`pass ${pass}`, why);
     this.#graph = viewOf(shareUnchanged(this.#graph, built.graph));
   }
 
-  /** What was made from facts that could not be read again. */
+  /** What was made from facts that could not be read again; the host itself where a pass failed, for then nobody knows what is missing from the graph. */
   #findDoubtful(): ReadonlySet<string> {
     const passes = new Set(
       this.units.passes
@@ -192,8 +195,8 @@ export class Engine implements HostEngine {
         )
         .map((pass) => pass.id),
     );
-    if (passes.size === 0) return this.#doubtful.size === 0 ? this.#doubtful : new Set();
-    const ids = new Set<string>();
+    if (passes.size === 0 && this.#failed.size === 0) return this.#doubtful.size === 0 ? this.#doubtful : new Set();
+    const ids = new Set<string>(this.#failed.size > 0 ? this.#graph.ofKind("host").map((node) => node.id) : []);
     for (const [id, pass] of this.#madeBy) if (passes.has(pass)) ids.add(id);
     return sameSet(ids, this.#doubtful) ? this.#doubtful : ids;
   }

@@ -14,7 +14,7 @@ export class Judge {
   readonly findings = new Map<string, BareFinding>();
   /** Checks that pass, by subject. */
   readonly passed = new Map<string, Set<string>>();
-  /** Checks that threw something else than Unread: how often, and what last. Defects of ours, to be logged. */
+  /** Checks and passes that threw something else than Unread: how often, and what last. Defects of ours, to be logged. */
   readonly defects = new Map<string, { count: number; last: string }>();
   /** Subjects judged so far, by check. */
   readonly #judged = new Map<string, Set<string>>();
@@ -51,6 +51,11 @@ export class Judge {
     return different;
   }
 
+  /** Counts a failure of our own code. */
+  defect(unit: string, last: string): void {
+    this.defects.set(unit, { count: (this.defects.get(unit)?.count ?? 0) + 1, last });
+  }
+
   memory(): Json {
     return this.#samples.dump();
   }
@@ -61,10 +66,7 @@ export class Judge {
     const judged = this.#judged.get(check.id);
     if (judged) judged.add(subject.id);
     else this.#judged.set(check.id, new Set([subject.id]));
-    if (outcome.kind === "finding" && outcome.defect !== undefined) {
-      const known = this.defects.get(check.id);
-      this.defects.set(check.id, { count: (known?.count ?? 0) + 1, last: outcome.defect });
-    }
+    if (outcome.kind === "finding" && outcome.defect !== undefined) this.defect(check.id, outcome.defect);
     const passes = this.#setPassed(check.id, subject.id, outcome.kind === "pass");
     return (
       this.#setFinding(findingKey(check.id, subject.id), outcome.kind === "finding" ? outcome.finding : undefined) ||
@@ -127,8 +129,7 @@ export class Judge {
         } catch (error) {
           // Not read: no sample; `evaluate` says so. Anything else is a defect and must be seen.
           if (error instanceof Unread) continue;
-          const known = this.defects.get(check.id);
-          this.defects.set(check.id, { count: (known?.count ?? 0) + 1, last: String(error) });
+          this.defect(check.id, String(error));
         }
       }
     return true;

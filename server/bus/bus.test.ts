@@ -158,6 +158,8 @@ describe("bad input", () => {
       'garbage with hunter2\n{"id":1}\n[]\nnull\n{"id":7,"method":"host.snapshot","actor":{"session":"good"},"params":{"host":"h"}}\n',
     );
     await until(() => read().includes('"id":7,"ok":true'));
+    socket.write('{"id":8,"method":"constructor","actor":{"session":"good"},"params":{}}\n');
+    await until(() => read().includes('"id":8,"ok":false,"code":"unknown-method"'));
     expect(log.filter((l) => l.includes("not a request"))).toHaveLength(4);
     expect(log.join()).not.toContain("hunter2");
   });

@@ -63,6 +63,8 @@ export class BusClient {
   /** Asks the collector. Rejects with BusProblem: its refusal, "timeout", or "collector-down". */
   call<M extends BusMethod>(method: M, params: BusParams<M>, session: string): Promise<BusResult<M>> {
     const socket = this.socket;
+    if (!Object.hasOwn(busMethods, method))
+      return Promise.reject(new BusProblem("unknown-method", `there is no method ${method}`));
     if (!this.isUp || !socket) return Promise.reject(down());
     const id = this.nextId++;
     return new Promise<unknown>((resolve, reject) => {

@@ -26,8 +26,8 @@ import { probe as managersProbe } from "./managers";
 import { probe as netConfigProbe } from "./net-config";
 import { probe as netnsProbe } from "./netns";
 import { probe as nftProbe } from "./nft";
-import { probe as ovsProbe } from "./ovs";
 import { probe as ovsFlowsProbe } from "./ovs-flows";
+import { probe as ovsProbe } from "./ovs";
 import { probe as pciNetProbe } from "./pci-net";
 import { probe as qemuLogProbe } from "./qemu-log";
 import { probe as qemuProcProbe } from "./qemu-proc";
@@ -41,44 +41,44 @@ import { probe as unitsProbe } from "./units";
 import { probe as virtSupportProbe } from "./virt-support";
 
 export const probes = {
-  bond: bondProbe,
+  "bond": bondProbe,
   "bridge-fdb": bridgeFdbProbe,
   "bridge-link": bridgeLinkProbe,
   "bridge-mdb": bridgeMdbProbe,
   "bridge-vlan": bridgeVlanProbe,
-  clock: clockProbe,
-  ethtool: ethtoolProbe,
+  "clock": clockProbe,
+  "ethtool": ethtoolProbe,
   "firewall-frontend": firewallFrontendProbe,
-  identity: identityProbe,
+  "identity": identityProbe,
   "ip-addr": ipAddrProbe,
   "ip-link": ipLinkProbe,
   "ip-neigh": ipNeighProbe,
   "ip-route": ipRouteProbe,
   "ip-rule": ipRuleProbe,
-  iptables: iptablesProbe,
+  "iptables": iptablesProbe,
   "kernel-log": kernelLogProbe,
   "libvirt-domains": libvirtDomainsProbe,
   "libvirt-ifaddr": libvirtIfaddrProbe,
   "libvirt-networks": libvirtNetworksProbe,
   "libvirt-nwfilters": libvirtNwfiltersProbe,
   "libvirt-state": libvirtStateProbe,
-  lldp: lldpProbe,
-  managers: managersProbe,
+  "lldp": lldpProbe,
+  "managers": managersProbe,
   "net-config": netConfigProbe,
-  netns: netnsProbe,
-  nft: nftProbe,
+  "netns": netnsProbe,
+  "nft": nftProbe,
   "ovs-flows": ovsFlowsProbe,
-  ovs: ovsProbe,
+  "ovs": ovsProbe,
   "pci-net": pciNetProbe,
   "qemu-log": qemuLogProbe,
   "qemu-proc": qemuProcProbe,
-  resources: resourcesProbe,
+  "resources": resourcesProbe,
   "security-log": securityLogProbe,
-  sockets: socketsProbe,
-  sysctl: sysctlProbe,
+  "sockets": socketsProbe,
+  "sysctl": sysctlProbe,
   "sysfs-net": sysfsNetProbe,
-  tc: tcProbe,
-  units: unitsProbe,
+  "tc": tcProbe,
+  "units": unitsProbe,
   "virt-support": virtSupportProbe,
 } as const;
 

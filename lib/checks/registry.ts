@@ -6,8 +6,14 @@ import { check as gatewayMissingCheck } from "./addressing/gateway-missing";
 import { check as bondDownCheck } from "./bond/bond-down";
 import { check as bondMemberDownCheck } from "./bond/bond-member-down";
 import { check as bridgeDownCheck } from "./bridge/bridge-down";
+import { check as bridgeNetfilterDropCheck } from "./bridge/bridge-netfilter-drop";
 import { check as bridgeNoUplinkCheck } from "./bridge/bridge-no-uplink";
 import { check as mtuMismatchCheck } from "./bridge/mtu-mismatch";
+import { check as bridgeFilterDropsCheck } from "./filtering/bridge-filter-drops";
+import { check as firewallDropsIcmpCheck } from "./filtering/firewall-drops-icmp";
+import { check as firewallDropsPathCheck } from "./filtering/firewall-drops-path";
+import { check as firewallFrontendCheck } from "./filtering/firewall-frontend";
+import { check as macAllowlistCheck } from "./filtering/mac-allowlist";
 import { check as clockSkewCheck } from "./host/clock-skew";
 import { check as conntrackFullCheck } from "./host/conntrack-full";
 import { check as domainNotRunningCheck } from "./host/domain-not-running";
@@ -37,8 +43,14 @@ export const checks: readonly Check[] = [
   bondDownCheck,
   bondMemberDownCheck,
   bridgeDownCheck,
+  bridgeNetfilterDropCheck,
   bridgeNoUplinkCheck,
   mtuMismatchCheck,
+  bridgeFilterDropsCheck,
+  firewallDropsIcmpCheck,
+  firewallDropsPathCheck,
+  firewallFrontendCheck,
+  macAllowlistCheck,
   clockSkewCheck,
   conntrackFullCheck,
   domainNotRunningCheck,

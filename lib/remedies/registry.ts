@@ -1,7 +1,11 @@
 // Made by scripts/registries.mjs from the files of this folder: do not edit.
 import type { Remedy } from "./define";
+import { remedy as bridgedAllowRemedy } from "./bridged-allow";
+import { remedy as echoAllowRemedy } from "./echo-allow";
 import { remedy as enslaveRemedy } from "./enslave";
+import { remedy as forwardAllowRemedy } from "./forward-allow";
 import { remedy as loadModuleRemedy } from "./load-module";
+import { remedy as macAllowRemedy } from "./mac-allow";
 import { remedy as raiseLimitRemedy } from "./raise-limit";
 import { remedy as restartUnitRemedy } from "./restart-unit";
 import { remedy as setUpRemedy } from "./set-up";
@@ -9,8 +13,12 @@ import { remedy as startGuestRemedy } from "./start-guest";
 import { remedy as unmanageRemedy } from "./unmanage";
 
 export const remedies: readonly Remedy[] = [
+  bridgedAllowRemedy,
+  echoAllowRemedy,
   enslaveRemedy,
+  forwardAllowRemedy,
   loadModuleRemedy,
+  macAllowRemedy,
   raiseLimitRemedy,
   restartUnitRemedy,
   setUpRemedy,

@@ -1,0 +1,208 @@
+import type { GraphNode } from "../../graph/model";
+import { defineCheck, pass, type Verdict } from "../define";
+import { counter, drop, iptablesFilter, match, nftTable, noRules, payload, withRules } from "../firewall/examples";
+import { type Culprit, culpritEvidence, culpritName, ruled } from "../firewall/ruleset";
+import {
+  anyGuest,
+  bridgeOf,
+  droppedOn,
+  type FirewallView,
+  type Flow,
+  flowOf,
+  guestPorts,
+  rulesOf,
+  trafficFacts,
+} from "../firewall/traffic";
+import { bondHost, natHost, unread } from "../testing";
+
+/**
+ * Pings are dropped for certain where other traffic is not: whoever tests by ping thinks the host or the guest dead while it is well. Judged by walking the rules twice, once for an
+ * echo request and once for TCP, which may pass by some rule.
+ */
+export const check = defineCheck({
+  id: "firewall-drops-icmp",
+  layer: "filtering",
+  title: { en: "Only ping is dropped", zh: "仅 ping 被丢弃" },
+  message: {
+    en: "{name}: pings are dropped by {culprit} while other traffic passes: alive, mute",
+    zh: "{name}：ping 被 {culprit} 丢弃，而其他流量正常：存活但不应答",
+  },
+  expected: { en: "Echo requests pass {culprit}", zh: "{culprit} 放行 echo 请求" },
+  repair: {
+    en: "Nothing is broken. To be able to ping, let echo requests pass above {culprit}: iptables -I CHAIN -p icmp --icmp-type echo-request -j ACCEPT. Until then test with TCP (nc -zv ADDRESS 22) or arping.",
+    zh: "并没有故障。若需要 ping，在 {culprit} 之前放行 echo 请求：iptables -I CHAIN -p icmp --icmp-type echo-request -j ACCEPT。在此之前请用 TCP（nc -zv 地址 22）或 arping 测试。",
+  },
+  explain: {
+    en: "Ping is the first thing everybody tries and the first thing that hardening guides switch off. A rule against ICMP also takes away path MTU discovery, and then large packets vanish.",
+    zh: "ping 是大家首先尝试的工具，也是加固指南首先关闭的。禁止 ICMP 的规则还会破坏路径 MTU 发现，导致大包消失。",
+  },
+  needs: ["nft", "iptables"],
+  optional: [...trafficFacts],
+  subjects: ["host", "bridge", "tap"],
+  reach: "host",
+  remedy: "echo-allow",
+  sources: [
+    "https://www.rfc-editor.org/rfc/rfc4890",
+    "https://man7.org/linux/man-pages/man8/iptables-extensions.8.html",
+    "https://wiki.nftables.org/wiki-nftables/index.php/Matching_packet_headers",
+  ],
+  lab: { case: "firewall-drops-icmp" },
+  evaluate(subject, view) {
+    if (subject.kind === "host") return judgeHost(subject, view);
+    if (typeof subject.attributes.netns === "string") return null;
+    if (subject.kind === "bridge")
+      return guestPorts(view, subject.id).length === 0 ? null : judgeFlow(view, anyGuest(subject), subject.name);
+    const on = bridgeOf(view, subject.id);
+    const { vm } = subject.attributes;
+    if (!on || typeof vm !== "string" || muteBy(view, anyGuest(on.bridge))) return null;
+    return judgeFlow(view, flowOf(view, on.bridge, subject), `${subject.name} (${vm})`);
+  },
+  examples: {
+    bad: [
+      {
+        name: "the host drops echo requests",
+        expect: "warn",
+        facts: withRules(
+          bondHost(),
+          noRules,
+          iptablesFilter({ input: ["-A INPUT -p icmp -m icmp --icmp-type 8 -j DROP"] }),
+        ),
+        subject: "host/self",
+      },
+      {
+        name: "a closed host that lets in SSH only",
+        expect: "warn",
+        facts: withRules(
+          bondHost(),
+          noRules,
+          closed([
+            "-A INPUT -i lo -j ACCEPT",
+            "-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+            "-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT",
+          ]),
+        ),
+        subject: "host/self",
+      },
+      {
+        name: "the host by nftables",
+        expect: "warn",
+        facts: withRules(
+          bondHost(),
+          nftTable("inet", "input", [[payload("icmp", "type", "echo-request"), counter(3), drop]]),
+        ),
+        subject: "host/self",
+      },
+      {
+        name: "a bridge's guests",
+        expect: "warn",
+        facts: withRules(bondHost(), nftTable("bridge", "forward", [[payload("icmp", "type", "echo-request"), drop]])),
+        subject: "bridge/br0",
+      },
+      {
+        name: "one guest of a NAT network",
+        expect: "warn",
+        facts: withRules(
+          natHost(),
+          nftTable("bridge", "forward", [[match("iifname", "vnet0"), payload("ip", "protocol", "icmp"), drop]]),
+        ),
+        subject: "tap/nat-1/52:54:00:5b:00:01",
+      },
+    ],
+    good: [
+      { name: "pings pass", expect: "pass", facts: withRules(bondHost()), subject: "host/self" },
+      { name: "guests' pings pass", expect: "pass", facts: withRules(natHost()), subject: "bridge/virbr0" },
+      {
+        name: "over a limit only",
+        expect: "pass",
+        facts: withRules(
+          bondHost(),
+          noRules,
+          iptablesFilter({
+            input: [
+              "-A INPUT -p icmp -m icmp --icmp-type 8 -m limit --limit 10/sec -j ACCEPT",
+              "-A INPUT -p icmp -m icmp --icmp-type 8 -j DROP",
+            ],
+          }),
+        ),
+        subject: "host/self",
+      },
+      {
+        name: "dropped on one interface only",
+        expect: "pass",
+        facts: withRules(bondHost(), noRules, iptablesFilter({ input: ["-A INPUT -i eth9 -p icmp -j DROP"] })),
+        subject: "host/self",
+      },
+      {
+        name: "everything is dropped: another check tells",
+        expect: "pass",
+        facts: withRules(bondHost(), nftTable("bridge", "forward", [], { policy: "drop" })),
+        subject: "bridge/br0",
+      },
+      { name: "no guests on it", expect: "not-applicable", facts: withRules(bondHost()), subject: "bridge/virbr0" },
+    ],
+    unknown: [
+      {
+        name: "rules need root",
+        expect: "unknown",
+        facts: unread(withRules(bondHost()), "nft", "refused", ""),
+        subject: "host/self",
+      },
+    ],
+  },
+});
+
+/**
+ * Pings to the host and from it by the interface of its default route; every hardened host accepts all that comes by lo, so that without an interface nothing would be certain.
+ */
+function judgeHost(subject: GraphNode, view: FirewallView): Verdict {
+  const ruleset = rulesOf(view);
+  const dev = view.factIfRead("ip-route")?.find((route) => route.dst === "default" && route.family === "inet")?.dev;
+  for (const hook of ["input", "output"] as const) {
+    const by = dev === undefined ? {} : hook === "input" ? { iif: dev } : { oif: dev };
+    const asked = { family: "ip", bridged: false, state: "new", ...by } as const;
+    const ping = ruled(ruleset, "ip", hook, { ...asked, proto: "icmp" });
+    const tcp = ruled(ruleset, "ip", hook, { ...asked, proto: "tcp" });
+    if (typeof ping === "object" && typeof tcp !== "object")
+      return mute(subject.name, ping.dropped, hook === "input" ? "INPUT" : "OUTPUT");
+  }
+  return pass;
+}
+
+function judgeFlow(view: FirewallView, flow: Flow, name: string): Verdict {
+  const culprit = muteBy(view, flow);
+  return culprit ? mute(name, culprit, "FORWARD") : pass;
+}
+
+function muteBy(view: FirewallView, flow: Flow): Culprit | undefined {
+  for (const road of ["frames", "bridged", "routed"] as const) {
+    const culprit = droppedOn(view, flow, road, "icmp");
+    if (culprit && !droppedOn(view, flow, road, "tcp")) return culprit;
+  }
+  return undefined;
+}
+
+/** `hook`: the built-in chain of iptables that such packets pass. */
+const mute = (name: string, culprit: Culprit, hook: string): Verdict => ({
+  status: "warn",
+  params: {
+    name,
+    culprit: culpritName(culprit),
+    tool: culprit.chain.tool,
+    family: culprit.chain.family,
+    table: culprit.chain.table,
+    chain: culprit.chain.name,
+    line: culprit.line,
+    hook,
+  },
+  evidence: [culpritEvidence(culprit)],
+});
+
+function closed(input: readonly string[]) {
+  return iptablesFilter({ input }).map((ruleset) => ({
+    ...ruleset,
+    tables: ruleset.tables.map((table) => ({
+      ...table,
+      chains: table.chains.map((chain) => (chain.name === "INPUT" ? { ...chain, policy: "DROP" } : chain)),
+    })),
+  }));
+}

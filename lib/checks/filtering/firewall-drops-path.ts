@@ -1,0 +1,168 @@
+import { defineCheck } from "../define";
+import { iptablesFilter, noRules, withRules } from "../firewall/examples";
+import { isRouted, trafficFacts } from "../firewall/traffic";
+import { judgeDrops } from "../firewall/verdict";
+import { bondHost, edit, factsOf, natHost, unread } from "../testing";
+
+/**
+ * What guests of a routed or NAT network send through the host is dropped by a rule or a policy - of the network as a whole, or of one guest. The rules are walked for a packet
+ * of theirs as the kernel does it; only what is dropped for certain is told. A rule about some port or some peer is somebody's policy, and one that cannot be read through (verdict
+ * maps, sets of addresses, limits) gives the packet the benefit of the doubt.
+ */
+export const check = defineCheck({
+  id: "firewall-drops-path",
+  layer: "filtering",
+  title: { en: "Firewall drops what guests send", zh: "防火墙丢弃虚拟机流量" },
+  message: {
+    en: "{name}: traffic through the host is dropped by {culprit}",
+    zh: "{name}：经主机转发的流量被 {culprit} 丢弃",
+  },
+  expected: { en: "{culprit} lets packets of {bridge} pass", zh: "{culprit} 放行 {bridge} 的数据包" },
+  repair: {
+    en: "Look at {culprit} and its counter. Insert a rule above it that lets {bridge} pass, or take it out; then make the change last in whatever wrote it (nftables.conf, netfilter-persistent, a script).",
+    zh: "查看 {culprit} 及其计数器。在其上方插入放行 {bridge} 的规则，或删除它；并在写入该规则的地方（nftables.conf、netfilter-persistent 或脚本）永久修改。",
+  },
+  explain: {
+    en: "A routed or NAT network passes the host's FORWARD rules. One line there, or a policy that some other program set, and guests reach the host and nothing else.",
+    zh: "路由或 NAT 网络的流量要经过主机的 FORWARD 规则。其中一条规则，或其他程序设置的默认策略，就会让虚拟机只能访问主机。",
+  },
+  needs: ["nft", "iptables"],
+  optional: [...trafficFacts],
+  subjects: ["bridge", "tap"],
+  reach: "host",
+  remedy: "forward-allow",
+  sources: [
+    "https://wiki.nftables.org/wiki-nftables/index.php/Netfilter_hooks",
+    "https://libvirt.org/firewall.html",
+    "https://man7.org/linux/man-pages/man8/iptables.8.html",
+  ],
+  lab: { case: "firewall-drops-path" },
+  evaluate: (subject, view) => judgeDrops(view, subject, ["routed"], "rules", (bridge) => isRouted(view, bridge)),
+  examples: {
+    bad: [
+      {
+        name: "a rule drops the whole network",
+        expect: "fail",
+        facts: withRules(natHost(), noRules, iptablesFilter({ forward: ["-A FORWARD -i virbr0 -j DROP"] })),
+        subject: "bridge/virbr0",
+      },
+      {
+        name: "only answers are dropped",
+        expect: "fail",
+        facts: withRules(natHost(), noRules, iptablesFilter({ forward: ["-A FORWARD -o virbr0 -j REJECT"] })),
+        subject: "bridge/virbr0",
+      },
+      {
+        name: "a policy without libvirt's rules",
+        expect: "fail",
+        facts: withRules(natHost(), noRules, bare("DROP")),
+        subject: "bridge/virbr0",
+      },
+      {
+        name: "one guest by its address",
+        expect: "fail",
+        facts: withLease(
+          withRules(natHost(), noRules, iptablesFilter({ forward: ["-A FORWARD -s 192.168.122.11/32 -j DROP"] })),
+        ),
+        subject: "tap/nat-1/52:54:00:5b:00:01",
+      },
+    ],
+    good: [
+      { name: "libvirt's own rules", expect: "pass", facts: withRules(natHost()), subject: "bridge/virbr0" },
+      {
+        name: "libvirt's own rules, one guest",
+        expect: "pass",
+        facts: withLease(withRules(natHost())),
+        subject: "tap/nat-1/52:54:00:5b:00:01",
+      },
+      {
+        name: "policy DROP, libvirt's rules accept first",
+        expect: "pass",
+        facts: withRules(natHost(), noRules, iptablesFilter({ policy: "DROP" })),
+        subject: "bridge/virbr0",
+      },
+      {
+        name: "a port is closed by policy",
+        expect: "pass",
+        facts: withRules(
+          natHost(),
+          noRules,
+          iptablesFilter({ forward: ["-A FORWARD -i virbr0 -p tcp -m tcp --dport 25 -j DROP"] }),
+        ),
+        subject: "bridge/virbr0",
+      },
+      {
+        name: "another network is closed",
+        expect: "pass",
+        facts: withRules(natHost(), noRules, iptablesFilter({ forward: ["-A FORWARD -i docker0 -j DROP"] })),
+        subject: "bridge/virbr0",
+      },
+      {
+        name: "dropped only over a limit",
+        expect: "pass",
+        facts: withRules(
+          natHost(),
+          noRules,
+          iptablesFilter({ forward: ["-A FORWARD -i virbr0 -m limit --limit 1000/sec -j DROP"] }),
+        ),
+        subject: "bridge/virbr0",
+      },
+      {
+        name: "a bridge to the wire is not routed",
+        expect: "not-applicable",
+        facts: withRules(bondHost(), noRules, iptablesFilter({ policy: "DROP" })),
+        subject: "bridge/br0",
+      },
+      {
+        name: "an isolated network is closed by design",
+        expect: "not-applicable",
+        facts: edit(withRules(natHost(), noRules, iptablesFilter({ policy: "DROP" })), "libvirt-networks", (all) =>
+          all.map((network) => ({ ...network, forward: undefined })),
+        ),
+        subject: "bridge/virbr0",
+      },
+      {
+        name: "neither tool is on the host",
+        expect: "pass",
+        facts: unread(unread(withRules(natHost()), "nft", "absent", ""), "iptables", "absent", ""),
+        subject: "bridge/virbr0",
+      },
+    ],
+    unknown: [
+      {
+        name: "rules need root",
+        expect: "unknown",
+        facts: unread(withRules(natHost()), "nft", "refused", ""),
+        subject: "bridge/virbr0",
+      },
+    ],
+  },
+});
+
+function bare(policy: string) {
+  return iptablesFilter({ policy }).map((ruleset) => ({
+    ...ruleset,
+    tables: ruleset.tables.map((table) => ({ ...table, rules: [] })),
+  }));
+}
+
+function withLease(facts: ReturnType<typeof natHost>) {
+  return {
+    ...facts,
+    ...factsOf({
+      "libvirt-ifaddr": {
+        addresses: [
+          {
+            source: "lease" as const,
+            ifname: "vnet0",
+            mac: "52:54:00:5b:00:01",
+            family: "ipv4" as const,
+            address: "192.168.122.11",
+            prefix: 24,
+          },
+        ],
+        agents: [],
+      },
+    }),
+  };
+}

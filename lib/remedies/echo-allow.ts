@@ -1,0 +1,36 @@
+import type { Remedy } from "./define";
+import { insertRule, noInsert } from "./rules";
+
+const chains: ReadonlySet<string> = new Set(["INPUT", "OUTPUT", "FORWARD"]);
+
+/** Lets echo requests pass at the head of the chain that drops them. */
+export const remedy: Remedy = {
+  id: "echo-allow",
+  title: { en: "Let pings pass", zh: "放行 ping" },
+  checks: ["firewall-drops-icmp"],
+  sources: ["https://man7.org/linux/man-pages/man8/iptables-extensions.8.html"],
+  plan({ finding }) {
+    const { hook } = finding.params;
+    const refused = noInsert(finding.params);
+    if (refused !== undefined) return { refused };
+    if (typeof hook !== "string" || !chains.has(hook)) return { refused: "the finding names no chain of iptables" };
+    return {
+      steps: [
+        insertRule(
+          { en: `Let echo requests pass ${hook}`, zh: `在 ${hook} 中放行 echo 请求` },
+          hook,
+          ...["-p", "icmp", "-m", "icmp", "--icmp-type", "echo-request"],
+        ),
+      ],
+      affects: [],
+      blinks: {
+        en: "Nothing is interrupted. The host answers pings that somebody had chosen to drop.",
+        zh: "不会中断任何流量。主机将应答此前被有意丢弃的 ping。",
+      },
+      risk: "low",
+      settleMs: 5_000,
+      settleBecause: "5 s to read the rules again",
+      probe: [],
+    };
+  },
+};

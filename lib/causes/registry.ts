@@ -2,12 +2,26 @@
 import type { CauseRule } from "./define";
 import { rule as cutSilencesNeighbourRule } from "./cut-silences-neighbour";
 import { rule as downTakesDefaultRouteRule } from "./down-takes-default-route";
+import { rule as fullTableSilencesRule } from "./full-table-silences";
+import { rule as guestOffSilencesNeighbourRule } from "./guest-off-silences-neighbour";
+import { rule as icmpRuleMutesGatewayRule } from "./icmp-rule-mutes-gateway";
+import { rule as loopFillsLogRule } from "./loop-fills-log";
 import { rule as nicTakesBondMemberRule } from "./nic-takes-bond-member";
 import { rule as nicsTakeBondRule } from "./nics-take-bond";
+import { rule as noKvmEmulatesGuestsRule } from "./no-kvm-emulates-guests";
+import { rule as ruleSilencesNeighbourRule } from "./rule-silences-neighbour";
+import { rule as saturationStarvesRule } from "./saturation-starves";
 
 export const rules: readonly CauseRule[] = [
   cutSilencesNeighbourRule,
   downTakesDefaultRouteRule,
+  fullTableSilencesRule,
+  guestOffSilencesNeighbourRule,
+  icmpRuleMutesGatewayRule,
+  loopFillsLogRule,
   nicTakesBondMemberRule,
   nicsTakeBondRule,
+  noKvmEmulatesGuestsRule,
+  ruleSilencesNeighbourRule,
+  saturationStarvesRule,
 ];

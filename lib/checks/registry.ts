@@ -8,6 +8,7 @@ import { check as bondMemberDownCheck } from "./bond/bond-member-down";
 import { check as bridgeDownCheck } from "./bridge/bridge-down";
 import { check as bridgeNetfilterDropCheck } from "./bridge/bridge-netfilter-drop";
 import { check as bridgeNoUplinkCheck } from "./bridge/bridge-no-uplink";
+import { check as bridgePortBlockedCheck } from "./bridge/bridge-port-blocked";
 import { check as mtuMismatchCheck } from "./bridge/mtu-mismatch";
 import { check as bridgeFilterDropsCheck } from "./filtering/bridge-filter-drops";
 import { check as firewallDropsIcmpCheck } from "./filtering/firewall-drops-icmp";
@@ -45,6 +46,7 @@ export const checks: readonly Check[] = [
   bridgeDownCheck,
   bridgeNetfilterDropCheck,
   bridgeNoUplinkCheck,
+  bridgePortBlockedCheck,
   mtuMismatchCheck,
   bridgeFilterDropsCheck,
   firewallDropsIcmpCheck,

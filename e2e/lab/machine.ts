@@ -1,6 +1,6 @@
 /** The virtual hypervisor as a QEMU process: its devices, its disk, its start and its end. */
 import { closeSync, existsSync, openSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { Agent } from "./agent";
@@ -141,14 +141,25 @@ export class Machine {
 }
 
 /** Short on purpose: a unix socket's path must stay under 108 bytes. */
-export const runDirOf = (dir: string): string => `/run/taproot-lab/${dir.split("/").at(-1)}-${instance}`;
+export const runDirOf = (dir: string, of = instance): string => `/run/taproot-lab/${dir.split("/").at(-1)}-${of}`;
 
-export const diskOf = (dir: string): string => join(dir, `disk-${instance}.qcow2`);
+export const diskOf = (dir: string, of = instance): string => join(dir, `disk-${of}.qcow2`);
 
-/** States are saved inside the disk; the image below it is never written. */
+/**
+ * States are saved inside the disk; the image below it is never written. A second lab starts from a copy of the first
+ * one's disk with all its states, unless that one runs right now: booting and saving anew takes minutes.
+ */
 async function ensureDisk(dir: string): Promise<void> {
-  if (existsSync(diskOf(dir))) return;
-  await run(["qemu-img", "create", "-q", "-f", "qcow2", "-b", "base.qcow2", "-F", "qcow2", diskOf(dir)]);
+  const disk = diskOf(dir);
+  if (existsSync(disk)) return;
+  const first = diskOf(dir, "0");
+  if (existsSync(first) && !existsSync(runDirOf(dir, "0"))) {
+    const part = `${disk}.part`;
+    await run(["cp", "--sparse=always", "--reflink=auto", first, part], { timeoutMs: 300_000 });
+    await rename(part, disk);
+    return;
+  }
+  await run(["qemu-img", "create", "-q", "-f", "qcow2", "-b", "base.qcow2", "-F", "qcow2", disk]);
 }
 
 function qemuArgv(dir: string, sshPort: number, loadvm: string | undefined): string[] {

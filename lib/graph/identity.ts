@@ -36,6 +36,8 @@ interface Known {
 export class IdentityBook {
   readonly #before: readonly Known[];
   readonly #byKey = new Map<string, string>();
+  /** The strongest key that each known id had. */
+  readonly #strongest = new Map<string, string>();
   /** Ids whose strong key is on the host now, with that key: nobody else may take them. */
   readonly #reserved = new Map<string, string>();
   readonly #taken = new Map<string, Known>();
@@ -49,6 +51,7 @@ export class IdentityBook {
     for (const known of this.#before) {
       for (const key of known.keys) if (!this.#byKey.has(key)) this.#byKey.set(key, known.id);
       const strong = known.keys[0];
+      if (strong !== undefined) this.#strongest.set(known.id, strong);
       if (strong !== undefined && present.has(strong)) this.#reserved.set(known.id, strong);
     }
   }
@@ -58,7 +61,9 @@ export class IdentityBook {
     const strong = keys[0];
     for (const key of keys) {
       const id = this.#byKey.get(key);
-      if (id?.startsWith(prefix) && this.#free(id, strong)) return this.#take(id, keys);
+      // An id that was given while nothing better than this weak key was known (a TAP seen before the guests were read) is given up.
+      if (id === undefined || (key !== strong && this.#strongest.get(id) === key)) continue;
+      if (id.startsWith(prefix) && this.#free(id, strong)) return this.#take(id, keys);
     }
     let id = prefix + path;
     for (let copy = 2; !this.#free(id, strong); copy++) id = `${prefix}${path}~${copy}`;

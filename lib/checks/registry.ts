@@ -6,9 +6,13 @@ import { check as gatewayMissingCheck } from "./addressing/gateway-missing";
 import { check as bondDownCheck } from "./bond/bond-down";
 import { check as bondMemberDownCheck } from "./bond/bond-member-down";
 import { check as bridgeDownCheck } from "./bridge/bridge-down";
+import { check as bridgeLoopCheck } from "./bridge/bridge-loop";
 import { check as bridgeNetfilterDropCheck } from "./bridge/bridge-netfilter-drop";
 import { check as bridgeNoUplinkCheck } from "./bridge/bridge-no-uplink";
 import { check as bridgePortBlockedCheck } from "./bridge/bridge-port-blocked";
+import { check as bridgeStpDelayCheck } from "./bridge/bridge-stp-delay";
+import { check as bridgeVlanMissingCheck } from "./bridge/bridge-vlan-missing";
+import { check as broadcastStormCheck } from "./bridge/broadcast-storm";
 import { check as mtuMismatchCheck } from "./bridge/mtu-mismatch";
 import { check as bridgeFilterDropsCheck } from "./filtering/bridge-filter-drops";
 import { check as firewallDropsIcmpCheck } from "./filtering/firewall-drops-icmp";
@@ -30,12 +34,25 @@ import { check as servicesFailedCheck } from "./host/services-failed";
 import { check as softnetDropsCheck } from "./host/softnet-drops";
 import { check as tunMissingCheck } from "./host/tun-missing";
 import { check as vhostNetMissingCheck } from "./host/vhost-net-missing";
+import { check as ovsBondDegradedCheck } from "./ovs/ovs-bond-degraded";
+import { check as ovsDownCheck } from "./ovs/ovs-down";
+import { check as ovsFlowDropsCheck } from "./ovs/ovs-flow-drops";
+import { check as ovsNoUplinkCheck } from "./ovs/ovs-no-uplink";
+import { check as ovsPortErrorCheck } from "./ovs/ovs-port-error";
+import { check as ovsSecureNoFlowsCheck } from "./ovs/ovs-secure-no-flows";
+import { check as ovsStpBlockedCheck } from "./ovs/ovs-stp-blocked";
+import { check as ovsTagMismatchCheck } from "./ovs/ovs-tag-mismatch";
 import { check as nicAdminDownCheck } from "./physical/nic-admin-down";
 import { check as nicNoCarrierCheck } from "./physical/nic-no-carrier";
 import { check as macDuplicateCheck } from "./tap/mac-duplicate";
 import { check as macInvalidCheck } from "./tap/mac-invalid";
 import { check as tapDownCheck } from "./tap/tap-down";
+import { check as tapNoProcessCheck } from "./tap/tap-no-process";
 import { check as tapNotEnslavedCheck } from "./tap/tap-not-enslaved";
+import { check as tapTxDropsCheck } from "./tap/tap-tx-drops";
+import { check as tapWrongBridgeCheck } from "./tap/tap-wrong-bridge";
+import { check as vnicLinkDownCheck } from "./tap/vnic-link-down";
+import { check as vnicModelSlowCheck } from "./tap/vnic-model-slow";
 
 export const checks: readonly Check[] = [
   addressOnMemberCheck,
@@ -44,9 +61,13 @@ export const checks: readonly Check[] = [
   bondDownCheck,
   bondMemberDownCheck,
   bridgeDownCheck,
+  bridgeLoopCheck,
   bridgeNetfilterDropCheck,
   bridgeNoUplinkCheck,
   bridgePortBlockedCheck,
+  bridgeStpDelayCheck,
+  bridgeVlanMissingCheck,
+  broadcastStormCheck,
   mtuMismatchCheck,
   bridgeFilterDropsCheck,
   firewallDropsIcmpCheck,
@@ -68,10 +89,23 @@ export const checks: readonly Check[] = [
   softnetDropsCheck,
   tunMissingCheck,
   vhostNetMissingCheck,
+  ovsBondDegradedCheck,
+  ovsDownCheck,
+  ovsFlowDropsCheck,
+  ovsNoUplinkCheck,
+  ovsPortErrorCheck,
+  ovsSecureNoFlowsCheck,
+  ovsStpBlockedCheck,
+  ovsTagMismatchCheck,
   nicAdminDownCheck,
   nicNoCarrierCheck,
   macDuplicateCheck,
   macInvalidCheck,
   tapDownCheck,
+  tapNoProcessCheck,
   tapNotEnslavedCheck,
+  tapTxDropsCheck,
+  tapWrongBridgeCheck,
+  vnicLinkDownCheck,
+  vnicModelSlowCheck,
 ];

@@ -1,11 +1,14 @@
 // Made by scripts/registries.mjs from the files of this folder: do not edit.
 import type { Remedy } from "./define";
 import { remedy as bridgedAllowRemedy } from "./bridged-allow";
+import { remedy as deleteTapRemedy } from "./delete-tap";
 import { remedy as echoAllowRemedy } from "./echo-allow";
 import { remedy as enslaveRemedy } from "./enslave";
 import { remedy as forwardAllowRemedy } from "./forward-allow";
 import { remedy as loadModuleRemedy } from "./load-module";
 import { remedy as macAllowRemedy } from "./mac-allow";
+import { remedy as movePortRemedy } from "./move-port";
+import { remedy as plugInRemedy } from "./plug-in";
 import { remedy as raiseLimitRemedy } from "./raise-limit";
 import { remedy as restartUnitRemedy } from "./restart-unit";
 import { remedy as setUpRemedy } from "./set-up";
@@ -14,11 +17,14 @@ import { remedy as unmanageRemedy } from "./unmanage";
 
 export const remedies: readonly Remedy[] = [
   bridgedAllowRemedy,
+  deleteTapRemedy,
   echoAllowRemedy,
   enslaveRemedy,
   forwardAllowRemedy,
   loadModuleRemedy,
   macAllowRemedy,
+  movePortRemedy,
+  plugInRemedy,
   raiseLimitRemedy,
   restartUnitRemedy,
   setUpRemedy,

@@ -1,0 +1,147 @@
+import type { GraphEdge, GraphNode } from "../../graph/model";
+import { type CheckView, defineCheck, pass, type Sample } from "../define";
+import { commandLine } from "../evidence";
+import { growth } from "../growth";
+import { bondHost, edit, setLink, unread } from "../testing";
+
+/**
+ * The host hands frames to a guest that does not take them: the TAP's queue is full and the kernel drops. A paused guest takes none by design, and a few drops in a burst are no fault.
+ */
+export const check = defineCheck({
+  id: "tap-tx-drops",
+  layer: "tap",
+  title: { en: "Guest does not take its frames", zh: "虚拟机未取走数据帧" },
+  message: {
+    en: "{dropped} frames for {vm} were dropped at {tap} within {seconds} s (limit {limit}), {taken} were taken",
+    zh: "{seconds} 秒内发往 {vm} 的 {dropped} 个帧在 {tap} 被丢弃（阈值 {limit}），取走 {taken} 个",
+  },
+  expected: {
+    en: "Fewer than {limit} drops at {tap} within {seconds} s",
+    zh: "{tap} 在 {seconds} 秒内丢弃少于 {limit} 个",
+  },
+  repair: {
+    en: "Look into {vm} by its console: does it hang, is its network driver loaded, is its interface up? When it takes some frames but not all, give it more queues and CPUs (virtio with vhost, driver queues=). Reset it only when it does not come back.",
+    zh: "从控制台检查 {vm}：是否挂起、网卡驱动是否加载、接口是否启用？若取走一部分但有丢弃，则增加队列和 CPU（virtio 配合 vhost，driver queues=）。确实无法恢复时再重置。",
+  },
+  explain: {
+    en: "A TAP's transmit queue holds what the guest has not read yet (1,000 frames by default). It overflows when the guest hangs, its driver does not run, or it is slower than what is sent to it.",
+    zh: "TAP 的发送队列存放虚拟机尚未读取的帧（默认 1000 个）。虚拟机挂起、驱动未运行或处理过慢时队列溢出。",
+  },
+  needs: ["ip-link"],
+  optional: ["libvirt-state"],
+  subjects: ["tap"],
+  reach: "self",
+  settings: {
+    drops: { title: { en: "Drops within the window", zh: "窗口内丢帧数" }, default: 100, unit: "frames" },
+    share: {
+      title: { en: "Least share of all frames to the guest", zh: "占发往虚拟机帧数的最小比例" },
+      default: 1,
+      unit: "%",
+    },
+    window: { title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" }, default: 60, unit: "s" },
+  },
+  track: {
+    dropped: { windowMs: 300_000, sample: (subject, view) => sentTo(subject, view)?.dropped },
+    taken: { windowMs: 300_000, sample: (subject, view) => sentTo(subject, view)?.packets },
+  },
+  sources: [
+    "https://docs.kernel.org/networking/tuntap.html",
+    "https://github.com/torvalds/linux/blob/v6.1/drivers/net/tun.c",
+    "https://docs.kernel.org/networking/statistics.html",
+  ],
+  lab: { case: "tap-tx-drops" },
+  evaluate(subject, view) {
+    const { vm } = subject.attributes;
+    view.fact("ip-link");
+    if (typeof vm !== "string" || subject.attributes.up !== true) return null;
+    const state = view.factIfRead("libvirt-state")?.find((domain) => domain.name === vm)?.state;
+    if (state !== undefined && state !== "running") return null;
+    const windowMs = view.setting("window") * 1000;
+    const dropped = growth(view.samples("dropped"), view.now, windowMs);
+    if (!dropped) return null;
+    const taken = growth(view.samples("taken"), view.now, windowMs)?.delta ?? 0;
+    const share = (100 * dropped.delta) / Math.max(1, dropped.delta + taken);
+    if (dropped.delta < view.setting("drops") || share < view.setting("share")) return pass;
+    return {
+      status: "warn",
+      params: {
+        tap: subject.name,
+        vm,
+        dropped: dropped.delta,
+        taken,
+        seconds: Math.round(dropped.ms / 1000),
+        limit: view.setting("drops"),
+      },
+      evidence: [
+        {
+          command: commandLine(["ip", "-s", "link", "show", "dev", subject.name], subject.attributes),
+          excerpt: `TX: packets ${view.samples("taken").at(-1)?.value ?? "?"}  dropped ${view.samples("dropped").at(-1)?.value ?? "?"} (+${dropped.delta})`,
+        },
+      ],
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "a guest that hangs",
+        expect: "warn",
+        facts: bondHost(),
+        subject: "tap/web-01/52:54:00:5b:00:01",
+        samples: { dropped: row(0, 5000), taken: row(700, 700) },
+      },
+      {
+        name: "a guest that is too slow",
+        expect: "warn",
+        facts: bondHost(),
+        subject: "tap/web-01/52:54:00:5b:00:01",
+        samples: { dropped: row(0, 5000), taken: row(0, 90_000) },
+      },
+    ],
+    good: [
+      {
+        name: "nothing dropped",
+        expect: "pass",
+        facts: bondHost(),
+        subject: "tap/web-01/52:54:00:5b:00:01",
+        samples: { dropped: row(12, 12), taken: row(0, 900) },
+      },
+      {
+        name: "a burst was too much once",
+        expect: "pass",
+        facts: bondHost(),
+        subject: "tap/web-01/52:54:00:5b:00:01",
+        samples: { dropped: row(0, 200), taken: row(0, 900_000) },
+      },
+      {
+        name: "a paused guest reads nothing by design",
+        expect: "not-applicable",
+        facts: edit(bondHost(), "libvirt-state", (all) => all.map((one) => ({ ...one, state: "paused" as const }))),
+        subject: "tap/web-01/52:54:00:5b:00:01",
+        samples: { dropped: row(0, 5000), taken: row(700, 700) },
+      },
+      {
+        name: "one reading only",
+        expect: "not-applicable",
+        facts: setLink(bondHost(), "vnet0", {}),
+        subject: "tap/web-01/52:54:00:5b:00:01",
+      },
+    ],
+    unknown: [
+      { name: "links not read", expect: "unknown", facts: unread(bondHost(), "ip-link"), subject: "host/self" },
+    ],
+  },
+});
+
+/** What the host sent towards the guest, as the TAP counts it. */
+function sentTo(subject: GraphNode | GraphEdge, view: CheckView<"ip-link">) {
+  const attributes = subject.attributes ?? {};
+  if (attributes.netns !== undefined || typeof attributes.vm !== "string") return undefined;
+  return view.fact("ip-link").find((link) => link.ifindex === attributes.ifindex)?.stats64?.tx;
+}
+
+function row(from: number, to: number): Sample[] {
+  return [
+    { at: 940_000, value: from },
+    { at: 1_000_000, value: to },
+  ];
+}

@@ -1,0 +1,48 @@
+import { factIfRead } from "../facts/facts";
+import type { Argv, Remedy } from "./define";
+
+/** Takes a left-behind TAP off its bridge and deletes it; the way back makes it anew, as plain as it was. */
+export const remedy: Remedy = {
+  id: "delete-tap",
+  title: { en: "Delete the leftover TAP", zh: "删除遗留的 TAP" },
+  checks: ["tap-no-process"],
+  sources: ["https://man7.org/linux/man-pages/man8/ip-tuntap.8.html", "https://docs.kernel.org/networking/tuntap.html"],
+  plan({ finding, graph, facts }) {
+    const tap = graph.node(finding.subject);
+    if (!tap) return { refused: `${finding.subject} is no longer there` };
+    const { netns, carrier, vm, master } = tap.attributes;
+    if (netns !== undefined) return { refused: `${tap.name} lies in another network namespace` };
+    if (carrier === true || vm !== undefined) return { refused: `${tap.name} is in use now` };
+    const link = factIfRead(facts, "ip-link")?.find((one) => one.ifname === tap.name);
+    const owner = factIfRead(facts, "sysfs-net")?.find((one) => one.ifname === tap.name);
+    const data = link?.linkinfo?.info_data ?? {};
+    // What cannot be made again exactly is not deleted by a button.
+    if (!link || !owner)
+      return { refused: `how ${tap.name} was made could not be read: without that there is no way back` };
+    if ((owner.owner ?? -1) !== -1 || (owner.group ?? -1) > 0 || data.multi_queue === true || data.vnet_hdr === true)
+      return { refused: `${tap.name} was made with an owner or special modes: delete it by hand` };
+    const set = (...words: readonly string[]): Argv => ["ip", "link", "set", "dev", tap.name, ...words];
+    const tuntap = (verb: "add" | "del"): Argv => ["ip", "tuntap", verb, "dev", tap.name, "mode", "tap"];
+    return {
+      steps: [
+        { says: { en: `Set ${tap.name} down`, zh: `关闭 ${tap.name}` }, do: set("down"), undo: set("up") },
+        ...(typeof master === "string"
+          ? [
+              {
+                says: { en: `Take ${tap.name} off ${master}`, zh: `将 ${tap.name} 从 ${master} 移除` },
+                do: set("nomaster"),
+                undo: set("master", master),
+              },
+            ]
+          : []),
+        { says: { en: `Delete ${tap.name}`, zh: `删除 ${tap.name}` }, do: tuntap("del"), undo: tuntap("add") },
+      ],
+      affects: [],
+      blinks: { en: "Nobody uses it: nothing is interrupted.", zh: "无人使用它：不会中断任何流量。" },
+      risk: "low",
+      settleMs: 2_000,
+      settleBecause: "2 s for the kernel to take it away",
+      probe: [],
+    };
+  },
+};

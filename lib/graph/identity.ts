@@ -29,15 +29,13 @@ interface Known {
 }
 
 /**
- * Gives nodes the ids that they had before. Each node has keys, strongest first (a permanent MAC before a name). A strong key that is known
- * brings its id back whatever else has changed; a weak one only where the id's own strong key is not on the host any more - else a new NIC that
- * inherited the name "eth0" would take over the history of the NIC that was renamed.
+ * Gives nodes the ids that they had before. Each node has keys, strongest first (a permanent MAC before a name), and is looked
+ * up by its strongest. An id whose own strong key is on the host now is nobody else's - else a new NIC that inherited the name "eth0" would take
+ * over the history of the NIC that was renamed.
  */
 export class IdentityBook {
   readonly #before: readonly Known[];
   readonly #byKey = new Map<string, string>();
-  /** The strongest key that each known id had. */
-  readonly #strongest = new Map<string, string>();
   /** Ids whose strong key is on the host now, with that key: nobody else may take them. */
   readonly #reserved = new Map<string, string>();
   readonly #taken = new Map<string, Known>();
@@ -51,7 +49,6 @@ export class IdentityBook {
     for (const known of this.#before) {
       for (const key of known.keys) if (!this.#byKey.has(key)) this.#byKey.set(key, known.id);
       const strong = known.keys[0];
-      if (strong !== undefined) this.#strongest.set(known.id, strong);
       if (strong !== undefined && present.has(strong)) this.#reserved.set(known.id, strong);
     }
   }
@@ -59,12 +56,10 @@ export class IdentityBook {
   /** The id for a node with these keys: an earlier one that starts with `prefix`, or `prefix` + `path`, made unique by "~2", "~3"... */
   claim(prefix: string, path: string, keys: readonly [string, ...string[]]): string {
     const strong = keys[0];
-    for (const key of keys) {
-      const id = this.#byKey.get(key);
-      // An id that was given while nothing better than this weak key was known (a TAP seen before the guests were read) is given up.
-      if (id === undefined || (key !== strong && this.#strongest.get(id) === key)) continue;
-      if (id.startsWith(prefix) && this.#free(id, strong)) return this.#take(id, keys);
-    }
+    // By the best that is known of it now, and by nothing weaker: a TAP seen before its guest was read has an id by its name, and gives it up for
+    // the guest's. What can only be told by a weak key now (the guest's XML cannot be read) still has the id that it had with a stronger one.
+    const before = this.#byKey.get(strong);
+    if (before?.startsWith(prefix) && this.#free(before, strong)) return this.#take(before, keys);
     let id = prefix + path;
     for (let copy = 2; !this.#free(id, strong); copy++) id = `${prefix}${path}~${copy}`;
     return this.#take(id, keys);

@@ -7,13 +7,18 @@ import { check as bondDownCheck } from "./bond/bond-down";
 import { check as bondMemberDownCheck } from "./bond/bond-member-down";
 import { check as bridgeDownCheck } from "./bridge/bridge-down";
 import { check as bridgeLoopCheck } from "./bridge/bridge-loop";
+import { check as bridgeMacUnstableCheck } from "./bridge/bridge-mac-unstable";
 import { check as bridgeNetfilterDropCheck } from "./bridge/bridge-netfilter-drop";
 import { check as bridgeNoUplinkCheck } from "./bridge/bridge-no-uplink";
 import { check as bridgePortBlockedCheck } from "./bridge/bridge-port-blocked";
+import { check as bridgePortFlagsCheck } from "./bridge/bridge-port-flags";
 import { check as bridgeStpDelayCheck } from "./bridge/bridge-stp-delay";
 import { check as bridgeVlanMissingCheck } from "./bridge/bridge-vlan-missing";
 import { check as broadcastStormCheck } from "./bridge/broadcast-storm";
+import { check as fdbGuestOnUplinkCheck } from "./bridge/fdb-guest-on-uplink";
+import { check as fdbStaticWrongCheck } from "./bridge/fdb-static-wrong";
 import { check as mtuMismatchCheck } from "./bridge/mtu-mismatch";
+import { check as multicastNoQuerierCheck } from "./bridge/multicast-no-querier";
 import { check as bridgeFilterDropsCheck } from "./filtering/bridge-filter-drops";
 import { check as firewallDropsIcmpCheck } from "./filtering/firewall-drops-icmp";
 import { check as firewallDropsPathCheck } from "./filtering/firewall-drops-path";
@@ -44,8 +49,12 @@ import { check as ovsStpBlockedCheck } from "./ovs/ovs-stp-blocked";
 import { check as ovsTagMismatchCheck } from "./ovs/ovs-tag-mismatch";
 import { check as nicAdminDownCheck } from "./physical/nic-admin-down";
 import { check as nicNoCarrierCheck } from "./physical/nic-no-carrier";
+import { check as datapathProgramCheck } from "./tap/datapath-program";
+import { check as ifupBrokenCheck } from "./tap/ifup-broken";
 import { check as macDuplicateCheck } from "./tap/mac-duplicate";
 import { check as macInvalidCheck } from "./tap/mac-invalid";
+import { check as macvtapHostIsolationCheck } from "./tap/macvtap-host-isolation";
+import { check as nwfilterBlocksCheck } from "./tap/nwfilter-blocks";
 import { check as tapDownCheck } from "./tap/tap-down";
 import { check as tapNoProcessCheck } from "./tap/tap-no-process";
 import { check as tapNotEnslavedCheck } from "./tap/tap-not-enslaved";
@@ -53,6 +62,7 @@ import { check as tapTxDropsCheck } from "./tap/tap-tx-drops";
 import { check as tapWrongBridgeCheck } from "./tap/tap-wrong-bridge";
 import { check as vnicLinkDownCheck } from "./tap/vnic-link-down";
 import { check as vnicModelSlowCheck } from "./tap/vnic-model-slow";
+import { check as vnicOnNatCheck } from "./tap/vnic-on-nat";
 
 export const checks: readonly Check[] = [
   addressOnMemberCheck,
@@ -62,13 +72,18 @@ export const checks: readonly Check[] = [
   bondMemberDownCheck,
   bridgeDownCheck,
   bridgeLoopCheck,
+  bridgeMacUnstableCheck,
   bridgeNetfilterDropCheck,
   bridgeNoUplinkCheck,
   bridgePortBlockedCheck,
+  bridgePortFlagsCheck,
   bridgeStpDelayCheck,
   bridgeVlanMissingCheck,
   broadcastStormCheck,
+  fdbGuestOnUplinkCheck,
+  fdbStaticWrongCheck,
   mtuMismatchCheck,
+  multicastNoQuerierCheck,
   bridgeFilterDropsCheck,
   firewallDropsIcmpCheck,
   firewallDropsPathCheck,
@@ -99,8 +114,12 @@ export const checks: readonly Check[] = [
   ovsTagMismatchCheck,
   nicAdminDownCheck,
   nicNoCarrierCheck,
+  datapathProgramCheck,
+  ifupBrokenCheck,
   macDuplicateCheck,
   macInvalidCheck,
+  macvtapHostIsolationCheck,
+  nwfilterBlocksCheck,
   tapDownCheck,
   tapNoProcessCheck,
   tapNotEnslavedCheck,
@@ -108,4 +127,5 @@ export const checks: readonly Check[] = [
   tapWrongBridgeCheck,
   vnicLinkDownCheck,
   vnicModelSlowCheck,
+  vnicOnNatCheck,
 ];

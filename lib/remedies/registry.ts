@@ -8,6 +8,9 @@ import { remedy as forwardAllowRemedy } from "./forward-allow";
 import { remedy as loadModuleRemedy } from "./load-module";
 import { remedy as macAllowRemedy } from "./mac-allow";
 import { remedy as movePortRemedy } from "./move-port";
+import { remedy as ovsDeletePortRemedy } from "./ovs-delete-port";
+import { remedy as ovsSetVlanRemedy } from "./ovs-set-vlan";
+import { remedy as ovsStandaloneRemedy } from "./ovs-standalone";
 import { remedy as plugInRemedy } from "./plug-in";
 import { remedy as raiseLimitRemedy } from "./raise-limit";
 import { remedy as restartUnitRemedy } from "./restart-unit";
@@ -24,6 +27,9 @@ export const remedies: readonly Remedy[] = [
   loadModuleRemedy,
   macAllowRemedy,
   movePortRemedy,
+  ovsDeletePortRemedy,
+  ovsSetVlanRemedy,
+  ovsStandaloneRemedy,
   plugInRemedy,
   raiseLimitRemedy,
   restartUnitRemedy,

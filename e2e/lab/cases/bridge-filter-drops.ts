@@ -7,7 +7,7 @@ export const labCase = defineCase({
   story: "a rule of nft's bridge family drops what web-01 sends",
   async inject(lab) {
     await lab.hv(
-      "nft add table bridge guard; nft add chain bridge guard fwd '{ type filter hook forward priority -200; }'; nft add rule bridge guard fwd iifname vnet0 counter drop",
+      "nft add table bridge guard; nft add chain bridge guard drops '{ type filter hook forward priority -200; }'; nft add rule bridge guard drops iifname vnet0 counter drop",
     );
   },
   shows: "nft list table bridge guard 2>/dev/null | grep -q drop",

@@ -52,6 +52,8 @@ export interface Culprit {
 export type Ruled = "pass" | "doubt" | { readonly dropped: Culprit };
 
 export interface Ruleset {
+  /** Verdicts so far, by hook and packet: several checks ask for the same ones. */
+  readonly known: Map<string, Ruled>;
   /** Base chains of a hook, in the order in which they are asked. `layer`: ip, ip6 or bridge. */
   readonly hooked: (layer: "ip" | "ip6" | "bridge", hook: string) => readonly Chain[];
   readonly chain: (of: Chain, name: string) => Chain | undefined;
@@ -82,6 +84,7 @@ export function rulesetOf(nft: FactOf<"nft"> | undefined, iptables: FactOf<"ipta
   }
   for (const list of byHook.values()) list.sort((a, b) => (a.base?.prio ?? 0) - (b.base?.prio ?? 0));
   const ruleset: Ruleset = {
+    known: new Map(),
     hooked: (layer, hook) => byHook.get(`${layer} ${hook}`) ?? [],
     chain: (of, name) => byName.get(keyOf(of, name)),
   };
@@ -93,8 +96,22 @@ const keyOf = (chain: Chain, name: string): string => `${chain.tool}\n${chain.fa
 
 /** What a hook does to a packet: every base chain has to let it pass. A drop counts only where no rule before it might have let the packet pass. */
 export function ruled(ruleset: Ruleset, layer: "ip" | "ip6" | "bridge", hook: string, packet: Packet): Ruled {
+  const chains = ruleset.hooked(layer, hook);
+  if (chains.length === 0) return "pass";
+  const { family, iif, oif, physin, physout, bridged, saddr, daddr, smac, dmac, proto, state } = packet;
+  const key = [layer, hook, family, iif, oif, physin, physout, bridged, saddr, daddr, smac, dmac, proto, state].join(
+    "\n",
+  );
+  const known = ruleset.known.get(key);
+  if (known !== undefined) return known;
+  const verdict = walkHook(ruleset, chains, packet);
+  ruleset.known.set(key, verdict);
+  return verdict;
+}
+
+function walkHook(ruleset: Ruleset, chains: readonly Chain[], packet: Packet): Ruled {
   let doubt = false;
-  for (const chain of ruleset.hooked(layer, hook)) {
+  for (const chain of chains) {
     const walk = walkChain(ruleset, chain, packet, 0);
     if (typeof walk === "object") return walk;
     if (walk === "doubt") doubt = true;

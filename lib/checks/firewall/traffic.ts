@@ -1,5 +1,6 @@
 import type { GraphEdge, GraphNode } from "../../graph/model";
 import { isWire, reachable } from "../../graph/reach";
+import type { GraphView } from "../../graph/view";
 import type { CheckView } from "../define";
 import type { Packet } from "./packet";
 import { type Culprit, type Ruleset, ruled, rulesetOf } from "./ruleset";
@@ -91,11 +92,25 @@ export function isRouted(view: Pick<CheckView, "factIfRead" | "graph">, bridge: 
   if (network) return ["nat", "route", "open"].includes(network.forward?.mode ?? "");
   const held = view.factIfRead("ip-addr")?.find((entry) => entry.ifindex === bridge.attributes.ifindex);
   if (!held?.addr_info.some((address) => address.scope === "global" && address.family === "inet")) return false;
-  const around = reachable(view.graph, [bridge.id]);
-  return ![...around].some((id) => {
-    const node = id === bridge.id ? undefined : view.graph.node(id);
-    return node !== undefined && isWire(node);
-  });
+  return !hasWay(view.graph, bridge.id);
+}
+
+/** Asked for each guest of a bridge, by several checks: once a graph is enough. */
+const ways = new WeakMap<GraphView, Map<string, boolean>>();
+
+/** Whether a NIC can be reached from this bridge without leaving its segment. */
+function hasWay(graph: GraphView, bridge: string): boolean {
+  const known = ways.get(graph) ?? new Map<string, boolean>();
+  ways.set(graph, known);
+  let way = known.get(bridge);
+  if (way === undefined) {
+    way = [...reachable(graph, [bridge])].some((id) => {
+      const node = id === bridge ? undefined : graph.node(id);
+      return node !== undefined && isWire(node);
+    });
+    known.set(bridge, way);
+  }
+  return way;
 }
 
 /** The uplink of a bridge, where it has exactly one. */

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { probes } from "@/lib/probes/registry";
 import { HostSnapshot } from "@/lib/wire/model";
 import { Lab } from "./lab/lab";
 import { api, becomeAdmin, Product } from "./product";
@@ -65,6 +66,16 @@ test("the page shows every part of the hypervisor, and nothing is red", async ()
   await table();
   for (const id of ["nic/nic0", "nic/nic1", "bond/bond0", "bridge/br0", "vm/web-01", "vm/web-02"])
     await expect(row(`hv1/${id}`)).toBeVisible({ timeout: 60_000 });
+  // The dear tier (libvirt's XML, LLDP) comes after the first picture; an emulated machine under load takes its time.
+  await expect
+    .poll(
+      async () => {
+        const read = new Set((await snapshot()).probes.map((probe) => probe.id));
+        return Object.keys(probes).filter((id) => !read.has(id));
+      },
+      { timeout: 120_000 },
+    )
+    .toEqual([]);
   await expect
     .poll(async () => (await snapshot()).findings.filter((f) => f.status === "fail").map((f) => f.key), {
       timeout: 60_000,

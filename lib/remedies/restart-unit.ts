@@ -7,7 +7,7 @@ const unitName = /^[A-Za-z0-9][A-Za-z0-9:_.\\@-]{0,200}\.(?:service|socket)$/;
 export const remedy: Remedy = {
   id: "restart-unit",
   title: { en: "Start the service", zh: "启动服务" },
-  checks: ["libvirt-down", "services-failed"],
+  checks: ["libvirt-down", "services-failed", "ovs-down"],
   sources: ["https://www.freedesktop.org/software/systemd/man/latest/systemctl.html"],
   plan({ finding }) {
     const named = finding.params.units ?? finding.params.unit;

@@ -1,7 +1,7 @@
 import { fact, factIfRead } from "../../facts/facts";
 import type { OvsBridge, OvsInterface, OvsPort } from "../../probes/ovs";
 import { escapeName } from "../identity";
-import { linkAttributes, optional } from "../links";
+import { linkAttributes, optional, stringsIn } from "../links";
 import type { GraphBuilder, Pass } from "../pass";
 
 /** Interfaces that leave the host without a device of the kernel's: tunnels and DPDK ports. They count as wire (see `isWire`). */
@@ -9,7 +9,7 @@ const outward = new Set(["vxlan", "gre", "ip6gre", "geneve", "erspan", "ip6erspa
 
 /**
  * Open vSwitch: bridges, their ports, and the interfaces behind those. The bridge's node is its local port as well (one interface is one node). Patch
- * ports lead to each other.
+ * ports lead to each other. A bridge that had a port to the wire once keeps that (`hadUplink`), as Linux bridges do.
  */
 export const pass: Pass = {
   id: "ovs",
@@ -30,8 +30,26 @@ export const pass: Pass = {
         const own = ports.get(port.name);
         if (peer && own && own < peer) builder.addEdge({ kind: "ovs-port", from: own, to: peer });
       }
+    rememberUplinks(builder, bridges);
   },
 };
+
+function rememberUplinks(builder: GraphBuilder, bridges: readonly OvsBridge[]): void {
+  const had = new Set(stringsIn(builder.memory.ovsUplink));
+  for (const bridge of bridges) {
+    const leads = bridge.ports.some((port) =>
+      port.interfaces.some((entry) => {
+        if (entry.type === "patch" || outward.has(entry.type)) return true;
+        const device = builder.byName(entry.name);
+        return device?.kind === "nic" || device?.kind === "bond" || device?.kind === "vlan";
+      }),
+    );
+    if (leads) had.add(bridge.name);
+    const node = had.has(bridge.name) ? builder.byName(bridge.name) : undefined;
+    if (node?.kind === "ovs-bridge") builder.annotate(node.id, { hadUplink: true });
+  }
+  builder.memory.ovsUplink = [...had].sort();
+}
 
 function addBridge(builder: GraphBuilder, bridge: OvsBridge): string {
   const link = factIfRead(builder.facts, "ip-link")?.find((entry) => entry.ifname === bridge.name);

@@ -1,0 +1,133 @@
+import type { OvsInterface } from "../../probes/ovs";
+import { defineCheck, pass } from "../define";
+import { commandLine } from "../evidence";
+import { rowOf } from "../ovs";
+import { ovsHost, setPort } from "../ovs-examples";
+import { unread } from "../testing";
+
+const bond = "ovs-port/ovsbr0/bond1";
+
+/** A bond of Open vSwitch has lost members, or LACP is on and a member's partner does not answer. A bond with a single interface is a plain port. */
+export const check = defineCheck({
+  id: "ovs-bond-degraded",
+  layer: "ovs",
+  title: { en: "Open vSwitch bond is degraded", zh: "Open vSwitch 绑定降级" },
+  message: {
+    en: "Bond {port} of {bridge}: {bad} ({up} of {members} members work)",
+    zh: "{bridge} 的绑定 {port}：{bad}（{members} 个成员中 {up} 个正常）",
+  },
+  expected: {
+    en: "All {members} members of {port} are up, with LACP where it is on",
+    zh: "{port} 的 {members} 个成员全部正常，启用 LACP 时协商成功",
+  },
+  repair: {
+    en: "Look at the members named: cable, switch port, ip link. Where LACP is not negotiated, the switch needs the same ports in one LACP group: ovs-appctl bond/show {port}; ovs-appctl lacp/show {port}.",
+    zh: "检查上述成员：网线、交换机端口、ip link。LACP 未协商时，交换机需把这些端口放入同一 LACP 组：ovs-appctl bond/show {port}；ovs-appctl lacp/show {port}。",
+  },
+  explain: {
+    en: "Traffic goes on over what is left, with less room and no way out if that fails too. With LACP and no partner, Open vSwitch disables the member unless lacp-fallback-ab is set.",
+    zh: "流量改走剩余成员，带宽变小且不再有冗余。启用 LACP 但没有对端时，除非设置 lacp-fallback-ab，否则 Open vSwitch 会禁用该成员。",
+  },
+  needs: ["ovs"],
+  subjects: ["ovs-port"],
+  reach: "neighbours",
+  sources: [
+    "https://docs.openvswitch.org/en/latest/topics/bonding/",
+    "https://docs.openvswitch.org/en/latest/ref/ovs-vswitchd.conf.db.5/",
+  ],
+  lab: { case: "ovs-bond-degraded" },
+  evaluate(port, view) {
+    const row = rowOf(port, view.fact("ovs"));
+    if (!row || row.port.interfaces.length < 2) return null;
+    const lacp = row.port.lacp === "active" || row.port.lacp === "passive";
+    // With the fallback a member without a partner still forwards.
+    const fallback = row.port.other_config.some(({ key, value }) => key === "lacp-fallback-ab" && value === "true");
+    const reasonOf = (one: (typeof row.port.interfaces)[number]): string | undefined => {
+      if (one.error !== undefined && one.error !== "") return "error";
+      if (one.admin_state === "down") return "set down";
+      if (one.link_state === "down") return "no link";
+      return lacp && one.lacp_current === false ? "no LACP" : undefined;
+    };
+    const judged = row.port.interfaces.map((one) => ({ one, reason: reasonOf(one) }));
+    const bad = judged.filter(({ reason }) => reason !== undefined);
+    if (bad.length === 0) return pass;
+    const passing = judged.filter(({ reason }) => reason === undefined || (fallback && reason === "no LACP")).length;
+    const names = new Set(bad.filter(({ reason }) => reason !== "no LACP" || !fallback).map(({ one }) => one.name));
+    return {
+      status: passing === 0 ? "fail" : "warn",
+      params: {
+        port: port.name,
+        bridge: row.bridge.name,
+        bad: bad.map(({ one, reason }) => `${one.name} ${reason ?? ""}`).join(", "),
+        up: judged.length - bad.length,
+        members: judged.length,
+      },
+      evidence: [
+        {
+          command: commandLine(["ovs-appctl", "bond/show", port.name]),
+          excerpt: judged.map(({ one, reason }) => `member ${one.name}: ${reason ?? "enabled"}`).join("\n"),
+        },
+        ...(lacp
+          ? [
+              {
+                command: commandLine(["ovs-vsctl", "--columns=name,lacp_current", "list", "Interface"]),
+                excerpt: judged
+                  .map(({ one }) => `${one.name} lacp_current: ${String(one.lacp_current ?? "[]")}`)
+                  .join("\n"),
+              },
+            ]
+          : []),
+      ],
+      breaks: view.graph
+        .towardsGuest(port.id)
+        .filter((edge) => names.has(view.graph.node(edge.to)?.name ?? ""))
+        .map((edge) => edge.id),
+    };
+  },
+  examples: {
+    bad: [
+      { name: "one member without a link", expect: "warn", facts: members({ link_state: "down" }, 1), subject: bond },
+      { name: "none left", expect: "fail", facts: members({ link_state: "down" }, 2), subject: bond },
+      {
+        name: "one set down",
+        expect: "warn",
+        facts: members({ admin_state: "down", link_state: "down" }, 1),
+        subject: bond,
+      },
+      {
+        name: "LACP without a partner",
+        expect: "fail",
+        facts: setPort(members({ lacp_current: false }, 2), "bond1", (port) => ({ ...port, lacp: "active" })),
+        subject: bond,
+      },
+      {
+        name: "LACP without a partner, falling back to active-backup",
+        expect: "warn",
+        facts: setPort(members({ lacp_current: false }, 2), "bond1", (port) => ({
+          ...port,
+          lacp: "active",
+          other_config: [{ key: "lacp-fallback-ab", value: "true" }],
+        })),
+        subject: bond,
+      },
+    ],
+    good: [
+      { name: "both members up", expect: "pass", facts: ovsHost(), subject: bond },
+      { name: "a plain port", expect: "not-applicable", facts: ovsHost(), subject: "ovs-port/ovsbr0/vnet0" },
+      {
+        name: "LACP is off: nobody negotiates",
+        expect: "pass",
+        facts: setPort(members({ lacp_current: false }, 2), "bond1", (port) => ({ ...port, lacp: "off" })),
+        subject: bond,
+      },
+    ],
+    unknown: [{ name: "database not read", expect: "unknown", facts: unread(ovsHost(), "ovs"), subject: "host/self" }],
+  },
+});
+
+function members(change: Partial<OvsInterface>, count: number) {
+  return setPort(ovsHost(), "bond1", (port) => ({
+    ...port,
+    interfaces: port.interfaces.map((one, at) => (at < count ? { ...one, ...change } : one)),
+  }));
+}

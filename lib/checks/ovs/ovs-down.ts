@@ -1,0 +1,118 @@
+import { defineCheck, pass } from "../define";
+import { commandLine } from "../evidence";
+import { failed, stopped, type unit, withHost } from "../host-examples";
+import { ovsHost } from "../ovs-examples";
+import { bondHost, edit, unread } from "../testing";
+
+/** Daemons of Open vSwitch, and the unit that starts them on Debian and on Fedora. */
+const daemons = ["ovsdb-server.service", "ovs-vswitchd.service"];
+const starters = ["openvswitch-switch.service", "openvswitch.service"];
+
+/**
+ * A daemon of Open vSwitch failed or was stopped though it should run: one failed, or the service that starts them is enabled. Installed and switched off by choice is no fault.
+ */
+export const check = defineCheck({
+  id: "ovs-down",
+  layer: "ovs",
+  title: { en: "Open vSwitch is down", zh: "Open vSwitch 未运行" },
+  message: {
+    en: "{daemons} of Open vSwitch: {state}; its bridges learn and change nothing any more",
+    zh: "Open vSwitch 的 {daemons} 状态为 {state}：其网桥不再学习，也无法更改",
+  },
+  expected: { en: "ovsdb-server and ovs-vswitchd run", zh: "ovsdb-server 和 ovs-vswitchd 正在运行" },
+  repair: {
+    en: "See why it ended: journalctl -b -u ovs-vswitchd -u ovsdb-server. Then start it: systemctl restart {unit}.",
+    zh: "查明退出原因：journalctl -b -u ovs-vswitchd -u ovsdb-server。然后启动：systemctl restart {unit}。",
+  },
+  explain: {
+    en: "Flows that the kernel knows go on for some seconds; every new one waits for ovs-vswitchd. Without it guests fall silent one after the other, and no port can be added.",
+    zh: "内核已有的流还能转发几秒；每条新流都要等待 ovs-vswitchd。没有它，虚拟机会陆续失联，也无法添加端口。",
+  },
+  needs: ["units"],
+  subjects: ["host"],
+  reach: "host",
+  remedy: "restart-unit",
+  sources: ["https://docs.openvswitch.org/en/latest/ref/ovs-vswitchd.8/"],
+  lab: { case: "ovs-down" },
+  evaluate(_subject, view) {
+    const units = view.fact("units").filter((one) => one.loadState === "loaded");
+    const present = units.filter((one) => daemons.includes(one.id));
+    if (present.length === 0) return null;
+    const starter = units.find((one) => starters.includes(one.id));
+    const wanted =
+      starter?.unitFileState === "enabled" ||
+      starter?.activeState === "active" ||
+      present.some((one) => one.unitFileState === "enabled");
+    const bad = present.filter((one) => one.activeState === "failed" || (wanted && one.activeState === "inactive"));
+    if (bad.length === 0) return present.every((one) => one.activeState === "active") ? pass : null;
+    return {
+      status: "fail",
+      cuts: false,
+      params: {
+        daemons: bad.map((one) => one.id).join(" + "),
+        state: [...new Set(bad.map((one) => one.activeState))].join(" + "),
+        unit: starter?.id ?? bad[0]?.id ?? "ovs-vswitchd.service",
+      },
+      evidence: [
+        {
+          command: commandLine([
+            "systemctl",
+            "show",
+            "-p",
+            "Id,ActiveState,SubState,Result",
+            ...bad.map((one) => one.id),
+          ]),
+          excerpt: bad
+            .map(
+              (one) => `${one.id}: ActiveState=${one.activeState} SubState=${one.subState} Result=${one.result ?? ""}`,
+            )
+            .join("\n"),
+        },
+      ],
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "ovs-vswitchd failed",
+        expect: "fail",
+        facts: daemon("ovs-vswitchd.service", failed),
+        subject: "host/self",
+      },
+      { name: "stopped by hand", expect: "fail", facts: daemon("ovs-vswitchd.service", stopped), subject: "host/self" },
+      {
+        name: "the database is gone",
+        expect: "fail",
+        facts: daemon("ovsdb-server.service", failed),
+        subject: "host/self",
+      },
+    ],
+    good: [
+      { name: "runs", expect: "pass", facts: ovsHost(), subject: "host/self" },
+      { name: "not on the host", expect: "not-applicable", facts: withHost(bondHost()), subject: "host/self" },
+      {
+        name: "installed, switched off by choice",
+        expect: "not-applicable",
+        facts: edit(ovsHost(), "units", (all) =>
+          all.map((one) =>
+            [...daemons, ...starters].includes(one.id)
+              ? { ...one, ...stopped, unitFileState: one.unitFileState === "static" ? "static" : "disabled" }
+              : one,
+          ),
+        ),
+        subject: "host/self",
+      },
+      {
+        name: "on its way up",
+        expect: "not-applicable",
+        facts: daemon("ovs-vswitchd.service", { activeState: "activating", subState: "start" }),
+        subject: "host/self",
+      },
+    ],
+    unknown: [{ name: "units not read", expect: "unknown", facts: unread(ovsHost(), "units"), subject: "host/self" }],
+  },
+});
+
+function daemon(id: string, change: Partial<ReturnType<typeof unit>>) {
+  return edit(ovsHost(), "units", (all) => all.map((one) => (one.id === id ? { ...one, ...change } : one)));
+}

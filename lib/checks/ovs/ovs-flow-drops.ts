@@ -1,0 +1,165 @@
+import type { GraphNode } from "../../graph/model";
+import type { OvsFlows } from "../../probes/ovs-flows";
+import { type CheckView, defineCheck, pass } from "../define";
+import { commandLine } from "../evidence";
+import { devicesOf, leadsOut, rowOf } from "../ovs";
+import { addFlows, flow, ovsHost } from "../ovs-examples";
+import { unread } from "../testing";
+
+/**
+ * A flow of table 0 drops all that a guest sends, all that is sent to it, or all that comes in by the uplink. Only flows that ask for nothing but port, MAC address and VLAN
+ * are judged: a rule that drops one protocol is a firewall's and meant so. A flow of higher priority that may let some of it pass makes it a warning.
+ */
+export const check = defineCheck({
+  id: "ovs-flow-drops",
+  layer: "ovs",
+  title: { en: "Open vSwitch flow drops the traffic", zh: "Open vSwitch 流表丢弃流量" },
+  message: {
+    en: "A flow of {bridge} drops what {port} sends or gets ({packets} packets so far): {flow}",
+    zh: "{bridge} 的一条流丢弃 {port} 收发的数据（已 {packets} 个包）：{flow}",
+  },
+  expected: { en: "No flow of {bridge} drops everything of {port}", zh: "{bridge} 没有丢弃 {port} 全部流量的流" },
+  repair: {
+    en: "See what happens to a frame: ovs-appctl ofproto/trace {bridge} in_port={port}. Then delete the flow, or put one that forwards above it: ovs-ofctl --strict del-flows {bridge} MATCH.",
+    zh: "查看帧的处理过程：ovs-appctl ofproto/trace {bridge} in_port={port}。然后删除该流，或在其上添加转发流：ovs-ofctl --strict del-flows {bridge} 匹配条件。",
+  },
+  explain: {
+    en: "Of all flows that match, the one of the highest priority decides. A flow put in to isolate a guest, or left by a controller that is gone, drops without a trace on any interface.",
+    zh: "所有匹配的流中优先级最高者生效。为隔离虚拟机而添加、或由已离开的控制器遗留的流，会在任何接口上都无痕迹地丢弃数据。",
+  },
+  needs: ["ovs", "ovs-flows"],
+  subjects: ["ovs-port"],
+  reach: "host",
+  sources: [
+    "https://docs.openvswitch.org/en/latest/ref/ovs-actions.7/",
+    "https://docs.openvswitch.org/en/latest/ref/ovs-vswitchd.8/",
+  ],
+  lab: { case: "ovs-flow-drops" },
+  evaluate(port, view) {
+    const row = rowOf(port, view.fact("ovs"));
+    const flows = view.fact("ovs-flows").find((one) => one.bridge === row?.bridge.name)?.flows;
+    if (!row || !flows) return null;
+    const macs = macsOf(port, view);
+    if (macs.length === 0 && !leadsOut(port, view.graph)) return null;
+    const numbers = row.port.interfaces.flatMap((one) => [String(one.ofport ?? ""), one.name]);
+    const whole = (one: Flow) => isDrop(one) && aims(matchOf(one), numbers, macs);
+    // A drop that never counted a packet stops nothing that anybody sent.
+    const bad = flows.filter((one) => one.table === 0 && one.packets > 0 && whole(one));
+    const culprit = bad.toSorted((a, b) => b.priority - a.priority)[0];
+    if (!culprit) return pass;
+    const above = flows.some(
+      (one) => one.table === 0 && one.priority > culprit.priority && one.priority <= 65_535 && !isDrop(one),
+    );
+    return {
+      status: above ? "warn" : "fail",
+      params: { bridge: row.bridge.name, port: port.name, packets: culprit.packets, flow: shortOf(culprit) },
+      evidence: [{ command: commandLine(["ovs-ofctl", "dump-flows", row.bridge.name]), excerpt: culprit.text }],
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "everything from a guest's port",
+        expect: "fail",
+        facts: addFlows(ovsHost(), flow("in_port=3", "drop", 12)),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
+      {
+        name: "everything to a guest",
+        expect: "fail",
+        facts: addFlows(ovsHost(), flow("dl_dst=52:54:00:5b:00:01", "drop", 3)),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
+      {
+        name: "with something let through above it",
+        expect: "warn",
+        facts: addFlows(ovsHost(), flow("in_port=3", "drop", 12), flow("arp", "NORMAL", 3, 200)),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
+    ],
+    good: [
+      { name: "one flow, NORMAL", expect: "pass", facts: ovsHost(), subject: "ovs-port/ovsbr0/vnet0" },
+      {
+        name: "another guest's",
+        expect: "pass",
+        facts: addFlows(ovsHost(), flow("in_port=4", "drop", 12)),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
+      {
+        name: "one protocol only: a firewall",
+        expect: "pass",
+        facts: addFlows(ovsHost(), flow("tcp,in_port=3,tp_dst=25", "drop", 12)),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
+      {
+        name: "spoofed addresses only",
+        expect: "pass",
+        facts: addFlows(ovsHost(), flow("in_port=3,dl_src=52:54:00:5b:00:99", "drop", 12)),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
+      {
+        name: "never hit",
+        expect: "pass",
+        facts: addFlows(ovsHost(), flow("in_port=3", "drop", 0)),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
+      {
+        name: "below the flow that forwards",
+        expect: "pass",
+        facts: addFlows(ovsHost(), flow("", "drop", 5, 0, 10)),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
+    ],
+    unknown: [
+      {
+        name: "flows not read",
+        expect: "unknown",
+        facts: unread(ovsHost(), "ovs-flows"),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
+    ],
+  },
+});
+
+type Flow = OvsFlows["flows"][number];
+
+const isDrop = (one: Flow): boolean => /actions=drop$/.test(one.text);
+
+const shortOf = (one: Flow): string => /(priority=.*)$/.exec(one.text)?.[1] ?? one.text;
+
+/** Fields that a flow asks for, counters and such left out; `tcp` and its like have no value. */
+const matchOf = (one: Flow): Map<string, string> => {
+  const text = one.text.replace(/[ ,]*actions=.*$/, "");
+  const fields = text
+    .split(/[ ,]+/)
+    .filter((part) => !/^(?:table_id|duration|n_packets|n_bytes|priority|idle_age|hard_age|cookie|)(?:=|$)/.test(part));
+  return new Map(
+    fields.map((part) => [part.replace(/=.*$/s, ""), part.includes("=") ? part.slice(part.indexOf("=") + 1) : ""]),
+  );
+};
+
+/** Does the match take everything that comes from this port, or goes to it, and ask for nothing else? */
+function aims(match: ReadonlyMap<string, string>, ports: readonly string[], macs: readonly string[]): boolean {
+  if (match.size === 0 || [...match.keys()].some((key) => !["in_port", "dl_src", "dl_dst", "dl_vlan"].includes(key)))
+    return false;
+  const inPort = match.get("in_port");
+  const source = match.get("dl_src");
+  const target = match.get("dl_dst");
+  if (match.has("dl_vlan") && inPort === undefined && source === undefined && target === undefined) return false;
+  // Both ends named: only what the two say to each other.
+  if (target !== undefined) return inPort === undefined && source === undefined && macs.includes(target);
+  if (source !== undefined && !macs.includes(source)) return false;
+  return inPort === undefined ? source !== undefined : ports.includes(inPort);
+}
+
+/** MAC addresses of the guest behind the port. */
+const macsOf = (port: GraphNode, view: CheckView<"ovs" | "ovs-flows">): string[] =>
+  devicesOf(port, view.graph).flatMap((device) =>
+    view.graph
+      .towardsGuest(device.id)
+      .filter((edge) => edge.kind === "tap-vnic")
+      .flatMap((edge) => {
+        const mac = view.graph.node(edge.to)?.attributes.mac;
+        return typeof mac === "string" ? [mac] : [];
+      }),
+  );

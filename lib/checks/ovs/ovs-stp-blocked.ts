@@ -1,0 +1,190 @@
+import type { GraphNode } from "../../graph/model";
+import type { OvsPort } from "../../probes/ovs";
+import { type CheckView, defineCheck, pass } from "../define";
+import { commandLine } from "../evidence";
+import { lasting } from "../growth";
+import { leadsOut, portsOfBridge, rowOf } from "../ovs";
+import { ovsHost, setBridge, setPort } from "../ovs-examples";
+import { unread } from "../testing";
+
+/**
+ * STP or RSTP of Open vSwitch keeps a port from forwarding that something needs: a guest's, or the only way to the wire. Blocking one of several uplinks is what the protocol is
+ * for; listening and learning pass by themselves and count when they last.
+ */
+export const check = defineCheck({
+  id: "ovs-stp-blocked",
+  layer: "ovs",
+  title: { en: "Port is blocked by STP", zh: "端口被 STP 阻塞" },
+  message: {
+    en: "{protocol} keeps port {port} of {bridge} in state {state} for {seconds} s (limit {limit} s)",
+    zh: "{protocol} 使 {bridge} 的端口 {port} 处于 {state} 状态已 {seconds} 秒（阈值 {limit} 秒）",
+  },
+  expected: { en: "Port {port} forwards", zh: "端口 {port} 处于转发状态" },
+  repair: {
+    en: "Find the other bridge that claims the way: ovs-appctl stp/show {bridge} (RSTP: rstp/show). If no loop is wanted there, cut it; for a guest's port switch the protocol off: ovs-vsctl set port {port} other_config:stp-enable=false (RSTP: rstp-enable=false).",
+    zh: "查明占用路径的另一网桥：ovs-appctl stp/show {bridge}（RSTP：rstp/show）。不需要环路时将其断开；对虚拟机端口可关闭协议：ovs-vsctl set port {port} other_config:stp-enable=false（RSTP：rstp-enable=false）。",
+  },
+  explain: {
+    en: "A port that sees a better bridge on its other side, or its own frames, is blocked to prevent a loop. A guest that bridges and sends BPDUs does that to its own port.",
+    zh: "端口若在对端看到更优网桥或自己的帧，会被阻塞以防环路。虚拟机内部做桥接并发送 BPDU 会导致自己的端口被阻塞。",
+  },
+  needs: ["ovs"],
+  subjects: ["ovs-port"],
+  reach: "host",
+  settings: {
+    window: {
+      title: { en: "Seconds without forwarding that count as a fault", zh: "持续不转发多少秒视为故障" },
+      default: 35,
+      unit: "s",
+    },
+  },
+  track: {
+    blocked: {
+      windowMs: 300_000,
+      sample(subject, view) {
+        if ("from" in subject) return undefined;
+        const row = rowOf(subject, view.fact("ovs"));
+        if (!row || (!row.bridge.stp_enable && !row.bridge.rstp_enable)) return undefined;
+        return Number(stateOf(row.port).blocked);
+      },
+    },
+  },
+  sources: ["https://docs.openvswitch.org/en/latest/ref/ovs-vswitchd.conf.db.5/"],
+  lab: { case: "ovs-stp-blocked" },
+  evaluate(port, view) {
+    const row = rowOf(port, view.fact("ovs"));
+    if (!row || (!row.bridge.stp_enable && !row.bridge.rstp_enable)) return null;
+    const { protocol, state, blocked } = stateOf(row.port);
+    if (state === undefined) return null;
+    if (!blocked) return pass;
+    if (hasOtherWay(port, view)) return pass;
+    const ms = lasting(view.samples("blocked"), view.now);
+    if (ms < view.setting("window") * 1000) return null;
+    return {
+      status: "fail",
+      params: {
+        protocol,
+        port: port.name,
+        bridge: row.bridge.name,
+        state,
+        seconds: Math.round(ms / 1000),
+        limit: view.setting("window"),
+      },
+      evidence: [
+        {
+          command: commandLine(["ovs-vsctl", "--columns=name,status,rstp_status", "list", "port", port.name]),
+          excerpt: `name: ${port.name}  ${[...row.port.status, ...row.port.rstp_status].map(({ key, value }) => `${key}=${value}`).join(", ")}`,
+        },
+      ],
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "a guest's port is blocked",
+        expect: "fail",
+        facts: stp("vnet0", "blocking"),
+        subject: "ovs-port/ovsbr0/vnet0",
+        samples: since(60),
+      },
+      {
+        name: "the only uplink is blocked",
+        expect: "fail",
+        facts: stp("bond1", "blocking"),
+        subject: "ovs-port/ovsbr0/bond1",
+        samples: since(60),
+      },
+      {
+        name: "RSTP discards",
+        expect: "fail",
+        facts: setPort(
+          setBridge(ovsHost(), (one) => ({ ...one, rstp_enable: true })),
+          "vnet0",
+          (port) => ({ ...port, rstp_status: [{ key: "rstp_port_state", value: "Discarding" }] }),
+        ),
+        subject: "ovs-port/ovsbr0/vnet0",
+        samples: since(60),
+      },
+    ],
+    good: [
+      { name: "STP is off", expect: "not-applicable", facts: ovsHost(), subject: "ovs-port/ovsbr0/vnet0" },
+      {
+        name: "forwarding",
+        expect: "pass",
+        facts: stp("vnet0", "forwarding"),
+        subject: "ovs-port/ovsbr0/vnet0",
+        samples: { blocked: [{ at: 1_000_000, value: 0 }] },
+      },
+      {
+        name: "learning, just started",
+        expect: "not-applicable",
+        facts: stp("vnet0", "learning"),
+        subject: "ovs-port/ovsbr0/vnet0",
+        samples: since(10),
+      },
+      {
+        name: "one of two uplinks: that is what STP is for",
+        expect: "pass",
+        facts: setBridge(stp("bond1", "blocking"), (one) => ({
+          ...one,
+          ports: one.ports.flatMap((port) =>
+            port.name === "bond1"
+              ? [
+                  { ...port, interfaces: port.interfaces.slice(0, 1) },
+                  {
+                    ...port,
+                    name: "nic0",
+                    status: [{ key: "stp_state", value: "forwarding" }],
+                    interfaces: port.interfaces.slice(1),
+                  },
+                ]
+              : [port],
+          ),
+        })),
+        subject: "ovs-port/ovsbr0/bond1",
+        samples: since(60),
+      },
+    ],
+    unknown: [{ name: "database not read", expect: "unknown", facts: unread(ovsHost(), "ovs"), subject: "host/self" }],
+  },
+});
+
+function stateOf(port: OvsPort): { protocol: string; state: string | undefined; blocked: boolean } {
+  const rstp = port.rstp_status.find(({ key }) => key === "rstp_port_state")?.value;
+  const stp = port.status.find(({ key }) => key === "stp_state")?.value;
+  const state = rstp ?? stp;
+  // "disabled" is a port whose link is down: that has a fault of its own.
+  const blocked = state !== undefined && !/^(forwarding|disabled)$/i.test(state);
+  return { protocol: rstp === undefined ? "STP" : "RSTP", state, blocked };
+}
+
+/** Another uplink of the same bridge forwards: redundancy, as designed. */
+function hasOtherWay(port: GraphNode, view: CheckView<"ovs">): boolean {
+  if (!leadsOut(port, view.graph)) return false;
+  const bridge = view.graph
+    .towardsWire(port.id)
+    .find((edge) => view.graph.node(edge.from)?.kind === "ovs-bridge")?.from;
+  const node = bridge === undefined ? undefined : view.graph.node(bridge);
+  if (!node) return false;
+  return portsOfBridge(node, view.graph).some((other) => {
+    const row = other.id === port.id ? undefined : rowOf(other, view.fact("ovs"));
+    return row !== undefined && leadsOut(other, view.graph) && !stateOf(row.port).blocked;
+  });
+}
+
+function stp(name: string, state: string) {
+  return setPort(
+    setBridge(ovsHost(), (one) => ({ ...one, stp_enable: true })),
+    name,
+    (port) => ({ ...port, status: [{ key: "stp_state", value: state }] }),
+  );
+}
+
+function since(seconds: number) {
+  return {
+    blocked: [
+      { at: 1_000_000 - seconds * 1000, value: 1 },
+      { at: 1_000_000, value: 1 },
+    ],
+  };
+}

@@ -1,0 +1,190 @@
+import type { GraphNode } from "../../graph/model";
+import type { OvsPort } from "../../probes/ovs";
+import type { FactOf } from "../../probes/registry";
+import { type CheckView, defineCheck, pass } from "../define";
+import { commandLine } from "../evidence";
+import { leadsOut, portsOfBridge, rowOf } from "../ovs";
+import { ovsHost, setPort } from "../ovs-examples";
+import { edit, unread } from "../testing";
+
+/**
+ * The VLAN of a guest's port is not the one that its XML names, or no port to the wire carries it. A VLAN that guests use among themselves only is not told from a forgotten one,
+ * so the second is judged only while every port to the wire lists its trunks.
+ */
+export const check = defineCheck({
+  id: "ovs-tag-mismatch",
+  layer: "ovs",
+  title: { en: "Port is in the wrong VLAN", zh: "端口所属 VLAN 不正确" },
+  message: {
+    en: "Port {port} of {bridge} carries {actual}, {wanted} by {source}: the guest is cut off from its peers",
+    zh: "{bridge} 的端口 {port} 承载 {actual}，而 {source} 为 {wanted}：虚拟机与对端隔离",
+  },
+  expected: {
+    en: "{port}, the guest's XML and the uplink agree on {wanted}",
+    zh: "{port}、虚拟机 XML 与上行端口一致使用 {wanted}",
+  },
+  repair: {
+    en: "Set what is right: ovs-vsctl set port {fixPort} {fix}. If the XML is wrong, change its <vlan> as well: libvirt sets the tag anew at each start.",
+    zh: "改为正确的值：ovs-vsctl set port {fixPort} {fix}。如果 XML 有误，请同时修改其 <vlan>：libvirt 每次启动都会重新设置标签。",
+  },
+  explain: {
+    en: "Open vSwitch delivers a frame only to ports of its VLAN. A port without a tag and without trunks carries all of them; a list of trunks leaves out every VLAN that it does not name.",
+    zh: "Open vSwitch 只把帧送到同一 VLAN 的端口。没有 tag 也没有 trunks 的端口承载所有 VLAN；一旦列出 trunks，未列出的 VLAN 都会被丢弃。",
+  },
+  needs: ["ovs"],
+  optional: ["libvirt-domains"],
+  subjects: ["ovs-port"],
+  reach: "host",
+  remedy: "ovs-set-vlan",
+  sources: [
+    "https://docs.openvswitch.org/en/latest/ref/ovs-vswitchd.conf.db.5/",
+    "https://libvirt.org/formatdomain.html#setting-vlan-tag-on-supported-network-types-only",
+  ],
+  lab: { case: "ovs-tag-mismatch" },
+  evaluate(port, view) {
+    const row = rowOf(port, view.fact("ovs"));
+    const xml = row && wantedBy(port, view);
+    if (!row || leadsOut(port, view.graph) || !hasGuest(port, view)) return null;
+    const show = {
+      command: commandLine(["ovs-vsctl", "--columns=name,tag,trunks,vlan_mode", "list", "port", port.name]),
+      excerpt: `name: ${port.name}  ${vlansText(row.port)}`,
+    };
+    if (xml && !agrees(row.port, xml)) {
+      const wanted = wantedText(xml);
+      return {
+        status: "fail",
+        params: {
+          port: port.name,
+          bridge: row.bridge.name,
+          actual: vlansText(row.port),
+          wanted,
+          source: `XML ${xml.guest}`,
+          fixPort: port.name,
+          fix: wanted,
+        },
+        evidence: [show, { command: commandLine(["virsh", "dumpxml", xml.guest]), excerpt: `<vlan> ${wanted}` }],
+      };
+    }
+    const { tag } = row.port;
+    const uplinks = portsOfBridge({ ...port, id: bridgeOf(port, view) }, view.graph).filter((one) =>
+      leadsOut(one, view.graph),
+    );
+    const rows = uplinks.flatMap((one) => rowOf(one, view.fact("ovs"))?.port ?? []);
+    if (tag === undefined || rows.length === 0 || rows.some((one) => carries(one, tag))) return pass;
+    const [first] = rows;
+    if (!first) return pass;
+    const trunks = [...first.trunks, tag].sort((a, b) => a - b);
+    return {
+      status: "fail",
+      params: {
+        port: port.name,
+        bridge: row.bridge.name,
+        actual: `tag=${tag}`,
+        wanted: vlansText(first),
+        source: `uplink ${first.name}`,
+        fixPort: first.name,
+        fix: first.tag === undefined ? `trunks=${trunks.join(",")}` : `tag=${tag}`,
+      },
+      evidence: [
+        show,
+        {
+          command: commandLine(["ovs-vsctl", "--columns=name,tag,trunks,vlan_mode", "list", "port", first.name]),
+          excerpt: `name: ${first.name}  ${vlansText(first)}`,
+        },
+      ],
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "another tag than the XML's",
+        expect: "fail",
+        facts: setPort(ovsHost(), "vnet0", (port) => ({ ...port, tag: 99 })),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
+      {
+        name: "the tag was taken off",
+        expect: "fail",
+        facts: setPort(ovsHost(), "vnet0", (port) => ({ ...port, tag: undefined })),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
+      {
+        name: "the uplink does not carry the guest's VLAN",
+        expect: "fail",
+        facts: setPort(ovsHost(), "bond1", (port) => ({ ...port, trunks: [0, 20, 30] })),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
+    ],
+    good: [
+      { name: "tag, XML and trunks agree", expect: "pass", facts: ovsHost(), subject: "ovs-port/ovsbr0/vnet0" },
+      {
+        name: "an uplink without a list carries all VLANs",
+        expect: "pass",
+        facts: setPort(ovsHost(), "bond1", (port) => ({ ...port, trunks: [] })),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
+      {
+        name: "tagged by hand, the XML says nothing of it",
+        expect: "pass",
+        facts: edit(ovsHost(), "libvirt-domains", (all) =>
+          all.map((one) => ({ ...one, interfaces: one.interfaces.map((nic) => ({ ...nic, vlan: undefined })) })),
+        ),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
+      { name: "the uplink itself", expect: "not-applicable", facts: ovsHost(), subject: "ovs-port/ovsbr0/bond1" },
+    ],
+    unknown: [{ name: "database not read", expect: "unknown", facts: unread(ovsHost(), "ovs"), subject: "host/self" }],
+  },
+});
+
+interface Wanted {
+  readonly guest: string;
+  readonly trunk: boolean;
+  readonly tags: readonly number[];
+}
+
+type View = CheckView<"ovs">;
+
+const hasGuest = (port: GraphNode, view: View): boolean =>
+  view.graph
+    .towardsGuest(port.id)
+    .some((edge) => view.graph.towardsGuest(edge.to).some((next) => next.kind === "tap-vnic"));
+
+const bridgeOf = (port: GraphNode, view: View): string =>
+  view.graph.towardsWire(port.id).find((edge) => view.graph.node(edge.from)?.kind === "ovs-bridge")?.from ?? "";
+
+/** What libvirt's XML of the guest behind the port says; undefined where it says nothing, or a network gives the tag. */
+function wantedBy(port: GraphNode, view: View): Wanted | undefined {
+  for (const domain of view.factIfRead("libvirt-domains") ?? [])
+    for (const nic of domain.interfaces)
+      if (nic.target === port.name && nic.vlan && nic.vlan.tags.length > 0 && !hasNativeMode(nic.vlan))
+        return { guest: domain.name, trunk: nic.vlan.trunk, tags: nic.vlan.tags.map((tag) => tag.id) };
+  return undefined;
+}
+
+/** A native VLAN beside trunks has more forms than one (native-tagged, native-untagged): not judged. */
+const hasNativeMode = (vlan: NonNullable<FactOf<"libvirt-domains">[number]["interfaces"][number]["vlan"]>): boolean =>
+  vlan.tags.some((tag) => tag.nativeMode !== undefined);
+
+function agrees(port: OvsPort, wanted: Wanted): boolean {
+  if (!wanted.trunk) return port.tag === wanted.tags[0];
+  return port.tag === undefined && wanted.tags.every((tag) => port.trunks.length === 0 || port.trunks.includes(tag));
+}
+
+/** Whether a port to the wire passes frames of this VLAN. An access port carries one; trunk and native modes what they list, or all. */
+function carries(port: OvsPort, vlan: number): boolean {
+  if (port.tag === vlan) return true;
+  if (port.tag !== undefined && (port.vlan_mode === undefined || port.vlan_mode === "access")) return false;
+  return port.trunks.length === 0 || port.trunks.includes(vlan);
+}
+
+const wantedText = ({ trunk, tags }: Wanted): string => (trunk ? `trunks=${tags.join(",")}` : `tag=${tags[0]}`);
+
+const vlansText = (port: OvsPort): string =>
+  [
+    port.tag === undefined ? undefined : `tag=${port.tag}`,
+    port.trunks.length === 0 ? undefined : `trunks=${port.trunks.join(",")}`,
+    port.vlan_mode === undefined ? undefined : `vlan_mode=${port.vlan_mode}`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(" ") || "no tag, all VLANs";

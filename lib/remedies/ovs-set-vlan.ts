@@ -1,0 +1,55 @@
+import { factIfRead } from "../facts/facts";
+import type { OvsPort } from "../probes/ovs";
+import type { Remedy } from "./define";
+import { guestsBehind } from "./guests";
+
+/** Sets a port's tag, or the list of VLANs that an uplink carries, to what the finding says is right. */
+export const remedy: Remedy = {
+  id: "ovs-set-vlan",
+  title: { en: "Set the port's VLAN", zh: "设置端口 VLAN" },
+  checks: ["ovs-tag-mismatch"],
+  sources: ["https://docs.openvswitch.org/en/latest/ref/ovs-vswitchd.conf.db.5/"],
+  plan({ finding, graph, facts }) {
+    const { fixPort, fix } = finding.params;
+    const node = graph.node(finding.subject);
+    if (!node) return { refused: `${finding.subject} is no longer there` };
+    const [, column, value] = /^(tag|trunks)=(\d+(?:,\d+)*)$/.exec(typeof fix === "string" ? fix : "") ?? [];
+    if (typeof fixPort !== "string" || fixPort.startsWith("-") || column === undefined || value === undefined)
+      return { refused: "the finding does not say what to set" };
+    const port = factIfRead(facts, "ovs")
+      ?.bridges.find((one) => one.name === node.attributes.bridge)
+      ?.ports.find((one) => one.name === fixPort);
+    if (!port) return { refused: `port ${fixPort} is no longer there` };
+    // A port has a tag or trunks; both together are the native modes, which are no business of this button.
+    if (port.vlan_mode?.startsWith("native")) return { refused: `${fixPort} is in mode ${port.vlan_mode}` };
+    const guests = guestsBehind(graph, node.id);
+    return {
+      steps: [
+        {
+          says: { en: `Set ${column} of ${fixPort} to ${value}`, zh: `将 ${fixPort} 的 ${column} 设为 ${value}` },
+          do: column === "tag" ? set(fixPort, value, []) : set(fixPort, undefined, value.split(",").map(Number)),
+          undo: set(fixPort, port.tag === undefined ? undefined : String(port.tag), port.trunks),
+        },
+      ],
+      affects: guests,
+      blinks: {
+        en: "Only frames of the VLANs that change are touched.",
+        zh: "只影响发生变化的 VLAN 的帧。",
+      },
+      risk: "low",
+      settleMs: 10_000,
+      settleBecause: "10 s for ovs-vswitchd to take the change and the bridge to learn",
+      probe: guests,
+    };
+  },
+};
+
+const set = (port: string, tag: string | undefined, trunks: OvsPort["trunks"]): readonly ["ovs-vsctl", ...string[]] => [
+  "ovs-vsctl",
+  "--timeout=10",
+  "set",
+  "port",
+  port,
+  `tag=${tag ?? "[]"}`,
+  `trunks=${trunks.length === 0 ? "[]" : `[${trunks.join(",")}]`}`,
+];

@@ -3,26 +3,30 @@ import type { CheckView } from "./define";
 
 export type KernelLine = FactOf<"kernel-log">[number];
 
-/** Lines of the kernel's log of the last `minutes`. Throws Unread where log or clock were not read. */
-export const recentLines = (view: CheckView<"kernel-log" | "clock">, minutes: number): readonly KernelLine[] =>
-  linesSince(view.fact("kernel-log"), view.fact("clock"), minutes);
+/**
+ * Picks from the lines of a log what `pick` makes something of, once a reading however many subjects ask; times are left to `isRecent`. Keep one picker a check.
+ */
+export function picker<T>(pick: (line: KernelLine) => T | undefined): (log: FactOf<"kernel-log">) => readonly T[] {
+  const memo = new WeakMap<FactOf<"kernel-log">, readonly T[]>();
+  return (log) => {
+    let picked = memo.get(log);
+    if (!picked) {
+      picked = log.flatMap((line) => pick(line) ?? []);
+      memo.set(log, picked);
+    }
+    return picked;
+  };
+}
 
-/** The same for checks to which the log only adds; none where log or clock were not read. */
+/** Whether a line was logged in the last `minutes`, by the host's own uptime. One without a time cannot be dated: an old fault must not look new. */
+export const isRecent = (line: KernelLine, clock: FactOf<"clock">, minutes: number): boolean =>
+  line.time !== undefined && line.time >= clock.uptimeSeconds - minutes * 60;
+
+/** Lines of the kernel's log of the last `minutes`, for checks to which the log only adds; none where log or clock were not read. */
 export function recentLinesIfRead(view: Pick<CheckView, "factIfRead">, minutes: number): readonly KernelLine[] {
   const log = view.factIfRead("kernel-log");
   const clock = view.factIfRead("clock");
-  return log && clock ? linesSince(log, clock, minutes) : [];
-}
-
-/**
- * By the host's own uptime. Lines without a time cannot be dated and are left out: an old fault must not look new. The log is in order of time, so that the old bulk of it is not
- * looked at.
- */
-function linesSince(log: FactOf<"kernel-log">, clock: FactOf<"clock">, minutes: number): readonly KernelLine[] {
-  const since = clock.uptimeSeconds - minutes * 60;
-  let from = log.length;
-  while (from > 0 && (log[from - 1]?.time ?? Number.POSITIVE_INFINITY) >= since) from--;
-  return log.slice(from).filter((line) => line.time !== undefined);
+  return log && clock ? log.filter((line) => isRecent(line, clock, minutes)) : [];
 }
 
 /** "3 min ago" needs a clock and changes all day: excerpts give the kernel's own time, seconds since boot, as dmesg prints it. */

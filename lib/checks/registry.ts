@@ -2,9 +2,22 @@
 import type { Check } from "./define";
 import { check as addressOnMemberCheck } from "./addressing/address-on-member";
 import { check as arpIncompleteCheck } from "./addressing/arp-incomplete";
+import { check as arpSysctlCheck } from "./addressing/arp-sysctl";
+import { check as forwardingOffCheck } from "./addressing/forwarding-off";
 import { check as gatewayMissingCheck } from "./addressing/gateway-missing";
+import { check as gatewayOffSubnetCheck } from "./addressing/gateway-off-subnet";
+import { check as icmpIgnoredCheck } from "./addressing/icmp-ignored";
+import { check as networkInactiveCheck } from "./addressing/network-inactive";
+import { check as routeChurnCheck } from "./addressing/route-churn";
+import { check as rpFilterDropsCheck } from "./addressing/rp-filter-drops";
+import { check as subnetOverlapCheck } from "./addressing/subnet-overlap";
 import { check as bondDownCheck } from "./bond/bond-down";
+import { check as bondLacpFailedCheck } from "./bond/bond-lacp-failed";
 import { check as bondMemberDownCheck } from "./bond/bond-member-down";
+import { check as bondMemberMissingCheck } from "./bond/bond-member-missing";
+import { check as bondMembersDifferCheck } from "./bond/bond-members-differ";
+import { check as bondModeUnsafeCheck } from "./bond/bond-mode-unsafe";
+import { check as bondUnmonitoredCheck } from "./bond/bond-unmonitored";
 import { check as bridgeDownCheck } from "./bridge/bridge-down";
 import { check as bridgeLoopCheck } from "./bridge/bridge-loop";
 import { check as bridgeMacUnstableCheck } from "./bridge/bridge-mac-unstable";
@@ -67,9 +80,22 @@ import { check as vnicOnNatCheck } from "./tap/vnic-on-nat";
 export const checks: readonly Check[] = [
   addressOnMemberCheck,
   arpIncompleteCheck,
+  arpSysctlCheck,
+  forwardingOffCheck,
   gatewayMissingCheck,
+  gatewayOffSubnetCheck,
+  icmpIgnoredCheck,
+  networkInactiveCheck,
+  routeChurnCheck,
+  rpFilterDropsCheck,
+  subnetOverlapCheck,
   bondDownCheck,
+  bondLacpFailedCheck,
   bondMemberDownCheck,
+  bondMemberMissingCheck,
+  bondMembersDifferCheck,
+  bondModeUnsafeCheck,
+  bondUnmonitoredCheck,
   bridgeDownCheck,
   bridgeLoopCheck,
   bridgeMacUnstableCheck,

@@ -14,8 +14,10 @@ import { remedy as ovsStandaloneRemedy } from "./ovs-standalone";
 import { remedy as plugInRemedy } from "./plug-in";
 import { remedy as raiseLimitRemedy } from "./raise-limit";
 import { remedy as restartUnitRemedy } from "./restart-unit";
+import { remedy as setSysctlRemedy } from "./set-sysctl";
 import { remedy as setUpRemedy } from "./set-up";
 import { remedy as startGuestRemedy } from "./start-guest";
+import { remedy as startNetworkRemedy } from "./start-network";
 import { remedy as unmanageRemedy } from "./unmanage";
 
 export const remedies: readonly Remedy[] = [
@@ -33,7 +35,9 @@ export const remedies: readonly Remedy[] = [
   plugInRemedy,
   raiseLimitRemedy,
   restartUnitRemedy,
+  setSysctlRemedy,
   setUpRemedy,
   startGuestRemedy,
+  startNetworkRemedy,
   unmanageRemedy,
 ];

@@ -1,7 +1,7 @@
 import type { GraphNode } from "../../graph/model";
 import { type CheckView, defineCheck, pass } from "../define";
 import { healthyClock, logLine, withHost } from "../host-examples";
-import { asLogged, type KernelLine, recentLines } from "../kernel-lines";
+import { asLogged, isRecent, type KernelLine, picker } from "../kernel-lines";
 import { bondHost, edit, factsOf, unread } from "../testing";
 
 /**
@@ -48,8 +48,10 @@ export const check = defineCheck({
   evaluate(subject, view) {
     if (typeof subject.attributes.netns === "string") return null;
     const minutes = view.setting("window");
-    const lines = recentLines(view, minutes);
-    const errors = errorsIn(lines).filter((error) => concerns(error, subject, view));
+    const clock = view.fact("clock");
+    const errors = errorsIn(view.fact("kernel-log")).filter(
+      (error) => isRecent(error.line, clock, minutes) && concerns(error, subject, view),
+    );
     const own = errors.filter((error) => error.kind.id === "own address").length;
     const kept = own < view.setting("own") ? errors.filter((error) => error.kind.id !== "own address") : errors;
     const [first] = kept;
@@ -198,27 +200,15 @@ interface NetError {
   readonly line: KernelLine;
 }
 
-/** Every subject asks for the same lines. */
-const memo = new WeakMap<KernelLine, NetError | null>();
-
-function errorsIn(lines: readonly KernelLine[]): NetError[] {
-  return lines.flatMap((line) => {
-    let error = memo.get(line);
-    if (error === undefined) {
-      error = classify(line);
-      memo.set(line, error);
-    }
-    return error ?? [];
-  });
-}
-
-function classify(line: KernelLine): NetError | null {
+function classify(line: KernelLine): NetError | undefined {
   for (const kind of kinds) {
     const match = kind.form.exec(line.text);
     if (match) return { kind, line, dev: match.groups?.dev ?? match.groups?.dev2 };
   }
-  return null;
+  return undefined;
 }
+
+const errorsIn = picker(classify);
 
 /** The interface's own lines; the host has those that name nothing it has. */
 function concerns(error: NetError, subject: GraphNode, view: CheckView<"kernel-log" | "clock">): boolean {

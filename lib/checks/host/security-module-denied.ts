@@ -1,7 +1,7 @@
 import type { GraphNode } from "../../graph/model";
 import { type CheckView, defineCheck, pass } from "../define";
 import { healthyClock, logLine, withHost } from "../host-examples";
-import { asLogged, recentLines } from "../kernel-lines";
+import { asLogged, isRecent, picker } from "../kernel-lines";
 import { bondHost, factsOf, unread, uuidOf } from "../testing";
 
 /**
@@ -44,14 +44,11 @@ export const check = defineCheck({
   lab: { case: "security-module-denied" },
   evaluate(subject, view) {
     const minutes = view.setting("window");
-    const lines = [
-      ...recentLines(view, minutes).map((line) => ({ text: line.text, logged: asLogged(line) })),
-      ...audited(view, minutes),
-    ];
-    const denials = lines.flatMap((line) => {
-      const denial = denialOf(line);
-      return denial && concerns(denial, subject, view) ? [denial] : [];
-    });
+    const clock = view.fact("clock");
+    const logged = inLog(view.fact("kernel-log")).flatMap(({ line, denial }) =>
+      isRecent(line, clock, minutes) ? [denial] : [],
+    );
+    const denials = [...logged, ...audited(view, minutes)].filter((denial) => concerns(denial, subject, view));
     const last = denials.at(-1);
     if (!last) return subject.kind === "host" ? pass : null;
     return {
@@ -203,11 +200,16 @@ function denialOf(line: Line): Denial | undefined {
   };
 }
 
+const inLog = picker((line) => {
+  const denial = denialOf({ text: line.text, logged: asLogged(line) });
+  return denial && { line, denial };
+});
+
 /** With auditd, denials are in its log and not in the kernel's. Its times are the host's own. */
-function audited(view: CheckView<"kernel-log" | "clock">, minutes: number): Line[] {
+function audited(view: CheckView<"kernel-log" | "clock">, minutes: number): Denial[] {
   const since = view.fact("clock").epochMs / 1000 - minutes * 60;
   return (view.factIfRead("security-log") ?? []).flatMap(({ time, text }) =>
-    time !== undefined && time >= since ? [{ text, logged: text }] : [],
+    time !== undefined && time >= since ? (denialOf({ text, logged: text }) ?? []) : [],
   );
 }
 

@@ -1,0 +1,222 @@
+import type { FactOf } from "../../probes/registry";
+import { defineCheck, type Evidence, pass } from "../define";
+import { commandLine } from "../evidence";
+import { bondHost, factsOf, setLink, unread } from "../testing";
+
+type Qdisc = FactOf<"tc">["qdiscs"][number];
+type Filter = FactOf<"tc">["filters"][number];
+
+interface Finding {
+  readonly what: string;
+  /** Everything that comes by is gone. */
+  readonly all: boolean;
+  readonly evidence: Evidence;
+}
+
+/** Programs of container networks, by the names that their makers give them: what they do is their own business. */
+const ofContainers =
+  /^(cil_|cali_|calico|bpf_(lxc|host|netdev|overlay)|from-(container|netdev|host|overlay)|to-(container|netdev|host))/;
+
+/**
+ * Something on a path element that drops, delays or diverts frames below all firewalls: netem, a tc rule that drops or redirects, a BPF or XDP program. No fault: libvirt's own bandwidth
+ * limits (police, htb), redirects to an ifb (shaping), mirrors, Open vSwitch's offloaded flows, the programs of Cilium and Calico, and hooks (clsact) without a rule.
+ */
+export const check = defineCheck({
+  id: "datapath-program",
+  layer: "tap",
+  title: { en: "A program on the path drops or diverts frames", zh: "路径上的程序丢弃或转移数据帧" },
+  message: { en: "{link} has {what}", zh: "{link} 上有：{what}" },
+  expected: {
+    en: "No netem, no dropping or diverting tc rule and no unknown XDP or BPF program on {link}",
+    zh: "{link} 上没有 netem、丢弃或转移的 tc 规则以及未知的 XDP 或 BPF 程序",
+  },
+  repair: {
+    en: "Find out who put it there, note it down (tc -s filter show dev {link} ingress; tc -s qdisc show dev {link}), then take it off: tc qdisc del dev {link} root (netem), tc qdisc del dev {link} clsact (rules), ip link set dev {link} xdp off.",
+    zh: "查明来源并记录（tc -s filter show dev {link} ingress；tc -s qdisc show dev {link}），然后移除：tc qdisc del dev {link} root（netem）、tc qdisc del dev {link} clsact（规则）、ip link set dev {link} xdp off。",
+  },
+  explain: {
+    en: "XDP and tc act before the bridge and before every firewall: neither iptables nor nft shows them, and a capture on the interface may not see the frame either. They are left behind by tests, measurements and agents.",
+    zh: "XDP 和 tc 在网桥和所有防火墙之前生效：iptables 和 nft 都看不到，在接口上抓包也可能看不到。它们常由测试、测量或代理程序遗留。",
+  },
+  needs: ["ip-link", "tc"],
+  subjects: ["nic", "bond", "vlan", "vxlan", "bridge", "veth", "tap", "macvtap"],
+  reach: "self",
+  sources: [
+    "https://man7.org/linux/man-pages/man8/tc.8.html",
+    "https://man7.org/linux/man-pages/man8/tc-netem.8.html",
+    "https://man7.org/linux/man-pages/man8/ip-link.8.html",
+  ],
+  lab: { case: "datapath-program" },
+  evaluate(link, view) {
+    view.fact("ip-link");
+    const { netns, master } = link.attributes;
+    if (netns !== undefined) return null;
+    const tc = view.factOrAbsent("tc");
+    const onPath = typeof master === "string" || link.kind === "tap";
+    const found: Finding[] = [];
+    for (const qdisc of tc?.qdiscs ?? []) if (qdisc.dev === link.name) found.push(...netem(qdisc));
+    for (const filter of tc?.filters ?? [])
+      if (filter.dev === link.name) found.push(...acts(filter, master === "ovs-system", onPath));
+    if (link.attributes.xdp === true && onPath && found.length === 0)
+      found.push({
+        what: "an XDP program, which decides on every frame before the bridge sees it",
+        all: false,
+        evidence: {
+          command: commandLine(["ip", "-d", "link", "show", "dev", link.name]),
+          excerpt: `${link.name}: xdp`,
+        },
+      });
+    const [first, ...more] = found;
+    if (!first) return pass;
+    const all = found.some((one) => one.all);
+    return {
+      status: all ? "fail" : "warn",
+      params: { link: link.name, what: found.map((one) => one.what).join("; ") },
+      evidence: [first.evidence, ...more.map((one) => one.evidence)],
+      cuts: all,
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "netem loses frames",
+        expect: "warn",
+        facts: withTc({
+          qdiscs: [{ kind: "netem", dev: "nic0", root: true, options: { limit: 1000, "loss-random": { loss: 0.3 } } }],
+        }),
+        subject: "nic/nic0",
+      },
+      {
+        name: "netem loses all",
+        expect: "fail",
+        facts: withTc({
+          qdiscs: [{ kind: "netem", dev: "nic0", root: true, options: { "loss-random": { loss: 1 } } }],
+        }),
+        subject: "nic/nic0",
+      },
+      {
+        name: "a rule drops all that the guest sends",
+        expect: "fail",
+        facts: withTc({ filters: [filter("matchall", { kind: "gact", control_action: { type: "drop" } })] }),
+        subject: "tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "a rule drops some of it",
+        expect: "warn",
+        facts: withTc({ filters: [filter("flower", { kind: "gact", control_action: { type: "drop" } })] }),
+        subject: "tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "diverted to another interface",
+        expect: "fail",
+        facts: withTc({
+          filters: [filter("matchall", { kind: "mirred", mirred_action: "redirect", to_dev: "dummy9" })],
+        }),
+        subject: "tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "XDP on a TAP",
+        expect: "warn",
+        facts: withTc({}, true),
+        subject: "tap/web-01/52:54:00:5b:00:01",
+      },
+    ],
+    good: [
+      { name: "nothing there", expect: "pass", facts: withTc({}), subject: "nic/nic0" },
+      {
+        name: "libvirt's bandwidth limit",
+        expect: "pass",
+        facts: withTc({
+          qdiscs: [
+            { kind: "htb", dev: "vnet0", root: true, options: { r2q: "0xa" } },
+            { kind: "ingress", dev: "vnet0", options: {} },
+          ],
+          filters: [filter("u32", { kind: "police" })],
+        }),
+        subject: "tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "shaping by an ifb, and a mirror",
+        expect: "pass",
+        facts: withTc({
+          filters: [
+            filter("matchall", { kind: "mirred", mirred_action: "redirect", to_dev: "ifb0" }),
+            filter("matchall", { kind: "mirred", mirred_action: "mirror", to_dev: "span0" }),
+          ],
+        }),
+        subject: "tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "netem that does nothing, a hook without a rule",
+        expect: "pass",
+        facts: withTc({
+          qdiscs: [
+            { kind: "netem", dev: "nic0", root: true, options: { limit: 1000 } },
+            { kind: "clsact", dev: "nic0", options: {} },
+          ],
+        }),
+        subject: "nic/nic0",
+      },
+    ],
+    unknown: [{ name: "tc not read", expect: "unknown", facts: unread(withTc({}), "tc"), subject: "nic/nic0" }],
+  },
+});
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+function netem(qdisc: Qdisc): Finding[] {
+  if (qdisc.kind !== "netem") return [];
+  const effects = Object.entries(qdisc.options ?? {}).filter(
+    ([key, value]) => isObject(value) && /^(delay|loss|corrupt|duplicate|reorder|rate|slot|ecn|gap)/.test(key),
+  );
+  if (effects.length === 0) return [];
+  const lost = effects.some(([key, value]) => key === "loss-random" && isObject(value) && value.loss === 1);
+  return [
+    {
+      what: `netem (${effects.map(([key]) => key).join(", ")}), which spoils traffic on purpose`,
+      all: lost,
+      evidence: {
+        command: commandLine(["tc", "-s", "qdisc", "show", "dev", qdisc.dev]),
+        excerpt: `qdisc netem ${qdisc.root ? "root" : ""} ${JSON.stringify(Object.fromEntries(effects))}`,
+      },
+    },
+  ];
+}
+
+/** What a filter does to frames. Open vSwitch offloads its own flows as flower rules with redirects. */
+function acts(filter: Filter, ovs: boolean, onPath: boolean): Finding[] {
+  const options = filter.options ?? {};
+  const said = (what: string, all: boolean): Finding => ({
+    what: `a tc ${filter.kind} rule (${filter.direction}) that ${what}`,
+    all,
+    evidence: {
+      command: commandLine(["tc", "-s", "filter", "show", "dev", filter.dev, filter.direction]),
+      excerpt: `filter ${filter.kind} pref ${filter.pref ?? "?"}: ${what}`,
+    },
+  });
+  if (filter.kind === "bpf") {
+    const name = typeof options.bpf_name === "string" ? options.bpf_name : "?";
+    if (!onPath || filter.options === undefined || ofContainers.test(name)) return [];
+    return [said(`runs the program ${name}, which decides on every frame`, false)];
+  }
+  if (ovs && filter.kind === "flower") return [];
+  const whole = filter.kind === "matchall";
+  const found: Finding[] = [];
+  for (const action of Array.isArray(options.actions) ? (options.actions as readonly unknown[]) : []) {
+    if (!isObject(action)) continue;
+    const control = isObject(action.control_action) ? action.control_action.type : undefined;
+    if (action.kind === "gact" && control === "drop") found.push(said("drops", whole));
+    if (action.kind === "mirred" && action.mirred_action === "redirect" && !/^ifb/.test(String(action.to_dev)))
+      found.push(said(`diverts to ${String(action.to_dev)}`, whole));
+  }
+  return found;
+}
+
+function filter(kind: string, action: Record<string, unknown>): Filter {
+  return { dev: "vnet0", direction: "ingress", protocol: "all", pref: 49152, kind, options: { actions: [action] } };
+}
+
+function withTc(tc: Partial<FactOf<"tc">>, xdp = false) {
+  const facts = { ...bondHost(), ...factsOf({ tc: { qdiscs: [], filters: [], ...tc } }) };
+  return xdp ? setLink(facts, "vnet0", { xdp: { mode: 2, prog: { id: 8 }, attached: [] } }) : facts;
+}

@@ -1,0 +1,156 @@
+import type { Facts } from "../../facts/facts";
+import { defineCheck, pass } from "../define";
+import { commandLine } from "../evidence";
+import { addLinks, bondHost, edit, factsOf, link, macOf, stateOf, unread } from "../testing";
+
+/**
+ * A macvtap guest and its own host never hear each other: what the host sends goes out by the cable and does not come back. That is by design, and nobody's fault - until the host
+ * tries: its neighbour table then has the guest's address without a MAC. In passthrough mode the card is the guest's alone.
+ */
+export const check = defineCheck({
+  id: "macvtap-host-isolation",
+  layer: "tap",
+  title: { en: "Host tries to reach its own macvtap guest", zh: "主机尝试访问自己的 macvtap 虚拟机" },
+  message: {
+    en: "The host asks for {address} of {vm} on {lower} and cannot be heard there: {vm} hangs on {lower} by {macvtap} (macvtap, mode {mode}), which never passes frames between host and guest",
+    zh: "主机在 {lower} 上询问 {vm} 的 {address}，但对方听不到：{vm} 通过 {macvtap}（macvtap，模式 {mode}）接在 {lower} 上，主机与虚拟机之间不会转发帧",
+  },
+  expected: {
+    en: "Host and {vm} have a way to each other, or do not need one",
+    zh: "主机与 {vm} 之间有互通路径，或不需要互通",
+  },
+  repair: {
+    en: "If the host must talk to {vm}: give the host a macvlan of its own on {lower} (ip link add link {lower} name host0 type macvlan mode bridge) and move the host's address there; or put {vm} on a Linux bridge. Mode vepa works with a switch that reflects frames (802.1Qbg).",
+    zh: "若主机必须与 {vm} 通信：在 {lower} 上为主机建立 macvlan（ip link add link {lower} name host0 type macvlan mode bridge）并将主机地址移到其上；或把 {vm} 接到 Linux 网桥。vepa 模式需要支持反射的交换机（802.1Qbg）。",
+  },
+  explain: {
+    en: "macvtap hands frames to guests by MAC as they come in from the cable. Frames that the host itself sends leave by the cable at once, past all guests on it. Others in the LAN reach the guest; only its own host does not.",
+    zh: "macvtap 按 MAC 把从网线进来的帧交给虚拟机。主机自己发出的帧直接从网线出去，不经过其上的虚拟机。局域网中其他机器可以访问该虚拟机，唯独宿主机不行。",
+  },
+  needs: ["ip-link", "ip-neigh"],
+  optional: ["libvirt-ifaddr"],
+  subjects: ["macvtap"],
+  reach: "neighbours",
+  sources: [
+    "https://libvirt.org/formatdomain.html#direct-attachment-to-physical-interface",
+    "https://wiki.libvirt.org/TroubleshootMacvtapHostFail.html",
+  ],
+  lab: {
+    none: "the lab has no base with macvtap guests, and none with an agent that tells a macvtap guest's address",
+    capture: "examples in this file",
+  },
+  evaluate(macvtap, view) {
+    const { vm, mode } = macvtap.attributes;
+    if (typeof vm !== "string" || mode === "passthru") return null;
+    const lower = view.graph
+      .towardsWire(macvtap.id)
+      .filter((edge) => edge.kind === "macvtap")
+      .flatMap((edge) => view.graph.node(edge.from) ?? [])[0];
+    if (!lower || lower.attributes.netns !== undefined) return null;
+    const vnics = view.graph.towardsGuest(macvtap.id).flatMap((edge) => view.graph.node(edge.to) ?? []);
+    const own = new Set(
+      vnics.flatMap((vnic) => {
+        const { addresses } = vnic.attributes;
+        return Array.isArray(addresses) ? addresses.filter((one) => typeof one === "string") : [];
+      }),
+    );
+    const entries = view.fact("ip-neigh").filter((entry) => entry.dev === lower.name && own.has(entry.dst));
+    const deaf = entries.find((entry) => entry.state.some((state) => state === "FAILED" || state === "INCOMPLETE"));
+    if (!deaf) return pass;
+    return {
+      status: "warn",
+      params: { vm, address: deaf.dst, lower: lower.name, macvtap: macvtap.name, mode: String(mode ?? "?") },
+      evidence: [
+        {
+          command: commandLine(["ip", "neigh", "show", "to", deaf.dst, "dev", lower.name]),
+          excerpt: `${deaf.dst} dev ${lower.name} ${deaf.state.join(",")}`,
+        },
+        {
+          command: commandLine(["ip", "-d", "link", "show", "dev", macvtap.name]),
+          excerpt: `${macvtap.name}@${lower.name}: macvtap mode ${String(mode ?? "?")}`,
+        },
+      ],
+      cuts: false,
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "the host asks for its own guest",
+        expect: "warn",
+        facts: withMacvtap("bridge", "FAILED"),
+        subject: "macvtap/web-01/52:54:00:5b:00:01",
+      },
+    ],
+    good: [
+      {
+        name: "nobody on the host wants it: by design",
+        expect: "pass",
+        facts: withMacvtap("bridge"),
+        subject: "macvtap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "the host hears it (a switch that reflects)",
+        expect: "pass",
+        facts: withMacvtap("vepa", "REACHABLE"),
+        subject: "macvtap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "a card that is the guest's alone",
+        expect: "not-applicable",
+        facts: withMacvtap("passthru", "FAILED"),
+        subject: "macvtap/web-01/52:54:00:5b:00:01",
+      },
+    ],
+    unknown: [
+      {
+        name: "neighbours not read",
+        expect: "unknown",
+        facts: unread(withMacvtap("bridge"), "ip-neigh"),
+        subject: "macvtap/web-01/52:54:00:5b:00:01",
+      },
+    ],
+  },
+});
+
+function withMacvtap(mode: string, state?: string): Facts {
+  const direct = edit(bondHost(), "libvirt-domains", ([first, ...rest]) =>
+    first
+      ? [
+          {
+            ...first,
+            interfaces: first.interfaces.map((nic) => ({
+              ...nic,
+              type: "direct",
+              source: { dev: "mgmt0", mode: "bridge" },
+              target: "macvtap0",
+            })),
+          },
+          ...rest,
+        ]
+      : undefined,
+  );
+  const facts = addLinks(
+    edit(direct, "ip-neigh", (all) =>
+      state === undefined ? all : [...all, { family: "inet", dst: "10.0.2.77", dev: "mgmt0", state: [state] }],
+    ),
+    link(40, "macvtap0", {
+      address: macOf(1),
+      link: "mgmt0",
+      linkinfo: { info_kind: "macvtap", info_data: { mode } },
+    }),
+  );
+  const domains = facts["libvirt-domains"];
+  return {
+    ...facts,
+    ...factsOf({
+      "libvirt-state": domains?.ok ? domains.value.map(stateOf) : [],
+      "libvirt-ifaddr": {
+        addresses: [
+          { source: "agent", ifname: "eth0", mac: macOf(1), family: "ipv4", address: "10.0.2.77", prefix: 24 },
+        ],
+        agents: [],
+      },
+    }),
+  };
+}

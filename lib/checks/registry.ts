@@ -61,7 +61,12 @@ import { check as ovsSecureNoFlowsCheck } from "./ovs/ovs-secure-no-flows";
 import { check as ovsStpBlockedCheck } from "./ovs/ovs-stp-blocked";
 import { check as ovsTagMismatchCheck } from "./ovs/ovs-tag-mismatch";
 import { check as nicAdminDownCheck } from "./physical/nic-admin-down";
+import { check as nicDriverMissingCheck } from "./physical/nic-driver-missing";
+import { check as nicErrorsRisingCheck } from "./physical/nic-errors-rising";
+import { check as nicFlappingCheck } from "./physical/nic-flapping";
 import { check as nicNoCarrierCheck } from "./physical/nic-no-carrier";
+import { check as nicRingOverrunCheck } from "./physical/nic-ring-overrun";
+import { check as nicSpeedMismatchCheck } from "./physical/nic-speed-mismatch";
 import { check as datapathProgramCheck } from "./tap/datapath-program";
 import { check as ifupBrokenCheck } from "./tap/ifup-broken";
 import { check as macDuplicateCheck } from "./tap/mac-duplicate";
@@ -139,7 +144,12 @@ export const checks: readonly Check[] = [
   ovsStpBlockedCheck,
   ovsTagMismatchCheck,
   nicAdminDownCheck,
+  nicDriverMissingCheck,
+  nicErrorsRisingCheck,
+  nicFlappingCheck,
   nicNoCarrierCheck,
+  nicRingOverrunCheck,
+  nicSpeedMismatchCheck,
   datapathProgramCheck,
   ifupBrokenCheck,
   macDuplicateCheck,

@@ -5,6 +5,7 @@ import { remedy as deleteTapRemedy } from "./delete-tap";
 import { remedy as echoAllowRemedy } from "./echo-allow";
 import { remedy as enslaveRemedy } from "./enslave";
 import { remedy as forwardAllowRemedy } from "./forward-allow";
+import { remedy as growRingRemedy } from "./grow-ring";
 import { remedy as loadModuleRemedy } from "./load-module";
 import { remedy as macAllowRemedy } from "./mac-allow";
 import { remedy as movePortRemedy } from "./move-port";
@@ -26,6 +27,7 @@ export const remedies: readonly Remedy[] = [
   echoAllowRemedy,
   enslaveRemedy,
   forwardAllowRemedy,
+  growRingRemedy,
   loadModuleRemedy,
   macAllowRemedy,
   movePortRemedy,

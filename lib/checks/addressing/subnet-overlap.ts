@@ -1,0 +1,182 @@
+import type { GraphNode } from "../../graph/model";
+import { segmentOf } from "../../graph/segments";
+import { type CheckView, defineCheck, pass } from "../define";
+import { commandLine } from "../evidence";
+import { overlap, type Subnet, subnetOf, subnetText } from "../ipv4";
+import { ipv4On } from "../network-values";
+import { bondHost, edit, natHost, unread } from "../testing";
+
+/**
+ * A bridge's subnet overlaps that of another interface, or that of a libvirt network that is not running and will clash when it starts. Each pair is told once. No fault: two NICs in one
+ * subnet (another matter), single addresses (/31, /32: loopbacks, tunnels), an address left on a port of the same bridge (address-on-member).
+ */
+export const check = defineCheck({
+  id: "subnet-overlap",
+  layer: "addressing",
+  title: { en: "Subnets overlap", zh: "网段重叠" },
+  message: {
+    en: "{bridge} ({subnet}) and {other} ({otherSubnet}) claim the same addresses: replies leave by one of them only",
+    zh: "{bridge}（{subnet}）与 {other}（{otherSubnet}）占用相同地址：应答只会从其中一个发出",
+  },
+  expected: { en: "{bridge} and {other} have subnets of their own", zh: "{bridge} 与 {other} 使用不同网段" },
+  repair: {
+    en: "Give one of them another subnet. A libvirt network: virsh net-edit NETWORK, change ip and range, then virsh net-destroy and net-start (its guests lose their link meanwhile).",
+    zh: "为其中一个更换网段。libvirt 网络：virsh net-edit 网络，修改 ip 与 range，然后 virsh net-destroy 和 net-start（期间其虚拟机断网）。",
+  },
+  explain: {
+    en: "The kernel sends by the more specific route, or by the first of two equal ones. Everything behind the other is out of reach. The classic: libvirt's 192.168.122.0/24 inside a guest that is itself in it.",
+    zh: "内核按更具体的路由（或相同路由中的第一条）发送，另一侧无法到达。典型情况：虚拟机内又使用 libvirt 默认的 192.168.122.0/24。",
+  },
+  needs: ["ip-addr", "libvirt-networks"],
+  subjects: ["bridge", "ovs-bridge"],
+  reach: "host",
+  sources: ["https://wiki.libvirt.org/Networking.html", "https://man7.org/linux/man-pages/man8/ip-route.8.html"],
+  lab: { case: "subnet-overlap" },
+  evaluate(bridge, view) {
+    const own = subnetsOf(bridge, view);
+    if (own.length === 0) return null;
+    const found = clash(bridge, own, view) ?? planned(bridge, own, view);
+    if (!found) return pass;
+    return {
+      status: found.planned ? "warn" : "fail",
+      cuts: false,
+      params: {
+        bridge: bridge.name,
+        subnet: subnetText(found.own),
+        other: found.name,
+        otherSubnet: subnetText(found.subnet),
+      },
+      evidence: [
+        {
+          command: commandLine(["ip", "-br", "-4", "addr", "show"]),
+          excerpt: `${bridge.name} ${subnetText(found.own)}${found.planned ? "" : `\n${found.name} ${subnetText(found.subnet)}`}`,
+        },
+        ...(found.planned
+          ? [
+              {
+                command: commandLine(["virsh", "net-dumpxml", found.name]),
+                excerpt: `<ip> ${subnetText(found.subnet)}`,
+              },
+            ]
+          : []),
+      ],
+      ...(found.id === undefined ? {} : { alsoOn: [found.id] }),
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "virbr0 in the subnet of the NIC",
+        expect: "fail",
+        facts: addressed(natHost(), "eth0", "192.168.122.50", 24),
+        subject: "bridge/virbr0",
+      },
+      {
+        name: "one subnet within the other",
+        expect: "fail",
+        facts: addressed(bondHost(), "mgmt0", "10.20.0.200", 25),
+        subject: "bridge/br0",
+      },
+      {
+        name: "a network that is not running will clash",
+        expect: "warn",
+        facts: edit(bondHost(), "libvirt-networks", (all) =>
+          all.map((one) => ({
+            ...one,
+            name: "lab",
+            active: false,
+            bridge: { name: "virbr9", stp: true },
+            ips: one.ips.map((ip) => ({ ...ip, address: "10.20.0.254" })),
+          })),
+        ),
+        subject: "bridge/br0",
+      },
+    ],
+    good: [
+      { name: "each its own", expect: "pass", facts: bondHost(), subject: "bridge/br0" },
+      {
+        name: "told once: the other bridge",
+        expect: "pass",
+        facts: addressed(bondHost(), "virbr0", "10.20.0.1", 24),
+        subject: "bridge/virbr0",
+      },
+      {
+        name: "a single address within",
+        expect: "pass",
+        facts: addressed(bondHost(), "mgmt0", "10.20.0.200", 32),
+        subject: "bridge/br0",
+      },
+      {
+        name: "left on the bridge's own port",
+        expect: "pass",
+        facts: addressed(bondHost(), "bond0", "10.20.0.11", 24),
+        subject: "bridge/br0",
+      },
+      {
+        name: "no address of its own",
+        expect: "not-applicable",
+        facts: edit(bondHost(), "ip-addr", (all) => all.map((one) => ({ ...one, addr_info: [] }))),
+        subject: "bridge/br0",
+      },
+    ],
+    unknown: [
+      { name: "addresses not read", expect: "unknown", facts: unread(bondHost(), "ip-addr"), subject: "bridge/br0" },
+    ],
+  },
+});
+
+type View = CheckView<"ip-addr" | "libvirt-networks">;
+
+interface Clash {
+  readonly own: Subnet;
+  readonly name: string;
+  readonly subnet: Subnet;
+  readonly id?: string;
+  readonly planned: boolean;
+}
+
+const subnetsOf = (node: GraphNode, view: View): Subnet[] =>
+  ipv4On(node, view.fact("ip-addr")).flatMap(({ local, prefixlen }) =>
+    prefixlen > 30 ? [] : (subnetOf(local, prefixlen) ?? []),
+  );
+
+const holders = ["bridge", "ovs-bridge", "nic", "bond", "vlan"] as const;
+
+function clash(bridge: GraphNode, own: readonly Subnet[], view: View): Clash | undefined {
+  let segment: ReadonlySet<string> | undefined;
+  for (const kind of holders)
+    for (const other of view.graph.ofKind(kind)) {
+      // A bridge that comes first by id tells of the pair itself.
+      const isBridge = kind === "bridge" || kind === "ovs-bridge";
+      if (other.id === bridge.id || (isBridge && other.id < bridge.id)) continue;
+      for (const subnet of subnetsOf(other, view)) {
+        const mine = own.find((one) => overlap(one, subnet));
+        if (!mine) continue;
+        segment ??= segmentOf(view.graph, bridge.id);
+        if (!segment.has(other.id)) return { own: mine, name: other.name, subnet, id: other.id, planned: false };
+      }
+    }
+  return undefined;
+}
+
+function planned(bridge: GraphNode, own: readonly Subnet[], view: View): Clash | undefined {
+  for (const network of view.factOrAbsent("libvirt-networks") ?? []) {
+    if (network.active || network.bridge?.name === bridge.name) continue;
+    for (const ip of network.ips) {
+      const subnet = subnetOf(ip.address, ip.prefix);
+      const mine = subnet && own.find((one) => overlap(one, subnet));
+      if (subnet && mine) return { own: mine, name: network.name, subnet, planned: true };
+    }
+  }
+  return undefined;
+}
+
+function addressed(facts: ReturnType<typeof bondHost>, ifname: string, local: string, prefixlen: number) {
+  return edit(facts, "ip-addr", (all) =>
+    all.map((one) =>
+      one.ifname === ifname
+        ? { ...one, addr_info: [{ family: "inet" as const, local, prefixlen, scope: "global" }] }
+        : one,
+    ),
+  );
+}

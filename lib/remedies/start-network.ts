@@ -1,0 +1,42 @@
+import { factIfRead } from "../facts/facts";
+import type { Remedy, Step } from "./define";
+
+const virsh = (...args: string[]): readonly ["virsh", ...string[]] => ["virsh", "-q", "-c", "qemu:///system", ...args];
+
+/** Starts a libvirt network and lets it start with the host. Guests that lost their link when it stopped get it back by a new start of theirs. */
+export const remedy: Remedy = {
+  id: "start-network",
+  title: { en: "Start the network", zh: "启动网络" },
+  checks: ["network-inactive"],
+  sources: ["https://www.libvirt.org/manpages/virsh.html#net-start"],
+  plan({ finding, facts }) {
+    const network = factIfRead(facts, "libvirt-networks")?.find((one) => one.uuid === finding.params.uuid);
+    if (!network) return { refused: "the network is no longer there" };
+    if (!/^[0-9a-f-]{36}$/.test(network.uuid)) return { refused: "the network has no proper UUID" };
+    const start: Step = {
+      says: { en: `Start network ${network.name}`, zh: `启动网络 ${network.name}` },
+      do: virsh("net-start", network.uuid),
+      undo: virsh("net-destroy", network.uuid),
+    };
+    const auto: Step = {
+      says: { en: `Start network ${network.name} with the host`, zh: `网络 ${network.name} 随主机启动` },
+      do: virsh("net-autostart", network.uuid),
+      undo: virsh("net-autostart", "--disable", network.uuid),
+    };
+    const steps = [...(network.active ? [] : [start]), ...(network.autostart || !network.persistent ? [] : [auto])];
+    const [first, ...rest] = steps;
+    if (!first) return { refused: `network ${network.name} runs and starts with the host already` };
+    return {
+      steps: [first, ...rest],
+      affects: [],
+      blinks: {
+        en: "Nothing that runs is interrupted. libvirt adds its rules for this network to the firewall.",
+        zh: "不会中断正在运行的流量。libvirt 会为该网络添加防火墙规则。",
+      },
+      risk: "low",
+      settleMs: 15_000,
+      settleBecause: "15 s for the bridge, its dnsmasq and its rules",
+      probe: [],
+    };
+  },
+};

@@ -29,6 +29,8 @@ export const probe = defineProbe({
   tier: "slow",
   command: "ovs-appctl bridge/dump-flows BRIDGE; ovs-appctl fdb/show BRIDGE",
   script: `need ovs-appctl
+# Installed, not running, and no datapath of it in the kernel: nobody uses it here. Whether it should run is for the check of its units to say.
+[ -S /var/run/openvswitch/db.sock ] || [ -e /sys/class/net/ovs-system ] || [ -e /sys/class/net/ovs-netdev ] || exit 127
 o=$(try_root ${read} 2>/dev/null </dev/null) && { item flows printf '%s\\n' "$o"; exit 0; }
 o=$(try_root ovs-vsctl --timeout=5 list-br 2>&1 </dev/null)
 case $o in *ermission*) exit 77 ;; esac

@@ -182,6 +182,8 @@ export const probe = defineProbe({
   tier: "fast",
   command: "ovs-vsctl --format=json -- list Bridge -- list Port -- list Interface",
   script: `need ovs-vsctl
+# Installed, not running, and no datapath of it in the kernel: nobody uses it here. Whether it should run is for the check of its units to say.
+[ -S /var/run/openvswitch/db.sock ] || [ -e /sys/class/net/ovs-system ] || [ -e /sys/class/net/ovs-netdev ] || exit 127
 o=$(try_root ${read} 2>&1 </dev/null) && { item tables printf '%s\\n' "$o"; exit 0; }
 case $o in *ermission*) exit 77 ;; esac
 printf '%s\\n' "$o" >&2; exit 1`,

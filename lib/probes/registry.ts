@@ -8,6 +8,7 @@ import { probe as bridgeVlanProbe } from "./bridge-vlan";
 import { probe as clockProbe } from "./clock";
 import { probe as ethtoolProbe } from "./ethtool";
 import { probe as firewallFrontendProbe } from "./firewall-frontend";
+import { probe as gatewayPingProbe } from "./gateway-ping";
 import { probe as identityProbe } from "./identity";
 import { probe as ipAddrProbe } from "./ip-addr";
 import { probe as ipLinkProbe } from "./ip-link";
@@ -49,6 +50,7 @@ export const probes = {
   "clock": clockProbe,
   "ethtool": ethtoolProbe,
   "firewall-frontend": firewallFrontendProbe,
+  "gateway-ping": gatewayPingProbe,
   "identity": identityProbe,
   "ip-addr": ipAddrProbe,
   "ip-link": ipLinkProbe,

@@ -81,6 +81,9 @@ import { check as tapWrongBridgeCheck } from "./tap/tap-wrong-bridge";
 import { check as vnicLinkDownCheck } from "./tap/vnic-link-down";
 import { check as vnicModelSlowCheck } from "./tap/vnic-model-slow";
 import { check as vnicOnNatCheck } from "./tap/vnic-on-nat";
+import { check as vlanParentDownCheck } from "./vlan/vlan-parent-down";
+import { check as vlanSilentCheck } from "./vlan/vlan-silent";
+import { check as vxlanUnderlayCheck } from "./vlan/vxlan-underlay";
 
 export const checks: readonly Check[] = [
   addressOnMemberCheck,
@@ -164,4 +167,7 @@ export const checks: readonly Check[] = [
   vnicLinkDownCheck,
   vnicModelSlowCheck,
   vnicOnNatCheck,
+  vlanParentDownCheck,
+  vlanSilentCheck,
+  vxlanUnderlayCheck,
 ];

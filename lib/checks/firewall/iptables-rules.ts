@@ -1,6 +1,6 @@
 import type { FactOf } from "../../probes/registry";
+import type { Action, Chain, Rule } from "./chain";
 import { all, inPrefix, not, type Packet, same, sameName, type Tri } from "./packet";
-import type { Action, Chain, Rule } from "./ruleset";
 
 /** Priorities of iptables' tables at the hooks they share (netfilter_ipv4.h). The nat table decides on no packet's fate. */
 const priorities: ReadonlyMap<string, number> = new Map([

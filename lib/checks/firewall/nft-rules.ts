@@ -1,6 +1,6 @@
 import type { FactOf } from "../../probes/registry";
+import type { Action, Chain, Rule } from "./chain";
 import { all, any, inPrefix, not, type Packet, same, sameName, type Tri } from "./packet";
-import type { Action, Chain, Rule } from "./ruleset";
 
 type Nft = FactOf<"nft">;
 type Test = (packet: Packet) => Tri;

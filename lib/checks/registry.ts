@@ -60,6 +60,9 @@ import { check as ovsPortErrorCheck } from "./ovs/ovs-port-error";
 import { check as ovsSecureNoFlowsCheck } from "./ovs/ovs-secure-no-flows";
 import { check as ovsStpBlockedCheck } from "./ovs/ovs-stp-blocked";
 import { check as ovsTagMismatchCheck } from "./ovs/ovs-tag-mismatch";
+import { check as cablingChangedCheck } from "./physical/cabling-changed";
+import { check as linkSaturatedCheck } from "./physical/link-saturated";
+import { check as lldpVlanMismatchCheck } from "./physical/lldp-vlan-mismatch";
 import { check as nicAdminDownCheck } from "./physical/nic-admin-down";
 import { check as nicDriverMissingCheck } from "./physical/nic-driver-missing";
 import { check as nicErrorsRisingCheck } from "./physical/nic-errors-rising";
@@ -67,6 +70,9 @@ import { check as nicFlappingCheck } from "./physical/nic-flapping";
 import { check as nicNoCarrierCheck } from "./physical/nic-no-carrier";
 import { check as nicRingOverrunCheck } from "./physical/nic-ring-overrun";
 import { check as nicSpeedMismatchCheck } from "./physical/nic-speed-mismatch";
+import { check as offloadTroubleCheck } from "./physical/offload-trouble";
+import { check as opticPowerLowCheck } from "./physical/optic-power-low";
+import { check as vfMisconfiguredCheck } from "./physical/vf-misconfigured";
 import { check as datapathProgramCheck } from "./tap/datapath-program";
 import { check as ifupBrokenCheck } from "./tap/ifup-broken";
 import { check as macDuplicateCheck } from "./tap/mac-duplicate";
@@ -82,6 +88,7 @@ import { check as vnicLinkDownCheck } from "./tap/vnic-link-down";
 import { check as vnicModelSlowCheck } from "./tap/vnic-model-slow";
 import { check as vnicOnNatCheck } from "./tap/vnic-on-nat";
 import { check as vlanParentDownCheck } from "./vlan/vlan-parent-down";
+import { check as vlanSegmentSplitCheck } from "./vlan/vlan-segment-split";
 import { check as vlanSilentCheck } from "./vlan/vlan-silent";
 import { check as vxlanUnderlayCheck } from "./vlan/vxlan-underlay";
 
@@ -146,6 +153,9 @@ export const checks: readonly Check[] = [
   ovsSecureNoFlowsCheck,
   ovsStpBlockedCheck,
   ovsTagMismatchCheck,
+  cablingChangedCheck,
+  linkSaturatedCheck,
+  lldpVlanMismatchCheck,
   nicAdminDownCheck,
   nicDriverMissingCheck,
   nicErrorsRisingCheck,
@@ -153,6 +163,9 @@ export const checks: readonly Check[] = [
   nicNoCarrierCheck,
   nicRingOverrunCheck,
   nicSpeedMismatchCheck,
+  offloadTroubleCheck,
+  opticPowerLowCheck,
+  vfMisconfiguredCheck,
   datapathProgramCheck,
   ifupBrokenCheck,
   macDuplicateCheck,
@@ -168,6 +181,7 @@ export const checks: readonly Check[] = [
   vnicModelSlowCheck,
   vnicOnNatCheck,
   vlanParentDownCheck,
+  vlanSegmentSplitCheck,
   vlanSilentCheck,
   vxlanUnderlayCheck,
 ];

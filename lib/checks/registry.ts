@@ -2,12 +2,20 @@
 import type { Check } from "./define";
 import { check as addressOnMemberCheck } from "./addressing/address-on-member";
 import { check as arpIncompleteCheck } from "./addressing/arp-incomplete";
+import { check as arpSpoofingCheck } from "./addressing/arp-spoofing";
 import { check as arpSysctlCheck } from "./addressing/arp-sysctl";
+import { check as dhcpPoolExhaustedCheck } from "./addressing/dhcp-pool-exhausted";
+import { check as dhcpServerDownCheck } from "./addressing/dhcp-server-down";
 import { check as forwardingOffCheck } from "./addressing/forwarding-off";
 import { check as gatewayMissingCheck } from "./addressing/gateway-missing";
 import { check as gatewayOffSubnetCheck } from "./addressing/gateway-off-subnet";
+import { check as gatewayUnreachableCheck } from "./addressing/gateway-unreachable";
+import { check as guestNoAddressCheck } from "./addressing/guest-no-address";
+import { check as guestOffSubnetCheck } from "./addressing/guest-off-subnet";
 import { check as icmpIgnoredCheck } from "./addressing/icmp-ignored";
+import { check as natRuleMissingCheck } from "./addressing/nat-rule-missing";
 import { check as networkInactiveCheck } from "./addressing/network-inactive";
+import { check as pathMtuBlackholeCheck } from "./addressing/path-mtu-blackhole";
 import { check as routeChurnCheck } from "./addressing/route-churn";
 import { check as rpFilterDropsCheck } from "./addressing/rp-filter-drops";
 import { check as subnetOverlapCheck } from "./addressing/subnet-overlap";
@@ -95,12 +103,20 @@ import { check as vxlanUnderlayCheck } from "./vlan/vxlan-underlay";
 export const checks: readonly Check[] = [
   addressOnMemberCheck,
   arpIncompleteCheck,
+  arpSpoofingCheck,
   arpSysctlCheck,
+  dhcpPoolExhaustedCheck,
+  dhcpServerDownCheck,
   forwardingOffCheck,
   gatewayMissingCheck,
   gatewayOffSubnetCheck,
+  gatewayUnreachableCheck,
+  guestNoAddressCheck,
+  guestOffSubnetCheck,
   icmpIgnoredCheck,
+  natRuleMissingCheck,
   networkInactiveCheck,
+  pathMtuBlackholeCheck,
   routeChurnCheck,
   rpFilterDropsCheck,
   subnetOverlapCheck,

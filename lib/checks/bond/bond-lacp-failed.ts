@@ -1,0 +1,234 @@
+import type { BondMember } from "../../probes/bond";
+import { every10s, setBond } from "../bridge-examples";
+import { type CheckView, defineCheck, pass } from "../define";
+import { commandLine } from "../evidence";
+import { lasting } from "../growth";
+import { isElsewhere } from "../layer2";
+import { bondHost, memberDown, unread } from "../testing";
+
+const nobody = "00:00:00:00:00:00";
+/** Bits of the port state of IEEE 802.1AX. */
+const synchronised = 8;
+const collecting = 16;
+const distributing = 32;
+
+/**
+ * LACP did not come about with the switch, or not on every member that has link. Negotiation takes up to some 90 s after the link came up: it counts once the kernel's own churn
+ * detection (60 s) says so, or after it has lasted. A member without link is `bond-member-down`.
+ */
+export const check = defineCheck({
+  id: "bond-lacp-failed",
+  layer: "bond",
+  title: { en: "LACP is not negotiated", zh: "LACP 协商失败" },
+  message: {
+    en: "{bond}: {members} (of {all} members) in no aggregate with the switch ({why})",
+    zh: "{bond}：{all} 个成员中的 {members} 未与交换机形成聚合（{why}）",
+  },
+  expected: {
+    en: "Every member of {bond} has the same partner and is collecting and distributing",
+    zh: "{bond} 的每个成员具有相同的对端，并处于 collecting 和 distributing 状态",
+  },
+  repair: {
+    en: "On the switch, put the ports of {members} into one channel group with LACP (interface range ...; channel-group N mode active), same speed, same VLANs; with two switches they must be a pair (MLAG, vPC). On the host: cat /proc/net/bonding/{bond}. Without LACP on the switch, use active-backup instead.",
+    zh: "在交换机上将 {members} 所接端口加入同一个启用 LACP 的聚合组（interface range ...；channel-group N mode active），速率和 VLAN 一致；若接两台交换机，它们必须是一对（MLAG、vPC）。主机上查看：cat /proc/net/bonding/{bond}。若交换机不支持 LACP，请改用 active-backup。",
+  },
+  explain: {
+    en: "Without a partner the kernel keeps one member in use and the others idle: less bandwidth, and the switch, which knows nothing of a bond, may send to a member that does not listen. A partner MAC of all zero means that the switch sends no LACP at all.",
+    zh: "没有对端时内核只使用一个成员，其余闲置：带宽降低，而不知道绑定的交换机可能把帧发到不接收的成员。对端 MAC 全零表示交换机根本没有发送 LACP。",
+  },
+  needs: ["bond"],
+  subjects: ["bond"],
+  reach: "self",
+  settings: {
+    settle: {
+      title: { en: "Seconds that negotiation may take", zh: "协商允许的秒数" },
+      default: 30,
+      unit: "s",
+    },
+  },
+  track: {
+    apart: {
+      windowMs: 300_000,
+      sample: (subject, view) => {
+        const bond = stateOf(subject.id, view);
+        return bond ? (apart(bond.members, bond.lacp?.aggregator?.id).length > 0 ? 1 : 0) : undefined;
+      },
+    },
+  },
+  sources: [
+    "https://docs.kernel.org/networking/bonding.html",
+    "https://github.com/torvalds/linux/blob/v6.1/drivers/net/bonding/bond_3ad.c",
+  ],
+  lab: { case: "bond-lacp-failed" },
+  evaluate(subject, view) {
+    if (isElsewhere(subject)) return null;
+    const bond = view.fact("bond").find((entry) => entry.ifname === subject.name);
+    if (bond?.mode !== "802.3ad") return null;
+    const live = bond.members.filter((member) => member.miiStatus === "up");
+    if (live.length === 0) return null;
+    const bad = apart(bond.members, bond.lacp?.aggregator?.id);
+    if (bad.length === 0) {
+      if (live.some((member) => member.partner === undefined && member.partnerChurn === undefined))
+        return { status: "unknown", because: `${bond.ifname}: the kernel shows the LACP partner to root only` };
+      return pass;
+    }
+    const settled =
+      bad.some(({ member }) => member.partnerChurn === "churned" || member.actorChurn === "churned") ||
+      lasting(view.samples("apart"), view.now) >= view.setting("settle") * 1000;
+    if (!settled) return null;
+    return {
+      status: "fail",
+      params: {
+        bond: bond.ifname,
+        members: bad.map(({ member }) => member.ifname).join(", "),
+        all: bond.members.length,
+        why: [...new Set(bad.map(({ why }) => why))].join(", "),
+      },
+      evidence: [
+        {
+          command: commandLine(["cat", `/proc/net/bonding/${bond.ifname}`]),
+          excerpt: bad.map(({ member }) => lines(member)).join("\n"),
+        },
+      ],
+      // One member goes on by itself: guests are not cut off.
+      cuts: false,
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "against a plain switch: no partner, and the kernel gave up waiting",
+        expect: "fail",
+        facts: lacp((member) => ({ ...member, partnerChurn: "churned", partner: end(nobody, 1) })),
+        subject: "bond/bond0",
+      },
+      {
+        name: "no partner for a minute",
+        expect: "fail",
+        facts: lacp((member) => ({ ...member, partner: end(nobody, 1) })),
+        subject: "bond/bond0",
+        samples: { apart: every10s(1, 1, 1, 1, 1, 1) },
+      },
+      {
+        name: "members on two aggregators",
+        expect: "fail",
+        facts: lacp((member, at) => ({ ...member, aggregatorId: at + 1 })),
+        subject: "bond/bond0",
+        samples: { apart: every10s(1, 1, 1, 1) },
+      },
+      {
+        name: "seen without root, by churn alone",
+        expect: "fail",
+        facts: lacp(({ partner: _partner, actor: _actor, ...member }, at) => ({
+          ...member,
+          partnerChurn: at === 1 ? "churned" : "none",
+        })),
+        subject: "bond/bond0",
+      },
+    ],
+    good: [
+      { name: "negotiated", expect: "pass", facts: lacp((member) => member), subject: "bond/bond0" },
+      { name: "active-backup", expect: "not-applicable", facts: bondHost(), subject: "bond/bond0" },
+      {
+        name: "negotiating since a moment",
+        expect: "not-applicable",
+        facts: lacp((member) => ({ ...member, partnerChurn: "monitoring", partner: end(nobody, 1) })),
+        subject: "bond/bond0",
+        samples: { apart: every10s(0, 1, 1) },
+      },
+      {
+        name: "the member that is apart has no link",
+        expect: "pass",
+        facts: lacp((member, at) =>
+          at === 1 ? { ...member, miiStatus: "down", aggregatorId: 2, partner: end(nobody, 1) } : member,
+        ),
+        subject: "bond/bond0",
+      },
+      {
+        name: "no member has link",
+        expect: "not-applicable",
+        facts: memberDown(
+          lacp((member) => member),
+          "nic0",
+          "nic1",
+        ),
+        subject: "bond/bond0",
+      },
+    ],
+    unknown: [
+      {
+        name: "/proc/net/bonding not read",
+        expect: "unknown",
+        facts: unread(bondHost(), "bond"),
+        subject: "bond/bond0",
+      },
+      {
+        name: "an old kernel shows the partner to root only",
+        expect: "unknown",
+        facts: lacp(({ partner: _partner, actor: _actor, partnerChurn: _churn, ...member }) => member),
+        subject: "bond/bond0",
+      },
+    ],
+  },
+});
+
+function stateOf(id: string, view: CheckView<"bond">) {
+  const name = view.graph.node(id)?.name;
+  const bond = view.fact("bond").find((entry) => entry.ifname === name);
+  return bond?.mode === "802.3ad" ? bond : undefined;
+}
+
+interface Apart {
+  readonly member: BondMember;
+  readonly why: string;
+}
+
+/** Members with link that are not in the bond's aggregate. */
+function apart(members: readonly BondMember[], active: number | undefined): Apart[] {
+  const live = members.filter((member) => member.miiStatus === "up");
+  const main = active ?? live.find((member) => member.aggregatorId !== undefined)?.aggregatorId;
+  return live.flatMap((member): Apart[] => {
+    if (member.partner?.systemMac === nobody) return [{ member, why: `partner ${nobody}` }];
+    if (member.partnerChurn === "churned") return [{ member, why: "partner churned" }];
+    if (member.aggregatorId !== undefined && member.aggregatorId !== main)
+      return [{ member, why: `aggregator ${member.aggregatorId} != ${main}` }];
+    const wanted = synchronised | collecting | distributing;
+    if (member.actor && (member.actor.portState & wanted) !== wanted)
+      return [{ member, why: `actor port state ${member.actor.portState}` }];
+    return [];
+  });
+}
+
+const lines = (member: BondMember): string =>
+  [
+    `Slave Interface: ${member.ifname}`,
+    `Aggregator ID: ${member.aggregatorId ?? "-"}`,
+    `Partner Churn State: ${member.partnerChurn ?? "-"}`,
+    ...(member.partner ? [`details partner lacp pdu: system mac address: ${member.partner.systemMac}`] : []),
+  ].join("\n");
+
+function end(systemMac: string, portState: number) {
+  return { systemPriority: 65535, systemMac, key: 15, portPriority: 255, portNumber: 1, portState };
+}
+
+function lacp(change: (member: BondMember, at: number) => BondMember) {
+  return setBond(bondHost(), (bond) => ({
+    ...bond,
+    mode: "802.3ad",
+    modeText: "IEEE 802.3ad Dynamic link aggregation",
+    active: undefined,
+    members: bond.members.map((member, at) =>
+      change(
+        {
+          ...member,
+          aggregatorId: 1,
+          actorChurn: "none",
+          partnerChurn: "none",
+          actor: end("52:54:00:4c:00:10", 61),
+          partner: end("52:54:00:4c:ff:01", 61),
+        },
+        at,
+      ),
+    ),
+  }));
+}

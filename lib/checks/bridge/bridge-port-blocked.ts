@@ -1,0 +1,195 @@
+import type { GraphNode } from "../../graph/model";
+import type { GraphView } from "../../graph/view";
+import { setBridge, setPort } from "../bridge-examples";
+import { defineEdgeCheck, pass } from "../define";
+import { commandLine } from "../evidence";
+import { lasting } from "../growth";
+import { dataOf, isElsewhere, linkNamed, numberOf, portData } from "../layer2";
+import { addLinks, adminDown, bondHost, bridge, enslaved, link, nic, noCarrier, unread } from "../testing";
+
+/**
+ * A port that has its link and yet passes nothing: blocking, disabled, or listening and learning for longer than twice the forward delay. Not a fault:
+ * - a port without carrier or set down is always disabled: the link is the fault, and has checks of its own;
+ * - one of several uplinks is blocked while another forwards: spanning tree does its work;
+ * - one end of a veth pair between two bridges is blocked: a second way to the same place.
+ */
+export const check = defineEdgeCheck({
+  id: "bridge-port-blocked",
+  layer: "bridge",
+  title: { en: "Bridge port passes nothing", zh: "网桥端口不转发" },
+  message: {
+    en: "Port {port} of {bridge} is {state}: nothing passes though its link is up",
+    zh: "{bridge} 的端口 {port} 处于 {state} 状态：链路正常但不转发任何数据",
+  },
+  expected: { en: "{port} is forwarding on {bridge}", zh: "{port} 在 {bridge} 上处于 forwarding 状态" },
+  repair: {
+    en: "With STP on {bridge}: look who is root (bridge -d link show dev {port}); give {port} a better priority or cost (bridge link set dev {port} priority N), or cut the second way that makes the loop. Disabled by BPDU guard: find the machine behind {port} that sends BPDUs, then set {port} down and up. Without STP: bridge link set dev {port} state 3.",
+    zh: "若 {bridge} 启用 STP：查看根桥（bridge -d link show dev {port}）；调整 {port} 的优先级或开销（bridge link set dev {port} priority N），或断开造成环路的第二条路径。若被 BPDU guard 关闭：找到 {port} 后面发送 BPDU 的机器，再将 {port} 关闭并重新启用。未启用 STP：bridge link set dev {port} state 3。",
+  },
+  explain: {
+    en: "Each port of a bridge has a spanning tree state; only forwarding passes frames. Spanning tree blocks a port when it sees a second way to the same segment - or when it hears the BPDUs of a wrong switch or guest. The state can also be set by hand.",
+    zh: "网桥的每个端口都有生成树状态，只有 forwarding 才转发。生成树发现第二条通往同一网段的路径、或收到错误交换机或虚拟机的 BPDU 时会阻塞端口；状态也可能被手工修改。",
+  },
+  needs: ["ip-link"],
+  subjects: ["edge:bridge-port", "edge:uplink"],
+  reach: "neighbours",
+  settings: {
+    grace: {
+      title: { en: "Seconds beyond twice the forward delay", zh: "超过两倍转发延迟的宽限秒数" },
+      default: 5,
+      unit: "s",
+    },
+  },
+  track: {
+    waiting: {
+      windowMs: 120_000,
+      sample: (subject) => {
+        const state = "from" in subject ? subject.attributes?.state : undefined;
+        return state === "listening" || state === "learning" ? 1 : 0;
+      },
+    },
+  },
+  remedy: "port-flag",
+  sources: [
+    "https://docs.kernel.org/networking/bridge.html",
+    "https://man7.org/linux/man-pages/man8/bridge.8.html",
+    "https://github.com/torvalds/linux/blob/v6.1/net/bridge/br_stp.c",
+  ],
+  lab: { case: "bridge-port-blocked" },
+  evaluate(edge, view) {
+    const [from, to] = [view.graph.node(edge.from), view.graph.node(edge.to)];
+    const [port, on] = edge.kind === "uplink" ? [from, to] : [to, from];
+    if (!edge.present || !port || on?.kind !== "bridge" || isElsewhere(port)) return null;
+    const links = view.fact("ip-link");
+    const own = linkNamed(links, port.name);
+    const state = portData(own, "state");
+    if (typeof state !== "string" || !hasLink(port) || on.attributes.up !== true) return null;
+    if (state === "forwarding") return pass;
+    const bridgeLink = linkNamed(links, on.name);
+    if (state === "listening" || state === "learning") {
+      // 1/100 s, twice: listening and learning.
+      const usual = (numberOf(dataOf(bridgeLink, "forward_delay")) ?? 1500) * 20;
+      if (lasting(view.samples("waiting"), view.now) <= usual + view.setting("grace") * 1000) return null;
+    }
+    const peers = [...view.graph.towardsWire(on.id), ...view.graph.towardsGuest(on.id)];
+    const otherUplink = peers.some(
+      (other) => other.kind === "uplink" && other.id !== edge.id && other.attributes?.state === "forwarding",
+    );
+    if (edge.kind === "uplink" && otherUplink) return null;
+    if (port.kind === "veth" && leadsToBridge(port.id, view.graph)) return null;
+    const stp = numberOf(dataOf(bridgeLink, "stp_state")) ?? 0;
+    return {
+      status: "fail",
+      params: {
+        port: port.name,
+        bridge: on.name,
+        state,
+        ...(stp === 0 ? { option: "state", value: "3", was: state === "disabled" ? "0" : "4" } : {}),
+      },
+      evidence: [
+        {
+          command: commandLine(["bridge", "-d", "link", "show", "dev", port.name]),
+          excerpt: `${port.name}: master ${on.name} state ${state} guard ${portData(own, "guard") === true ? "on" : "off"}, stp_state ${stp}`,
+        },
+      ],
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "a guest's TAP is blocked",
+        expect: "fail",
+        facts: setPort(bondHost(), "vnet0", { state: "blocking" }),
+        subject: "bridge-port/bridge/br0--tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "BPDU guard disabled the TAP",
+        expect: "fail",
+        facts: setPort(setBridge(bondHost(), "br0", { stp_state: 1 }), "vnet0", { state: "disabled", guard: true }),
+        subject: "bridge-port/bridge/br0--tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "the only uplink is blocked",
+        expect: "fail",
+        facts: setPort(setBridge(bondHost(), "br0", { stp_state: 1 }), "bond0", { state: "blocking" }),
+        subject: "uplink/bond/bond0--bridge/br0",
+      },
+      {
+        name: "stuck in learning",
+        expect: "fail",
+        facts: setPort(setBridge(bondHost(), "br0", { stp_state: 1, forward_delay: 200 }), "vnet0", {
+          state: "learning",
+        }),
+        subject: "bridge-port/bridge/br0--tap/web-01/52:54:00:5b:00:01",
+        samples: { waiting: [960_000, 980_000, 1_000_000].map((at) => ({ at, value: 1 })) },
+      },
+    ],
+    good: [
+      {
+        name: "forwarding",
+        expect: "pass",
+        facts: bondHost(),
+        subject: "bridge-port/bridge/br0--tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "a new port listens for its forward delay",
+        expect: "not-applicable",
+        facts: setPort(setBridge(bondHost(), "br0", { stp_state: 1, forward_delay: 1500 }), "vnet0", {
+          state: "listening",
+        }),
+        subject: "bridge-port/bridge/br0--tap/web-01/52:54:00:5b:00:01",
+        samples: { waiting: [985_000, 1_000_000].map((at) => ({ at, value: 1 })) },
+      },
+      {
+        name: "no carrier: disabled because of that",
+        expect: "not-applicable",
+        facts: setPort(noCarrier(bondHost(), "bond0"), "bond0", { state: "disabled" }),
+        subject: "uplink/bond/bond0--bridge/br0",
+      },
+      {
+        name: "set down",
+        expect: "not-applicable",
+        facts: setPort(adminDown(bondHost(), "vnet0"), "vnet0", { state: "disabled" }),
+        subject: "bridge-port/bridge/br0--tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "spanning tree blocks the second uplink",
+        expect: "not-applicable",
+        facts: setPort(
+          addLinks(setBridge(bondHost(), "br0", { stp_state: 1 }), enslaved(nic(20, "nic2"), "br0")),
+          "nic2",
+          { state: "blocking" },
+        ),
+        subject: "uplink/nic/nic2--bridge/br0",
+      },
+      {
+        name: "a second pair between two bridges",
+        expect: "not-applicable",
+        facts: setPort(
+          addLinks(
+            bondHost(),
+            bridge(30, "br1"),
+            enslaved(link(31, "va1", { link: "va0", linkinfo: { info_kind: "veth" } }), "br1"),
+            enslaved(link(32, "va0", { link: "va1", linkinfo: { info_kind: "veth" } }), "br0"),
+          ),
+          "va0",
+          { state: "blocking" },
+        ),
+        subject: "bridge-port/bridge/br0--veth/va0",
+      },
+    ],
+    unknown: [
+      { name: "interfaces not read", expect: "unknown", facts: unread(bondHost(), "ip-link"), subject: "host/self" },
+    ],
+  },
+});
+
+/** A port whose own link is gone or switched off is disabled by the kernel: that has checks of its own. */
+const hasLink = (port: GraphNode): boolean => port.attributes.up === true && port.attributes.carrier !== false;
+
+function leadsToBridge(port: string, graph: GraphView): boolean {
+  return [...graph.towardsWire(port), ...graph.towardsGuest(port)].some((edge) => {
+    const far = edge.kind === "veth-peer" ? graph.node(edge.from === port ? edge.to : edge.from) : undefined;
+    return far?.attributes.slaveKind === "bridge";
+  });
+}

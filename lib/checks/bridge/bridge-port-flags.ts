@@ -1,0 +1,245 @@
+import type { GraphNode } from "../../graph/model";
+import type { Link } from "../../probes/ip-link";
+import { healthyFdb, learned, setBridge, setPort, withFdb } from "../bridge-examples";
+import { type CheckView, defineEdgeCheck, pass } from "../define";
+import { commandLine } from "../evidence";
+import { dataOf, fdbOf, isElsewhere, linkNamed, portData } from "../layer2";
+import { bondHost, edit, natHost, plainHost, unread } from "../testing";
+
+/**
+ * A flag of a bridge port that keeps frames from it. By design, and no fault:
+ * - learning and flooding off where the forwarding table has the guest's address by hand (libvirt's macTableManager, Proxmox);
+ * - isolation that libvirt's XML asks for, or that nobody can be said to be cut off by;
+ * - ports of tunnels (EVPN switches learning, flooding and ARP off there).
+ * Multicast flooding that is off while snooping is on: see multicast-no-querier. Hairpin: nothing on the host tells where it is needed.
+ */
+export const check = defineEdgeCheck({
+  id: "bridge-port-flags",
+  layer: "bridge",
+  title: { en: "A flag keeps frames from a bridge port", zh: "网桥端口标志阻止转发" },
+  message: {
+    en: "Port {port} of {bridge} has {option} {value}: frames of {whom} do not pass as they should",
+    zh: "{bridge} 的端口 {port} 设置了 {option} {value}：{whom} 的帧不能正常通过",
+  },
+  expected: { en: "{port} has {option} {was}", zh: "{port} 的 {option} 为 {was}" },
+  repair: {
+    en: "Put it back: bridge link set dev {port} {option} {was}. Then look who set it: a script, a network plug-in, the domain XML.",
+    zh: "恢复：bridge link set dev {port} {option} {was}。然后查明由谁设置：脚本、网络插件或虚拟机 XML。",
+  },
+  explain: {
+    en: "Ports of a bridge learn addresses and get what is flooded. Without learning and flooding a guest does not get frames that are meant for it; without broadcast nobody resolves its address; isolated ports never reach each other, so an isolated uplink cuts off every isolated guest.",
+    zh: "网桥端口会学习地址并接收泛洪帧。关闭学习和泛洪后虚拟机收不到发给它的帧；关闭广播后无人能解析其地址；隔离端口之间互不相通，因此上行端口被隔离会切断所有被隔离的虚拟机。",
+  },
+  needs: ["ip-link", "bridge-fdb"],
+  optional: ["libvirt-domains"],
+  subjects: ["edge:bridge-port", "edge:uplink"],
+  reach: "neighbours",
+  remedy: "port-flag",
+  sources: [
+    "https://man7.org/linux/man-pages/man8/bridge.8.html",
+    "https://docs.kernel.org/networking/bridge.html",
+    "https://libvirt.org/formatdomain.html#isolating-guests-network-traffic-from-each-other",
+    "https://libvirt.org/formatnetwork.html#general-metadata",
+  ],
+  lab: { case: "bridge-port-flags" },
+  evaluate(edge, view) {
+    const [from, to] = [view.graph.node(edge.from), view.graph.node(edge.to)];
+    const [port, on] = edge.kind === "uplink" ? [from, to] : [to, from];
+    if (!edge.present || !port || on?.kind !== "bridge" || isElsewhere(port)) return null;
+    if (!["tap", "nic", "bond", "vlan"].includes(port.kind)) return null;
+    const links = view.fact("ip-link");
+    const own = linkNamed(links, port.name);
+    if (portData(own, "learning") === undefined) return null;
+    const wrong = faultOf(port, on, own, links, view);
+    if (!wrong) return pass;
+    const params = { port: port.name, bridge: on.name, option: wrong.option, value: wrong.value };
+    return {
+      status: wrong.status,
+      params: { ...params, was: wrong.value === "on" ? "off" : "on", whom: wrong.whom },
+      evidence: [
+        {
+          command: commandLine(["bridge", "-d", "link", "show", "dev", port.name]),
+          excerpt: `${port.name}: master ${on.name} ${wrong.option} ${wrong.value}`,
+        },
+      ],
+      ...(wrong.breaks ? { breaks: wrong.breaks } : {}),
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "neither learned nor flooded: the guest is deaf",
+        expect: "fail",
+        facts: withFdb(
+          setPort(healthy(), "vnet0", { learning: false, flood: false }),
+          healthyFdb.filter((entry) => entry.mac !== "52:54:00:5b:00:01"),
+        ),
+        subject: "bridge-port/bridge/br0--tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "no broadcast to the guest",
+        expect: "fail",
+        facts: setPort(healthy(), "vnet0", { bcast_flood: false }),
+        subject: "bridge-port/bridge/br0--tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "not learned, only flooded",
+        expect: "warn",
+        facts: withFdb(
+          setPort(healthy(), "vnet0", { learning: false }),
+          healthyFdb.filter((entry) => entry.mac !== "52:54:00:5b:00:01"),
+        ),
+        subject: "bridge-port/bridge/br0--tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "the uplink is isolated, and a guest too",
+        expect: "fail",
+        facts: setPort(setPort(healthy(), "bond0", { isolated: true }), "vnet0", { isolated: true }),
+        subject: "uplink/bond/bond0--bridge/br0",
+      },
+      {
+        name: "two guests are isolated though their XML does not say so",
+        expect: "warn",
+        facts: setPort(setPort(healthy(), "vnet1", { isolated: true }), "vnet0", { isolated: true }),
+        subject: "bridge-port/bridge/br0--tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "locked without an entry for the guest",
+        expect: "fail",
+        facts: withFdb(
+          setPort(healthy(), "vnet0", { locked: true }),
+          healthyFdb.filter((entry) => entry.mac !== "52:54:00:5b:00:01"),
+        ),
+        subject: "bridge-port/bridge/br0--tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "the host answers ARP for others there",
+        expect: "warn",
+        facts: setPort(healthy(), "vnet0", { neigh_suppress: true }),
+        subject: "bridge-port/bridge/br0--tap/web-01/52:54:00:5b:00:01",
+      },
+    ],
+    good: [
+      {
+        name: "as the kernel sets them",
+        expect: "pass",
+        facts: healthy(),
+        subject: "bridge-port/bridge/br0--tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "libvirt keeps the table itself",
+        expect: "pass",
+        facts: withFdb(setPort(healthy(), "vnet0", { learning: false, flood: false }), [
+          learned("52:54:00:5b:00:01", "vnet0", { state: "static" }),
+        ]),
+        subject: "bridge-port/bridge/br0--tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "isolated as the XML says",
+        expect: "pass",
+        facts: edit(
+          setPort(setPort(healthy(), "vnet1", { isolated: true }), "vnet0", { isolated: true }),
+          "libvirt-domains",
+          (domains) =>
+            domains.map((domain) => ({
+              ...domain,
+              interfaces: domain.interfaces.map((nic) => ({ ...nic, isolated: true })),
+            })),
+        ),
+        subject: "bridge-port/bridge/br0--tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "one isolated port alone is cut off from nobody",
+        expect: "pass",
+        facts: setPort(healthy(), "vnet0", { isolated: true }),
+        subject: "bridge-port/bridge/br0--tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "an iproute2 that tells no flags",
+        expect: "not-applicable",
+        facts: withFdb(natHost()),
+        subject: "bridge-port/bridge/virbr0--tap/nat-1/52:54:00:5b:00:01",
+      },
+    ],
+    unknown: [
+      {
+        name: "forwarding table not read",
+        expect: "unknown",
+        facts: unread(setPort(healthy(), "vnet0", { learning: false }), "bridge-fdb"),
+        subject: "bridge-port/bridge/br0--tap/web-01/52:54:00:5b:00:01",
+      },
+      { name: "interfaces not read", expect: "unknown", facts: unread(plainHost(), "ip-link"), subject: "host/self" },
+    ],
+  },
+});
+
+interface Fault {
+  readonly status: "fail" | "warn";
+  readonly option: string;
+  /** What it is now. */
+  readonly value: "on" | "off";
+  /** A MAC or ports; the port itself where it is about all that passes. */
+  readonly whom: string;
+  readonly breaks?: readonly string[];
+}
+
+type View = CheckView<"ip-link" | "bridge-fdb">;
+
+function faultOf(
+  port: GraphNode,
+  bridge: GraphNode,
+  own: Link | undefined,
+  links: readonly Link[],
+  view: View,
+): Fault | undefined {
+  const off = (key: string) => portData(own, key) === false;
+  const on = (key: string) => portData(own, key) === true;
+  if (off("bcast_flood")) return { status: "fail", option: "bcast_flood", value: "off", whom: port.name };
+  if (off("mcast_flood") && dataOf(linkNamed(links, bridge.name), "mcast_snooping") === 0)
+    return { status: "fail", option: "mcast_flood", value: "off", whom: port.name };
+  const tap = port.kind === "tap";
+  if (tap && (off("learning") || on("locked"))) {
+    const mac = typeof port.attributes.guestMac === "string" ? port.attributes.guestMac : undefined;
+    const held = fdbOf(view.fact("bridge-fdb"), mac ?? "").some((entry) => entry.ifname === port.name);
+    if (mac !== undefined && !held) {
+      if (on("locked")) return { status: "fail", option: "locked", value: "on", whom: mac };
+      if (off("flood")) return { status: "fail", option: "learning", value: "off", whom: mac };
+      return { status: "warn", option: "learning", value: "off", whom: mac };
+    }
+  }
+  if (!tap && off("learning")) return { status: "warn", option: "learning", value: "off", whom: port.name };
+  if (!tap && off("flood")) return { status: "warn", option: "flood", value: "off", whom: port.name };
+  if (on("isolated")) return isolation(port, bridge, view, links);
+  if (tap && on("neigh_suppress")) return { status: "warn", option: "neigh_suppress", value: "on", whom: port.name };
+  return undefined;
+}
+
+/** Isolated ports reach only ports that are not isolated. */
+function isolation(port: GraphNode, bridge: GraphNode, view: View, links: readonly Link[]): Fault | undefined {
+  const isolated = view.graph
+    .towardsGuest(bridge.id)
+    .filter((edge) => edge.kind === "bridge-port" && edge.present && edge.to !== port.id)
+    .filter((edge) => portData(linkNamed(links, view.graph.node(edge.to)?.name ?? ""), "isolated") === true);
+  if (isolated.length === 0) return undefined;
+  const names = isolated.map((edge) => view.graph.node(edge.to)?.name ?? edge.to).join(", ");
+  if (port.kind !== "tap")
+    return {
+      status: "fail",
+      option: "isolated",
+      value: "on",
+      whom: names,
+      breaks: isolated.map((edge) => edge.id),
+    };
+  const nic = (view.factIfRead("libvirt-domains") ?? [])
+    .flatMap((domain) => domain.interfaces)
+    .find((one) => one.mac !== undefined && one.mac === port.attributes.guestMac);
+  // Without an XML nobody says what is meant.
+  if (!nic || nic.isolated) return undefined;
+  return { status: "warn", option: "isolated", value: "on", whom: names };
+}
+
+function healthy() {
+  const flags = { learning: true, flood: true, mcast_flood: true, bcast_flood: true, isolated: false, locked: false };
+  const facts = ["bond0", "vnet0", "vnet1"].reduce((all, name) => setPort(all, name, flags), bondHost());
+  return withFdb(setBridge(facts, "br0", { mcast_snooping: 1 }));
+}

@@ -1,0 +1,182 @@
+import type { GraphEdge, GraphNode } from "../../graph/model";
+import { counted } from "../bridge-examples";
+import { type CheckView, defineCheck, pass, type Sample } from "../define";
+import { commandLine } from "../evidence";
+import { growth } from "../growth";
+import { isElsewhere, linkNamed, portsOfBridge } from "../layer2";
+import { bondHost, natHost, plainHost, unread } from "../testing";
+
+/** Receivers that are compared: the host itself, one uplink, the first three guests. */
+const places = ["own", "uplink", "first", "second", "third"] as const;
+type Place = (typeof places)[number];
+
+/**
+ * A flooded frame goes to every port but the one that it came in by, and to the host. So a storm is seen where almost all receivers get packets at one and the same high rate.
+ * Kernel counters do not tell broadcast from unicast on TAPs and bridges; equal rates do: traffic of guests that are merely busy differs from port to port.
+ * With fewer than four receivers nothing can be compared.
+ */
+export const check = defineCheck({
+  id: "broadcast-storm",
+  layer: "bridge",
+  title: { en: "Broadcast storm", zh: "广播风暴" },
+  message: {
+    en: "{bridge} floods {rate} packets a second to all its ports (limit {limit}): a broadcast or multicast storm, coming in by {source}",
+    zh: "{bridge} 每秒向所有端口泛洪 {rate} 个包（阈值 {limit}）：广播或组播风暴，来源端口 {source}",
+  },
+  expected: {
+    en: "{bridge} floods fewer than {limit} packets a second",
+    zh: "{bridge} 每秒泛洪少于 {limit} 个包",
+  },
+  repair: {
+    en: "Find the sender: tcpdump -eni {source} broadcast or multicast. A guest: rate-limit its port (tc qdisc ... or virsh domiftune) or pull its link. From the wire: look for a loop behind the switch port of {source}, and let the switch limit broadcasts (storm control).",
+    zh: "找出发送者：tcpdump -eni {source} broadcast or multicast。若为虚拟机：限制其端口速率（tc qdisc 或 virsh domiftune）或断开其链路。若来自外部：检查 {source} 所接交换机端口后是否有环路，并在交换机上启用风暴抑制（storm control）。",
+  },
+  explain: {
+    en: "A broadcast costs every machine of the segment. Some thousand a second keep all guests busy throwing them away, far above what ARP, DHCP and neighbour discovery need.",
+    zh: "每个广播都会消耗网段内所有机器的资源。每秒数千个广播会让所有虚拟机忙于丢弃它们，远超 ARP、DHCP 和邻居发现所需。",
+  },
+  needs: ["ip-link"],
+  subjects: ["bridge"],
+  reach: "neighbours",
+  settings: {
+    rate: { title: { en: "Flooded packets a second", zh: "每秒泛洪包数" }, default: 1000, unit: "1/s" },
+    window: { title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" }, default: 30, unit: "s" },
+  },
+  track: {
+    own: track("own"),
+    uplink: track("uplink"),
+    first: track("first"),
+    second: track("second"),
+    third: track("third"),
+  },
+  sources: [
+    "https://docs.kernel.org/networking/bridge.html",
+    "https://github.com/torvalds/linux/blob/v6.1/net/bridge/br_forward.c",
+    "https://docs.kernel.org/networking/statistics.html",
+  ],
+  lab: { case: "broadcast-storm" },
+  evaluate(subject, view) {
+    view.fact("ip-link");
+    if (isElsewhere(subject) || subject.attributes.up !== true) return null;
+    const windowMs = view.setting("window") * 1000;
+    const limit = view.setting("rate");
+    const receivers = receiversOf(subject, view);
+    const rates = places.flatMap((place) => {
+      const name = receivers.get(place);
+      const grown = name === undefined ? undefined : growth(view.samples(place), view.now, windowMs);
+      return name === undefined || !grown || grown.ms < 3_000 ? [] : [{ name, rate: (grown.delta * 1000) / grown.ms }];
+    });
+    if (rates.length < 4) return null;
+    const [source, ...others] = rates.sort((a, b) => a.rate - b.rate);
+    const floor = others[0]?.rate ?? 0;
+    const alike = others.filter((one) => one.rate <= floor * 1.25).length;
+    if (!source || floor < limit || alike < 3) return pass;
+    return {
+      status: "fail",
+      params: { bridge: subject.name, rate: Math.round(floor), limit, source: source.name },
+      evidence: [
+        {
+          command: commandLine(["ip", "-s", "-br", "link", "show", "master", subject.name]),
+          excerpt: rates.map((one) => `${one.name}: ${Math.round(one.rate)} packets/s`).join("\n"),
+        },
+      ],
+      cuts: false,
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "from the wire to both guests and the host",
+        expect: "fail",
+        facts: busy(),
+        subject: "bridge/br0",
+        samples: { own: row(90_000), uplink: row(400), first: row(91_000), second: row(90_500) },
+      },
+      {
+        name: "from a guest, while another is busy too",
+        expect: "fail",
+        facts: busy(),
+        subject: "bridge/br0",
+        samples: { own: row(90_000), uplink: row(95_000), first: row(500), second: row(91_000) },
+      },
+    ],
+    good: [
+      {
+        name: "quiet",
+        expect: "pass",
+        facts: busy(),
+        subject: "bridge/br0",
+        samples: { own: row(300), uplink: row(400), first: row(500), second: row(350) },
+      },
+      {
+        name: "busy guests and a busy host: rates differ",
+        expect: "pass",
+        facts: busy(),
+        subject: "bridge/br0",
+        samples: { own: row(60_000), uplink: row(240_000), first: row(150_000), second: row(90_000) },
+      },
+      {
+        name: "two guests busy with each other",
+        expect: "pass",
+        facts: busy(),
+        subject: "bridge/br0",
+        samples: { own: row(300), uplink: row(400), first: row(150_000), second: row(150_000) },
+      },
+      {
+        name: "one guest on NAT: nothing to compare",
+        expect: "not-applicable",
+        facts: natHost(),
+        subject: "bridge/virbr0",
+        samples: { own: row(90_000), first: row(90_000) },
+      },
+      { name: "idle docker0", expect: "not-applicable", facts: plainHost(), subject: "bridge/docker0" },
+    ],
+    unknown: [
+      { name: "interfaces not read", expect: "unknown", facts: unread(bondHost(), "ip-link"), subject: "host/self" },
+    ],
+  },
+});
+
+function track(place: Place) {
+  return {
+    windowMs: 120_000,
+    sample: (subject: GraphNode | GraphEdge, view: CheckView<"ip-link">): number | undefined => {
+      if ("from" in subject) return undefined;
+      const name = receiversOf(subject, view).get(place);
+      const stats = name === undefined ? undefined : linkNamed(view.fact("ip-link"), name)?.stats64;
+      return place === "own" ? stats?.rx.packets : stats?.tx.packets;
+    },
+  };
+}
+
+/** Who is counted: by ifindex, so that it is the same ones each time as long as no port goes. */
+function receiversOf(subject: GraphNode, view: CheckView<"ip-link">): ReadonlyMap<Place, string> {
+  const { uplinks, others } = portsOfBridge(view.graph, subject.id);
+  const inOrder = (nodes: readonly GraphNode[]) =>
+    nodes
+      .filter((node) => node.attributes.up === true && node.attributes.carrier !== false)
+      .sort((a, b) => Number(a.attributes.ifindex) - Number(b.attributes.ifindex))
+      .map((node) => node.name);
+  const [uplink] = inOrder(uplinks);
+  const [first, second, third] = inOrder(others);
+  const named: readonly (readonly [Place, string | undefined])[] = [
+    ["own", subject.name],
+    ["uplink", uplink],
+    ["first", first],
+    ["second", second],
+    ["third", third],
+  ];
+  return new Map(named.flatMap(([place, name]) => (name === undefined ? [] : [[place, name] as const])));
+}
+
+function busy() {
+  return ["br0", "bond0", "vnet0", "vnet1"].reduce((facts, name) => counted(facts, name, 1000, 1000), bondHost());
+}
+
+/** Packets within 30 seconds. */
+function row(packets: number): Sample[] {
+  return [
+    { at: 970_000, value: 5 },
+    { at: 1_000_000, value: 5 + packets },
+  ];
+}

@@ -1,0 +1,178 @@
+import type { GraphNode } from "../../graph/model";
+import { every10s, healthyFdb, learned, vlanHost, withFdb } from "../bridge-examples";
+import { type CheckView, defineCheck, pass } from "../define";
+import { commandLine } from "../evidence";
+import {
+  carriesVlan,
+  dataOf,
+  fdbLine,
+  fdbOf,
+  isElsewhere,
+  isLearned,
+  linkNamed,
+  plugOf,
+  portsOfBridge,
+} from "../layer2";
+import { bondHost, edit, natHost, unread, uuidOf } from "../testing";
+
+/**
+ * The bridge learned the address of a guest that runs here on its uplink: somebody outside sends with it. Seen once it may be a migration's last moment; it counts when it is
+ * seen time and again. In another VLAN of a filtering bridge the same address is another's business.
+ */
+export const check = defineCheck({
+  id: "fdb-guest-on-uplink",
+  layer: "bridge",
+  title: { en: "A local guest's MAC is learned on the uplink", zh: "本地虚拟机的 MAC 在上行端口被学习到" },
+  message: {
+    en: "{mac} of {vm} was learned on {uplink} {times} times in {seconds} s: another machine sends with it, or its frames come back in a loop",
+    zh: "{vm} 的 {mac} 在 {seconds} 秒内 {times} 次从 {uplink} 学习到：另一台机器使用相同地址，或其帧经环路返回",
+  },
+  expected: { en: "{mac} is learned on {tap} only", zh: "{mac} 只在 {tap} 上被学习到" },
+  repair: {
+    en: "Find the other owner of {mac}: ask the switch on which port it has learned it (show mac address-table address {mac}), look for a copy of {vm} on another host, started from the same XML or image. Give one of the two a new MAC. If {mac} is behind no other port, look for a loop outside.",
+    zh: "找出 {mac} 的另一个所有者：在交换机上查看从哪个端口学到该地址（show mac address-table address {mac}），检查其他主机上是否有由相同 XML 或镜像启动的 {vm} 副本，为其中之一更换 MAC。若没有其他端口学到 {mac}，检查外部是否有环路。",
+  },
+  explain: {
+    en: "A bridge sends frames for an address to the port from which it last saw it. While that is the uplink, frames for the guest leave the host and do not reach it; each frame of the guest takes the address back.",
+    zh: "网桥把帧发往最后看到该地址的端口。当它是上行端口时，发给虚拟机的帧会离开主机；虚拟机每发一帧又会把地址抢回来。",
+  },
+  needs: ["ip-link", "bridge-fdb"],
+  optional: ["bridge-vlan"],
+  subjects: ["vnic"],
+  reach: "host",
+  settings: {
+    times: { title: { en: "Readings in which it is seen", zh: "观察到的次数" }, default: 2, unit: "readings" },
+    window: { title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" }, default: 120, unit: "s" },
+  },
+  track: {
+    outside: {
+      windowMs: 300_000,
+      sample: (subject, view) => {
+        if ("from" in subject) return undefined;
+        return strayEntry(subject, view) ? 1 : 0;
+      },
+    },
+  },
+  sources: [
+    "https://man7.org/linux/man-pages/man8/bridge.8.html",
+    "https://github.com/torvalds/linux/blob/v6.1/net/bridge/br_fdb.c",
+  ],
+  lab: { case: "fdb-guest-on-uplink" },
+  evaluate(vnic, view) {
+    view.fact("ip-link");
+    const plug = plugOf(vnic, view.graph);
+    if (!plug || isElsewhere(plug.bridge) || typeof vnic.attributes.mac !== "string") return null;
+    const { uplinks } = portsOfBridge(view.graph, plug.bridge.id);
+    if (uplinks.length === 0) return null;
+    const now = strayEntry(vnic, view);
+    const seconds = view.setting("window");
+    const recent = view.samples("outside").filter((sample) => sample.at > view.now - seconds * 1000);
+    const times = recent.filter((sample) => sample.value === 1).length;
+    if (times < view.setting("times")) return pass;
+    const uplink = now?.ifname ?? uplinks[0]?.name ?? "-";
+    return {
+      status: "fail",
+      params: {
+        mac: vnic.attributes.mac,
+        vm: String(vnic.attributes.vm),
+        uplink,
+        tap: plug.tap.name,
+        times,
+        seconds,
+      },
+      evidence: [
+        {
+          command: commandLine(["bridge", "fdb", "show", "br", plug.bridge.name]),
+          excerpt: now ? fdbLine(now) : `${vnic.attributes.mac} dev ${uplink} (${times} of ${recent.length} readings)`,
+        },
+      ],
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "learned outside now and before",
+        expect: "fail",
+        facts: stolen(),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+        samples: { outside: every10s(0, 1, 1) },
+      },
+      {
+        name: "taken back just now: it goes to and fro",
+        expect: "fail",
+        facts: withFdb(bondHost()),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+        samples: { outside: every10s(1, 0, 1, 0) },
+      },
+    ],
+    good: [
+      {
+        name: "on its TAP",
+        expect: "pass",
+        facts: withFdb(bondHost()),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+        samples: { outside: every10s(0, 0) },
+      },
+      {
+        name: "seen outside once: it has just moved here",
+        expect: "pass",
+        facts: withFdb(bondHost()),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+        samples: { outside: every10s(1, 0) },
+      },
+      {
+        name: "a guest that is off may run elsewhere",
+        expect: "not-applicable",
+        facts: edit(stolen(), "libvirt-state", (all) =>
+          all.map((one) => (one.uuid === uuidOf(1) ? { ...one, state: "shut off" as const, interfaces: [] } : one)),
+        ),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "libvirt's NAT network has no uplink",
+        expect: "not-applicable",
+        facts: withFdb(natHost()),
+        subject: "vnic/nat-1/52:54:00:5b:00:01",
+      },
+    ],
+    unknown: [
+      {
+        name: "forwarding table not read",
+        expect: "unknown",
+        facts: unread(withFdb(vlanHost()), "bridge-fdb"),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+    ],
+  },
+});
+
+/** An entry that sends frames for this running guest out by an uplink of its bridge. */
+function strayEntry(vnic: GraphNode, view: CheckView<"ip-link" | "bridge-fdb">) {
+  const entries = view.fact("bridge-fdb");
+  const { mac } = vnic.attributes;
+  const plug = plugOf(vnic, view.graph);
+  if (!plug || typeof mac !== "string" || isElsewhere(plug.bridge) || !runs(vnic, view)) return undefined;
+  const found = fdbOf(entries, mac).filter(isLearned);
+  if (found.length === 0) return undefined;
+  const { uplinks } = portsOfBridge(view.graph, plug.bridge.id);
+  const filtering = dataOf(linkNamed(view.fact("ip-link"), plug.bridge.name), "vlan_filtering") === 1;
+  const own = view.factIfRead("bridge-vlan")?.find((port) => port.ifname === plug.tap.name);
+  return found.find(
+    (entry) =>
+      uplinks.some((uplink) => uplink.name === entry.ifname) &&
+      (!filtering || entry.vlan === undefined || carriesVlan(own, entry.vlan)),
+  );
+}
+
+/** A guest that is paused may be on its way here: it still speaks where it comes from. */
+const runs = (vnic: GraphNode, view: CheckView<"ip-link" | "bridge-fdb">): boolean =>
+  view.graph
+    .towardsGuest(vnic.id)
+    .some((edge) => edge.kind === "vnic-vm" && view.graph.node(edge.to)?.attributes.state === "running");
+
+function stolen() {
+  return withFdb(bondHost(), [
+    ...healthyFdb.filter((entry) => entry.mac !== "52:54:00:5b:00:01"),
+    learned("52:54:00:5b:00:01", "bond0"),
+  ]);
+}

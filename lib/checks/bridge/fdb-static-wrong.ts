@@ -1,0 +1,203 @@
+import type { GraphNode } from "../../graph/model";
+import type { FdbEntry } from "../../probes/bridge-fdb";
+import { healthyFdb, learned, setBridge, withFdb } from "../bridge-examples";
+import { type CheckView, defineCheck, pass } from "../define";
+import { commandLine } from "../evidence";
+import { dataOf, fdbLine, fdbOf, isElsewhere, linkNamed, numberOf, plugOf, portsOfBridge } from "../layer2";
+import { addLinks, bondHost, bridge, enslaved, natHost, tap, unread } from "../testing";
+
+/**
+ * Entries of the forwarding table that were put there by hand and point elsewhere: for a guest, any that does not name its TAP (or hands its frames to the host); for a bridge, its
+ * gateway behind a guest. Ageing 0 makes a bridge forget at once and flood all: meant so only where it has no more than two ports (OpenStack's qbr bridges).
+ */
+export const check = defineCheck({
+  id: "fdb-static-wrong",
+  layer: "bridge",
+  title: { en: "Forwarding entry points elsewhere", zh: "转发表条目指向错误" },
+  message: {
+    en: "{bridge} sends frames for {whom} to {to}: {what}",
+    zh: "{bridge} 把发给 {whom} 的帧送往 {to}：{what}",
+  },
+  expected: {
+    en: "{bridge} learns where {whom} is, or has an entry that points to {right}",
+    zh: "{bridge} 自行学习 {whom} 的位置，或条目指向 {right}",
+  },
+  repair: {
+    en: "Delete the entry: bridge fdb del {whom} dev {to} master (with vlan N where it names one). For ageing 0: ip link set {bridge} type bridge ageing_time 30000. Then look who wrote it.",
+    zh: "删除条目：bridge fdb del {whom} dev {to} master（若带 VLAN 则加 vlan N）。若老化时间为 0：ip link set {bridge} type bridge ageing_time 30000。然后查明由谁写入。",
+  },
+  explain: {
+    en: "A static or sticky entry outweighs what the bridge sees: it never moves to another port by itself. After a guest has moved or a port was renamed it sends the guest's frames to nowhere. An entry made without the word static is permanent and hands the frames to the host itself.",
+    zh: "静态或 sticky 条目优先于网桥自行学习的结果，不会自动迁移到其他端口。虚拟机移动或端口改名后，发给它的帧就会丢失。未加 static 创建的条目是 permanent，会把帧交给主机自身。",
+  },
+  needs: ["ip-link", "bridge-fdb"],
+  subjects: ["vnic", "bridge"],
+  reach: "host",
+  remedy: "fdb-entry",
+  sources: [
+    "https://man7.org/linux/man-pages/man8/bridge.8.html",
+    "https://man7.org/linux/man-pages/man8/ip-link.8.html",
+    "https://docs.kernel.org/networking/bridge.html",
+  ],
+  lab: { case: "fdb-static-wrong" },
+  evaluate(subject, view) {
+    view.fact("ip-link");
+    return subject.kind === "vnic" ? ofGuest(subject, view) : ofBridge(subject, view);
+  },
+  examples: {
+    bad: [
+      {
+        name: "a static entry names another guest's TAP",
+        expect: "fail",
+        facts: guestEntry(learned("52:54:00:5b:00:01", "vnet1", { state: "static" })),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "a sticky entry on the uplink",
+        expect: "fail",
+        facts: guestEntry(learned("52:54:00:5b:00:01", "bond0", { flags: ["sticky"] })),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "permanent: the host swallows the guest's frames",
+        expect: "fail",
+        facts: guestEntry(learned("52:54:00:5b:00:01", "vnet0", { state: "permanent" })),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "the gateway pinned behind a guest",
+        expect: "fail",
+        facts: withFdb(bondHost(), [learned("52:54:00:4c:ff:01", "vnet1", { state: "static" })]),
+        subject: "bridge/br0",
+      },
+      {
+        name: "ageing 0 with three ports",
+        expect: "warn",
+        facts: withFdb(setBridge(bondHost(), "br0", { ageing_time: 0 })),
+        subject: "bridge/br0",
+      },
+    ],
+    good: [
+      { name: "learned", expect: "pass", facts: withFdb(bondHost()), subject: "vnic/web-01/52:54:00:5b:00:01" },
+      {
+        name: "libvirt keeps the table: static on the guest's own TAP",
+        expect: "pass",
+        facts: guestEntry(learned("52:54:00:5b:00:01", "vnet0", { state: "static" })),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "learned on the uplink: no entry by hand",
+        expect: "pass",
+        facts: guestEntry(learned("52:54:00:5b:00:01", "bond0")),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "another bridge's entry",
+        expect: "pass",
+        facts: guestEntry(learned("52:54:00:5b:00:01", "eth9", { state: "static", master: "br9" })),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+      { name: "a healthy bridge", expect: "pass", facts: withFdb(bondHost()), subject: "bridge/br0" },
+      {
+        name: "OpenStack's bridge of two ports ages at once",
+        expect: "pass",
+        facts: withFdb(
+          setBridge(
+            addLinks(
+              bondHost(),
+              bridge(40, "qbr1"),
+              enslaved(tap(41, "tap9", "52:54:00:00:00:99"), "qbr1"),
+              enslaved(tap(42, "tap8", "52:54:00:00:00:98"), "qbr1"),
+            ),
+            "qbr1",
+            { ageing_time: 0 },
+          ),
+        ),
+        subject: "bridge/qbr1",
+      },
+      { name: "libvirt's NAT network", expect: "pass", facts: withFdb(natHost(), []), subject: "bridge/virbr0" },
+    ],
+    unknown: [
+      {
+        name: "forwarding table not read",
+        expect: "unknown",
+        facts: unread(withFdb(bondHost()), "bridge-fdb"),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+    ],
+  },
+});
+
+type View = CheckView<"ip-link" | "bridge-fdb">;
+
+/** Put there by hand, not by learning and not by a control plane. */
+const byHand = (entry: FdbEntry): boolean =>
+  !entry.flags.includes("self") &&
+  !entry.flags.includes("extern_learn") &&
+  (entry.state === "static" || entry.state === "permanent" || entry.flags.includes("sticky"));
+
+function ofGuest(vnic: GraphNode, view: View) {
+  const { mac } = vnic.attributes;
+  const plug = plugOf(vnic, view.graph);
+  if (!plug || typeof mac !== "string" || isElsewhere(plug.bridge)) return null;
+  const wrong = fdbOf(view.fact("bridge-fdb"), mac).find(
+    (entry) =>
+      entry.master === plug.bridge.name &&
+      byHand(entry) &&
+      (entry.ifname !== plug.tap.name || entry.state === "permanent"),
+  );
+  return wrong ? wrongEntry(plug.bridge, mac, wrong, plug.tap.name, true) : pass;
+}
+
+function ofBridge(bridgeNode: GraphNode, view: View) {
+  if (isElsewhere(bridgeNode)) return null;
+  const table = view.fact("bridge-fdb");
+  const { uplinks, others } = portsOfBridge(view.graph, bridgeNode.id);
+  const gateways = view.graph
+    .towardsWire(bridgeNode.id)
+    .filter((edge) => edge.kind === "gateway")
+    .flatMap((edge) => view.graph.node(edge.from)?.attributes.mac ?? []);
+  for (const mac of gateways) {
+    // The host's own permanent entries are of other addresses; a gateway that is a guest here (a firewall VM) has its TAP.
+    const wrong = fdbOf(table, String(mac)).find(
+      (entry) =>
+        entry.master === bridgeNode.name &&
+        byHand(entry) &&
+        others.some((port) => port.name === entry.ifname && port.attributes.guestMac !== mac),
+    );
+    if (wrong && uplinks[0]) return wrongEntry(bridgeNode, String(mac), wrong, uplinks[0].name);
+  }
+  const ageing = numberOf(dataOf(linkNamed(view.fact("ip-link"), bridgeNode.name), "ageing_time"));
+  if (ageing !== 0 || uplinks.length + others.length <= 2) return pass;
+  return {
+    status: "warn",
+    params: { bridge: bridgeNode.name, whom: "*", to: "*", what: "ageing_time 0", right: "-" },
+    evidence: [
+      {
+        command: commandLine(["ip", "-d", "link", "show", "dev", bridgeNode.name]),
+        excerpt: `${bridgeNode.name}: bridge ageing_time 0`,
+      },
+    ],
+  } as const;
+}
+
+function wrongEntry(on: GraphNode, mac: string, entry: FdbEntry, right: string, cuts = false) {
+  return {
+    status: "fail",
+    params: {
+      bridge: on.name,
+      whom: mac,
+      to: entry.ifname ?? "-",
+      what: [entry.state, ...entry.flags].filter((word) => word !== "").join(" "),
+      right,
+      state: entry.state,
+      ...(entry.vlan === undefined ? {} : { vlan: entry.vlan }),
+    },
+    evidence: [{ command: commandLine(["bridge", "fdb", "show", "br", on.name]), excerpt: fdbLine(entry) }],
+    cuts,
+  } as const;
+}
+
+function guestEntry(entry: FdbEntry) {
+  return withFdb(bondHost(), [...healthyFdb.filter((one) => one.mac !== entry.mac), entry]);
+}

@@ -1,0 +1,122 @@
+import type { GraphEdge, GraphNode } from "../graph/model";
+import type { GraphView } from "../graph/view";
+import type { FdbEntry } from "../probes/bridge-fdb";
+import type { PortVlans } from "../probes/bridge-vlan";
+import type { Link } from "../probes/ip-link";
+
+/** Look-ups that several checks of bridges, bonds and VLANs share. Indexes are kept by the fact's own object: they are made once a reading. */
+const linkIndex = new WeakMap<readonly Link[], ReadonlyMap<string, Link>>();
+const fdbIndex = new WeakMap<readonly FdbEntry[], ReadonlyMap<string, readonly FdbEntry[]>>();
+
+/** The host's own interface of that name (no other network namespace). */
+export function linkNamed(links: readonly Link[], name: string): Link | undefined {
+  let index = linkIndex.get(links);
+  if (!index) {
+    index = new Map(links.map((link) => [link.ifname, link]));
+    linkIndex.set(links, index);
+  }
+  return index.get(name);
+}
+
+/** Whether a node lies in another network namespace, of which `ip-link` tells nothing. */
+export const isElsewhere = (node: GraphNode): boolean => typeof node.attributes.netns === "string";
+
+export function fdbOf(entries: readonly FdbEntry[], mac: string): readonly FdbEntry[] {
+  let index = fdbIndex.get(entries);
+  if (!index) {
+    const made = new Map<string, FdbEntry[]>();
+    for (const entry of entries) {
+      const list = made.get(entry.mac);
+      if (list) list.push(entry);
+      else made.set(entry.mac, [entry]);
+    }
+    index = made;
+    fdbIndex.set(entries, index);
+  }
+  return index.get(mac) ?? [];
+}
+
+/** Learned from a frame that came in: not put there by hand, not the port's own address, not told by a control plane. */
+export const isLearned = (entry: FdbEntry): boolean =>
+  (entry.state === "" || entry.state === "reachable" || entry.state === "stale") &&
+  !entry.flags.includes("self") &&
+  !entry.flags.includes("extern_learn") &&
+  entry.dst === undefined;
+
+/** A kind-specific setting of an interface: iproute2 prints numbers and flags. */
+export function dataOf(link: Link | undefined, key: string): unknown {
+  return link?.linkinfo?.info_data?.[key];
+}
+
+export function portData(link: Link | undefined, key: string): unknown {
+  return link?.linkinfo?.info_slave_data?.[key];
+}
+
+export const numberOf = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
+
+/** Where a guest's NIC is plugged in now: its TAP and the Linux bridge that has the TAP. */
+export function plugOf(vnic: GraphNode, graph: GraphView): { tap: GraphNode; bridge: GraphNode } | undefined {
+  for (const edge of graph.towardsWire(vnic.id)) {
+    const tap = edge.kind === "tap-vnic" ? graph.node(edge.from) : undefined;
+    if (!tap) continue;
+    for (const port of graph.towardsWire(tap.id)) {
+      const bridge = port.kind === "bridge-port" && port.present ? graph.node(port.from) : undefined;
+      if (bridge?.kind === "bridge") return { tap, bridge };
+    }
+  }
+  return undefined;
+}
+
+/** Ports of a Linux bridge that lead to the wire, and those that lead to guests; only those that the kernel has. */
+export function portsOfBridge(graph: GraphView, bridge: string): { uplinks: GraphNode[]; others: GraphNode[] } {
+  const nodes = (edges: readonly GraphEdge[], end: "from" | "to") =>
+    edges.filter((edge) => edge.present).flatMap((edge) => graph.node(edge[end]) ?? []);
+  return {
+    uplinks: nodes(
+      graph.towardsWire(bridge).filter((edge) => edge.kind === "uplink"),
+      "from",
+    ),
+    others: nodes(
+      graph.towardsGuest(bridge).filter((edge) => edge.kind === "bridge-port"),
+      "to",
+    ),
+  };
+}
+
+/** Is this VLAN among those of the port? */
+export const carriesVlan = (port: PortVlans | undefined, vlan: number): boolean =>
+  port?.vlans.some((entry) => entry.vlan <= vlan && vlan <= (entry.vlanEnd ?? entry.vlan)) ?? false;
+
+/** VLAN of untagged frames that come in, and whether it goes out untagged as well. */
+export function pvidOf(port: PortVlans | undefined): { readonly vlan: number; readonly untagged: boolean } | undefined {
+  const entry = port?.vlans.find((one) => one.flags?.includes("PVID"));
+  return entry && { vlan: entry.vlan, untagged: entry.flags?.includes("Egress Untagged") ?? false };
+}
+
+/** "10, 20-30": VLANs as people write them. */
+export const vlanList = (port: PortVlans | undefined): string =>
+  (port?.vlans ?? [])
+    .map(({ vlan, vlanEnd }) => (vlanEnd === undefined ? String(vlan) : `${vlan}-${vlanEnd}`))
+    .join(", ") || "-";
+
+/** `bridge vlan show dev NAME`, shortened to what decides. */
+export const vlanLine = (name: string, port: PortVlans | undefined): string =>
+  [
+    name,
+    ...(port?.vlans ?? []).map(({ vlan, vlanEnd, flags }) =>
+      [vlanEnd === undefined ? vlan : `${vlan}-${vlanEnd}`, ...(flags ?? [])].join(" "),
+    ),
+  ].join("  ");
+
+/** One line of `bridge fdb show`. */
+export const fdbLine = (entry: FdbEntry): string =>
+  [
+    entry.mac,
+    `dev ${entry.ifname ?? "-"}`,
+    ...(entry.vlan === undefined ? [] : [`vlan ${entry.vlan}`]),
+    ...(entry.master === undefined ? [] : [`master ${entry.master}`]),
+    ...entry.flags,
+    entry.state,
+  ]
+    .join(" ")
+    .trim();

@@ -1,0 +1,296 @@
+import type { Facts } from "../../facts/facts";
+import type { GraphNode } from "../../graph/model";
+import { isWire } from "../../graph/reach";
+import { segmentOf } from "../../graph/segments";
+import type { GraphView } from "../../graph/view";
+import type { FactOf } from "../../probes/registry";
+import { healthyVlans, vlanHost } from "../bridge-examples";
+import { type CheckView, defineCheck, pass } from "../define";
+import { commandLine } from "../evidence";
+import { dataOf, isElsewhere, linkNamed, plugOf, pvidOf } from "../layer2";
+import { addLinks, bondHost, bridge, enslaved, factsOf, macOf, setLink, unread, vlan } from "../testing";
+
+/**
+ * A guest has an address of a subnet that the host has on another segment, where other guests of that subnet are. Said only where the two are surely apart: the guest's bridge has no
+ * way to the wire, both ride on one parent with different tags, or they have different PVIDs on one bridge. Two bridges with a NIC each may well meet outside; a subnet that
+ * only guests have may be used twice on purpose.
+ */
+export const check = defineCheck({
+  id: "vlan-segment-split",
+  layer: "vlan",
+  title: { en: "One subnet on two segments", zh: "同一子网分布在两个网段" },
+  message: {
+    en: "{vm} ({address}) sits on {here}, the others of {subnet} ({peers}) on {there}: they cannot reach each other",
+    zh: "{vm}（{address}）位于 {here}，而 {subnet} 的其他虚拟机（{peers}）位于 {there}：彼此无法互通",
+  },
+  expected: { en: "{vm} is on {there}, with {subnet}", zh: "{vm} 位于 {there}，与 {subnet} 一致" },
+  repair: {
+    en: "Move its TAP: ip link set dev {tap} master BRIDGE, or bridge vlan add dev {tap} vid N pvid untagged, as {there} has it; and in the domain XML (virsh edit {vm}: source bridge, vlan). Or give the guest an address of {here}.",
+    zh: "移动其 TAP：ip link set dev {tap} master BRIDGE，或 bridge vlan add dev {tap} vid N pvid untagged，与 {there} 一致；并修改虚拟机 XML（virsh edit {vm}：source bridge、vlan）。或为虚拟机配置 {here} 的地址。",
+  },
+  explain: {
+    en: "A machine asks by ARP for every address of its own subnet and never by its gateway. When part of the subnet is on another segment nobody answers.",
+    zh: "对于自身子网内的地址，机器总是通过 ARP 询问而不经过网关。若子网的一部分位于另一个网段，则无人应答。",
+  },
+  needs: ["ip-link", "libvirt-ifaddr"],
+  optional: ["bridge-vlan"],
+  subjects: ["vnic"],
+  reach: "host",
+  sources: [
+    "https://www.rfc-editor.org/rfc/rfc1122#section-3.3.1",
+    "https://libvirt.org/formatdomain.html#bridge-to-lan",
+    "https://docs.kernel.org/networking/bridge.html",
+  ],
+  lab: { case: "vlan-segment-split" },
+  evaluate(vnic, view) {
+    view.fact("ip-link");
+    const plug = plugOf(vnic, view.graph);
+    if (!plug || isElsewhere(plug.bridge)) return null;
+    view.factOrAbsent("libvirt-ifaddr");
+    const addresses = ipv4(vnic);
+    if (addresses.length === 0) return null;
+    const map = segments(view.graph);
+    const here = homeOf(plug.bridge, plug.tap.name, map, view);
+    for (const address of addresses) {
+      const holders = map.subnets.filter((one) => sameSubnet(address, one.base, one.length));
+      if (holders.some((one) => same(homeOf(one.node, one.node.name, map, view), here))) continue;
+      for (const holder of holders) {
+        const there = homeOf(holder.node, holder.node.name, map, view);
+        if (!apart(plug.bridge, here, holder.node, there, view.graph)) continue;
+        const peers = map.guests.filter(
+          (one) =>
+            one.vnic.id !== vnic.id &&
+            one.addresses.some((other) => sameSubnet(other, holder.base, holder.length)) &&
+            same(homeOf(one.bridge, one.tap.name, map, view), there),
+        );
+        if (peers.length === 0) continue;
+        const subnet = `${holder.text}/${holder.length}`;
+        return {
+          status: "warn",
+          params: {
+            vm: String(vnic.attributes.vm),
+            address,
+            tap: plug.tap.name,
+            here: nameOf(plug.bridge, here),
+            there: nameOf(holder.node, there),
+            subnet,
+            peers: peers.map((one) => String(one.vnic.attributes.vm)).join(", "),
+          },
+          evidence: [
+            {
+              command: commandLine(["virsh", "domifaddr", String(vnic.attributes.vm), "--source", "arp"]),
+              excerpt: `${plug.tap.name}  ${String(vnic.attributes.mac ?? "-")}  ipv4  ${address}`,
+            },
+            {
+              command: commandLine(["ip", "-br", "link", "show", "dev", plug.tap.name]),
+              excerpt: `${plug.tap.name} master ${plug.bridge.name}`,
+            },
+            {
+              command: commandLine(["ip", "-br", "addr", "show", "dev", holder.node.name]),
+              excerpt: `${holder.node.name} ${subnet}`,
+            },
+          ],
+        };
+      }
+    }
+    return pass;
+  },
+  examples: {
+    bad: [
+      {
+        name: "a guest on a bridge without a way out",
+        expect: "warn",
+        facts: addressed(setLink(addLinks(bondHost(), bridge(40, "br1")), "vnet1", { master: "br1" })),
+        subject: "vnic/web-02/52:54:00:5b:00:02",
+      },
+      {
+        name: "on a VLAN of the same bond",
+        expect: "warn",
+        facts: addressed(
+          setLink(
+            addLinks(bondHost(), bridge(40, "br30"), enslaved(vlan(41, "bond0.30", "bond0", 30), "br30")),
+            "vnet1",
+            { master: "br30" },
+          ),
+        ),
+        subject: "vnic/web-02/52:54:00:5b:00:02",
+      },
+      {
+        name: "another PVID on one bridge",
+        expect: "warn",
+        facts: addressed(
+          vlanHost([
+            ...healthyVlans.filter((port) => port.ifname !== "vnet0"),
+            { ifname: "vnet0", vlans: [{ vlan: 1, flags: ["PVID", "Egress Untagged"] }] },
+          ]),
+        ),
+        subject: "vnic/web-02/52:54:00:5b:00:02",
+      },
+    ],
+    good: [
+      { name: "both on br0", expect: "pass", facts: addressed(bondHost()), subject: "vnic/web-02/52:54:00:5b:00:02" },
+      {
+        name: "the only guest of its subnet is no proof",
+        expect: "pass",
+        facts: addressed(setLink(addLinks(bondHost(), bridge(40, "br1")), "vnet1", { master: "br1" }), [2]),
+        subject: "vnic/web-02/52:54:00:5b:00:02",
+      },
+      {
+        name: "each in its VLAN with its own subnet",
+        expect: "pass",
+        facts: addressed(vlanHost(), [1, 2], ["10.20.110.11", "10.20.120.12"]),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "two bridges with a NIC each may meet outside",
+        expect: "pass",
+        facts: addressed(
+          setLink(setLink(addLinks(bondHost(), bridge(40, "br1")), "mgmt0", { master: "br1" }), "vnet1", {
+            master: "br1",
+          }),
+        ),
+        subject: "vnic/web-02/52:54:00:5b:00:02",
+      },
+      {
+        name: "address not known",
+        expect: "not-applicable",
+        facts: addressed(bondHost(), []),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+    ],
+    unknown: [
+      {
+        name: "addresses not read",
+        expect: "unknown",
+        facts: unread(bondHost(), "libvirt-ifaddr"),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+    ],
+  },
+});
+
+type View = CheckView<"ip-link" | "libvirt-ifaddr">;
+
+interface Subnet {
+  readonly node: GraphNode;
+  readonly text: string;
+  readonly base: number;
+  readonly length: number;
+}
+
+interface Segments {
+  /** One node's id stands for each segment. */
+  readonly of: ReadonlyMap<string, string>;
+  readonly subnets: readonly Subnet[];
+  readonly guests: readonly { vnic: GraphNode; tap: GraphNode; bridge: GraphNode; addresses: readonly string[] }[];
+}
+
+/** Where a port is: its segment, and its VLAN where the bridge filters. */
+interface Home {
+  readonly segment: string;
+  readonly tag: number | undefined;
+}
+
+/** Made once a graph: each guest's own search would cost the square of their number. */
+const cache = new WeakMap<GraphView, Segments>();
+
+function segments(graph: GraphView): Segments {
+  const known = cache.get(graph);
+  if (known) return known;
+  const of = new Map<string, string>();
+  const subnets: Subnet[] = [];
+  for (const kind of ["bridge", "nic", "bond", "vlan"] as const)
+    for (const node of graph.ofKind(kind)) {
+      if (isElsewhere(node)) continue;
+      if (!of.has(node.id)) for (const id of segmentOf(graph, node.id)) of.set(id, node.id);
+      for (const address of Array.isArray(node.attributes.addresses) ? node.attributes.addresses : []) {
+        const [text = "", bits] = String(address).split("/");
+        const base = numeric(text);
+        const length = Number(bits);
+        if (base !== undefined && length >= 8 && length <= 30) subnets.push({ node, text, base, length });
+      }
+    }
+  const guests = graph.ofKind("vnic").flatMap((vnic) => {
+    const plug = plugOf(vnic, graph);
+    return plug ? [{ vnic, ...plug, addresses: ipv4(vnic) }] : [];
+  });
+  const made = { of, subnets, guests };
+  cache.set(graph, made);
+  return made;
+}
+
+function homeOf(node: GraphNode, port: string, map: Segments, view: View): Home {
+  const filtering = dataOf(linkNamed(view.fact("ip-link"), node.name), "vlan_filtering") === 1;
+  const tag = filtering
+    ? pvidOf(view.factIfRead("bridge-vlan")?.find((entry) => entry.ifname === port))?.vlan
+    : undefined;
+  return { segment: map.of.get(node.id) ?? node.id, tag };
+}
+
+const same = (a: Home, b: Home): boolean => a.segment === b.segment && (a.tag ?? b.tag) === (b.tag ?? a.tag);
+
+/** Surely apart, by what this host alone knows. */
+function apart(mine: GraphNode, here: Home, holder: GraphNode, there: Home, graph: GraphView): boolean {
+  if (here.segment === there.segment)
+    return here.tag !== undefined && there.tag !== undefined && here.tag !== there.tag;
+  const own = segmentOf(graph, mine.id);
+  const doors = [...own].filter((id) => graph.node(id)?.kind === "vlan");
+  const wired = [...own].some((id) => {
+    const node = graph.node(id);
+    return node !== undefined && (isWire(node) || node.kind === "bond" || node.kind === "vxlan");
+  });
+  if (!wired && doors.length === 0) return true;
+  if (wired || doors.length !== 1) return false;
+  // One door to one parent: apart from the parent's own untagged segment, and from its other tags.
+  const [door = ""] = doors;
+  const parent = graph.towardsWire(door).find((edge) => edge.kind === "vlan-parent")?.from;
+  const far = segmentOf(graph, holder.id);
+  return (
+    parent !== undefined &&
+    (far.has(parent) ||
+      graph
+        .towardsGuest(parent)
+        .some(
+          (edge) =>
+            edge.kind === "vlan-parent" &&
+            far.has(edge.to) &&
+            graph.node(edge.to)?.attributes.vlan !== graph.node(door)?.attributes.vlan,
+        ))
+  );
+}
+
+const nameOf = (node: GraphNode, home: Home): string =>
+  home.tag === undefined ? node.name : `${node.name} VLAN ${home.tag}`;
+
+const ipv4 = (vnic: GraphNode): string[] =>
+  (Array.isArray(vnic.attributes.addresses) ? vnic.attributes.addresses : [])
+    .map(String)
+    .filter((address) => numeric(address) !== undefined && !address.startsWith("169.254."));
+
+function numeric(address: string): number | undefined {
+  const parts = address.split(".").map(Number);
+  if (parts.length !== 4 || parts.some((part) => !Number.isInteger(part) || part < 0 || part > 255)) return undefined;
+  return parts.reduce((sum, part) => sum * 256 + part, 0);
+}
+
+function sameSubnet(address: string, base: number, length: number): boolean {
+  const value = numeric(address);
+  const size = 2 ** (32 - length);
+  return value !== undefined && Math.floor(value / size) === Math.floor(base / size);
+}
+
+/** The guests' addresses, as the host's ARP table tells them. */
+function addressed(facts: Facts, guests: readonly number[] = [1, 2], addresses = ["10.20.0.11", "10.20.0.12"]): Facts {
+  const told: FactOf<"libvirt-ifaddr"> = {
+    addresses: guests.map((number) => ({
+      source: "arp",
+      ifname: `vnet${number - 1}`,
+      mac: macOf(number),
+      family: "ipv4",
+      address: addresses[number - 1] ?? "",
+      prefix: 0,
+    })),
+    agents: [],
+  };
+  return { ...facts, ...factsOf({ "libvirt-ifaddr": told }) };
+}

@@ -1,0 +1,132 @@
+import type { Facts } from "../../facts/facts";
+import type { GraphEdge, GraphNode } from "../../graph/model";
+import { counted } from "../bridge-examples";
+import { type CheckView, defineCheck, pass } from "../define";
+import { commandLine } from "../evidence";
+import { isElsewhere, linkNamed } from "../layer2";
+import { addLinks, adminDown, bondHost, noCarrier, unread, vlan } from "../testing";
+
+/**
+ * A VLAN interface that has sent and never received a single frame, while its parent receives. Broadcasts of others make the counter move in any VLAN that is really there. One that has
+ * hardly sent is new or idle: nothing is said of it.
+ */
+export const check = defineCheck({
+  id: "vlan-silent",
+  layer: "vlan",
+  title: { en: "VLAN never received a frame", zh: "VLAN 从未收到任何帧" },
+  message: {
+    en: "{vlan} sent {sent} frames and never received one, {parent} received {received}: VLAN {id} is not tagged on the switch port",
+    zh: "{vlan} 已发送 {sent} 帧但从未收到任何帧，而 {parent} 收到 {received} 帧：交换机端口未对 VLAN {id} 打标签",
+  },
+  expected: { en: "{vlan} receives frames of VLAN {id}", zh: "{vlan} 能收到 VLAN {id} 的帧" },
+  repair: {
+    en: "On the switch port behind {parent}: allow VLAN {id} tagged (switchport mode trunk; switchport trunk allowed vlan add {id}), on every member of a bond. See that VLAN {id} exists on the switch and that the number is the right one. Watch: tcpdump -eni {parent} vlan {id}.",
+    zh: "在 {parent} 所接的交换机端口上：允许 VLAN {id} 带标签通过（switchport mode trunk；switchport trunk allowed vlan add {id}），绑定的每个成员端口都要配置。确认交换机上存在 VLAN {id} 且编号正确。观察：tcpdump -eni {parent} vlan {id}。",
+  },
+  explain: {
+    en: "The host tags by itself and gets an answer only if the switch port carries that tag. Its link is up and its counters of errors stay 0: nothing looks broken on the host.",
+    zh: "主机自行打标签，只有交换机端口承载该标签时才会有回应。链路正常、错误计数为 0，主机上看不出任何故障。",
+  },
+  needs: ["ip-link"],
+  subjects: ["vlan"],
+  reach: "neighbours",
+  settings: {
+    sent: { title: { en: "Frames sent without an answer", zh: "无回应的已发送帧数" }, default: 20, unit: "frames" },
+    received: {
+      title: { en: "Frames that the parent received meanwhile", zh: "父接口同期收到的帧数" },
+      default: 100,
+      unit: "frames",
+    },
+  },
+  track: {
+    // Only so that it is judged again with each reading: a counter alone is no change.
+    received: { windowMs: 60_000, sample: (subject, view) => ownStats(subject, view)?.rx.packets },
+  },
+  sources: [
+    "https://docs.kernel.org/networking/statistics.html",
+    "https://github.com/torvalds/linux/blob/v6.1/net/8021q/vlan_core.c",
+  ],
+  lab: { case: "vlan-silent" },
+  evaluate(subject, view) {
+    const links = view.fact("ip-link");
+    if (isElsewhere(subject) || subject.attributes.up !== true || subject.attributes.carrier !== true) return null;
+    const edge = view.graph.towardsWire(subject.id).find((one) => one.kind === "vlan-parent");
+    const parent = edge && view.graph.node(edge.from);
+    // Over a bridge the VLAN comes from the bridge's own ports, not from a switch alone.
+    if (!parent || (parent.kind !== "nic" && parent.kind !== "bond" && parent.attributes.playsNic !== true))
+      return null;
+    const own = ownStats(subject, view);
+    const below = linkNamed(links, parent.name)?.stats64;
+    if (!own || !below) return null;
+    if (own.rx.packets > 0) return pass;
+    if (own.tx.packets < view.setting("sent") || below.rx.packets < view.setting("received")) return null;
+    return {
+      status: "fail",
+      params: {
+        vlan: subject.name,
+        id: String(subject.attributes.vlan ?? "-"),
+        parent: parent.name,
+        sent: own.tx.packets,
+        received: below.rx.packets,
+      },
+      evidence: [
+        {
+          command: commandLine(["ip", "-s", "link", "show", "dev", subject.name]),
+          excerpt: `RX packets 0, TX packets ${own.tx.packets}`,
+        },
+        {
+          command: commandLine(["ip", "-s", "link", "show", "dev", parent.name]),
+          excerpt: `RX packets ${below.rx.packets}`,
+        },
+      ],
+    };
+  },
+  examples: {
+    bad: [{ name: "asks and gets no answer", expect: "fail", facts: host(0, 25), subject: "vlan/bond0.40" }],
+    good: [
+      { name: "in use", expect: "pass", facts: host(300, 250), subject: "vlan/bond0.40" },
+      { name: "others' broadcasts only", expect: "pass", facts: host(3, 2000), subject: "vlan/bond0.40" },
+      { name: "just made", expect: "not-applicable", facts: host(0, 8), subject: "vlan/bond0.40" },
+      {
+        name: "the parent hears nothing either: another fault",
+        expect: "not-applicable",
+        facts: counted(host(0, 25), "bond0", 12, 400),
+        subject: "vlan/bond0.40",
+      },
+      {
+        name: "no carrier",
+        expect: "not-applicable",
+        facts: noCarrier(host(0, 25), "bond0.40"),
+        subject: "vlan/bond0.40",
+      },
+      {
+        name: "set down",
+        expect: "not-applicable",
+        facts: adminDown(host(0, 25), "bond0.40"),
+        subject: "vlan/bond0.40",
+      },
+      {
+        name: "over a bridge",
+        expect: "not-applicable",
+        facts: counted(addLinks(bondHost(), vlan(50, "br0.40", "br0", 40)), "br0.40", 0, 100),
+        subject: "vlan/br0.40",
+      },
+    ],
+    unknown: [
+      { name: "interfaces not read", expect: "unknown", facts: unread(bondHost(), "ip-link"), subject: "host/self" },
+    ],
+  },
+});
+
+function ownStats(subject: GraphNode | GraphEdge, view: CheckView<"ip-link">) {
+  return "from" in subject ? undefined : linkNamed(view.fact("ip-link"), subject.name)?.stats64;
+}
+
+function host(rx: number, tx: number): Facts {
+  return counted(
+    counted(addLinks(bondHost(), vlan(50, "bond0.40", "bond0", 40)), "bond0.40", rx, tx),
+    "bond0",
+    5000,
+    4000,
+  );
+}

@@ -1,0 +1,260 @@
+import type { Facts } from "../../facts/facts";
+import type { GraphNode } from "../../graph/model";
+import type { FdbEntry } from "../../probes/bridge-fdb";
+import type { Link } from "../../probes/ip-link";
+import type { FactOf } from "../../probes/registry";
+import { type CheckView, defineCheck, pass } from "../define";
+import { commandLine, type Place } from "../evidence";
+import { dataOf, isElsewhere, linkNamed } from "../layer2";
+import { addLinks, bondHost, bridge, edit, enslaved, factsOf, link, plainHost, unread } from "../testing";
+
+/** Outer Ethernet is not counted in an MTU; the inner one is: 14 + 20 (40 with IPv6) + 8 (UDP) + 8 (VXLAN). */
+const overhead = { v4: 50, v6: 70 } as const;
+const zero = "00:00:00:00:00:00";
+
+/**
+ * What a VXLAN tunnel stands on: a way to its far ends, room for its header, and somebody to send broadcasts to. Not judged: tunnels that a control plane fills (external, learning
+ * off: EVPN, OpenStack, Cilium), and whether the far end has the same number - this host alone cannot know it.
+ */
+export const check = defineCheck({
+  id: "vxlan-underlay",
+  layer: "vlan",
+  title: { en: "VXLAN's underlay fails it", zh: "VXLAN 底层网络故障" },
+  message: {
+    en: "{vxlan} (VNI {vni}) to {peer}: {what}",
+    zh: "{vxlan}（VNI {vni}）到 {peer}：{what}",
+  },
+  expected: {
+    en: "{vxlan} has a route to {peer}, {peer} answers ARP, MTU of {vxlan} is at most {room}, and broadcasts have a destination",
+    zh: "{vxlan} 有到 {peer} 的路由，{peer} 响应 ARP，{vxlan} 的 MTU 不超过 {room}，且广播有目的地",
+  },
+  repair: {
+    en: "MTU: ip link set dev {vxlan} mtu {room} (and its bridge and guests), or raise the underlay's by {overhead}. No route or no answer: ip route get {peer}, then look at that path. No flood entry: bridge fdb append 00:00:00:00:00:00 dev {vxlan} dst {peer}.",
+    zh: "MTU：ip link set dev {vxlan} mtu {room}（网桥和虚拟机同样），或将底层 MTU 加大 {overhead}。无路由或无响应：ip route get {peer}，再检查该路径。缺少泛洪条目：bridge fdb append 00:00:00:00:00:00 dev {vxlan} dst {peer}。",
+  },
+  explain: {
+    en: "VXLAN puts each frame into a UDP packet, which is 50 bytes (IPv6: 70) longer than what the guest sent. Without room the packet is fragmented or dropped; without a flood entry ARP and DHCP never leave the host.",
+    zh: "VXLAN 把每个帧放入 UDP 包，比虚拟机发送的数据长 50 字节（IPv6 为 70）。空间不足会分片或丢弃；没有泛洪条目时 ARP 和 DHCP 无法离开主机。",
+  },
+  needs: ["ip-link", "ip-route", "bridge-fdb"],
+  optional: ["ip-neigh"],
+  subjects: ["vxlan"],
+  reach: "host",
+  remedy: "align-mtu",
+  sources: [
+    "https://docs.kernel.org/networking/vxlan.html",
+    "https://man7.org/linux/man-pages/man8/ip-link.8.html",
+    "https://www.rfc-editor.org/rfc/rfc7348",
+  ],
+  lab: { case: "vxlan-underlay" },
+  evaluate(subject, view) {
+    const links = view.fact("ip-link");
+    if (isElsewhere(subject) || subject.attributes.up !== true) return null;
+    const own = linkNamed(links, subject.name);
+    if (!own || dataOf(own, "external") === true || dataOf(own, "learning") === false) return null;
+    const flooded = view
+      .fact("bridge-fdb")
+      .filter((entry) => entry.ifname === subject.name && entry.mac === zero && entry.dst !== undefined);
+    const remote = [dataOf(own, "remote"), dataOf(own, "remote6"), dataOf(own, "group"), dataOf(own, "group6")].find(
+      (value) => typeof value === "string",
+    );
+    const peers = [
+      ...new Set([...(typeof remote === "string" ? [remote] : []), ...flooded.flatMap((e) => e.dst ?? [])]),
+    ];
+    const found = faultOf(own, peers, links, view);
+    if (!found) return pass;
+    const { status, ...rest } = found;
+    const six = (peers[0] ?? "").includes(":");
+    const params = {
+      vxlan: subject.name,
+      vni: String(subject.attributes.vni ?? "-"),
+      peer: rest.peer,
+      what: rest.what,
+      room: rest.room ?? own.mtu,
+      overhead: six ? overhead.v6 : overhead.v4,
+      ...(rest.room === undefined ? {} : { link: subject.name, needed: rest.room }),
+    };
+    return { status, params, evidence: [evidenceOf(rest, subject)], ...(status === "fail" ? {} : { cuts: false }) };
+  },
+  examples: {
+    bad: [
+      { name: "1500 over 1500", expect: "warn", facts: tunnel({ mtu: 1500 }), subject: "vxlan/vxlan100" },
+      {
+        name: "no route to the far end",
+        expect: "fail",
+        facts: edit(tunnel({}), "ip-route", (routes) => routes.filter((route) => route.dst !== "default")),
+        subject: "vxlan/vxlan100",
+      },
+      {
+        name: "the far end on the same wire does not answer",
+        expect: "fail",
+        facts: neighbour(tunnel({ remote: "10.20.0.77" }), "10.20.0.77", "FAILED"),
+        subject: "vxlan/vxlan100",
+      },
+      {
+        name: "nobody to send broadcasts to",
+        expect: "fail",
+        facts: tunnel({ remote: undefined }),
+        subject: "vxlan/vxlan100",
+      },
+    ],
+    good: [
+      { name: "1450 over 1500", expect: "pass", facts: tunnel({}), subject: "vxlan/vxlan100" },
+      {
+        name: "1500 over jumbo frames",
+        expect: "pass",
+        facts: jumbo(tunnel({ mtu: 1500 })),
+        subject: "vxlan/vxlan100",
+      },
+      {
+        name: "flood entries instead of one remote",
+        expect: "pass",
+        facts: {
+          ...tunnel({ remote: undefined }),
+          ...factsOf({ "bridge-fdb": [flood("10.20.0.77"), flood("10.20.0.78")] }),
+        },
+        subject: "vxlan/vxlan100",
+      },
+      {
+        name: "a multicast group",
+        expect: "pass",
+        facts: tunnel({ remote: undefined, group: "239.1.1.1" }),
+        subject: "vxlan/vxlan100",
+      },
+      {
+        name: "EVPN fills it",
+        expect: "not-applicable",
+        facts: tunnel({ remote: undefined, learning: false }),
+        subject: "vxlan/vxlan100",
+      },
+      {
+        name: "external",
+        expect: "not-applicable",
+        facts: tunnel({ remote: undefined, external: true }),
+        subject: "vxlan/vxlan100",
+      },
+      {
+        name: "the gateway is known and answers",
+        expect: "pass",
+        facts: neighbour(tunnel({}), "10.20.0.1", "REACHABLE"),
+        subject: "vxlan/vxlan100",
+      },
+    ],
+    unknown: [
+      {
+        name: "routes not read",
+        expect: "unknown",
+        facts: unread(tunnel({}), "ip-route"),
+        subject: "vxlan/vxlan100",
+      },
+      { name: "interfaces not read", expect: "unknown", facts: unread(plainHost(), "ip-link"), subject: "host/self" },
+    ],
+  },
+});
+
+type View = CheckView<"ip-link" | "ip-route" | "bridge-fdb">;
+
+interface Fault {
+  readonly status: "fail" | "warn";
+  readonly peer: string;
+  readonly what: string;
+  /** Largest MTU that the underlay leaves. */
+  readonly room?: number;
+  readonly shows: "fdb" | "route" | "neigh" | "mtu";
+}
+
+function faultOf(own: Link, peers: readonly string[], links: readonly Link[], view: View): Fault | undefined {
+  const [first] = peers;
+  if (first === undefined) return { status: "fail", peer: "-", what: `no remote, no ${zero} dst`, shows: "fdb" };
+  const dev = dataOf(own, "link");
+  for (const peer of peers) {
+    const group = /^(22[4-9]|23\d)\.|^ff/i.test(peer);
+    const route = typeof dev === "string" && group ? undefined : bestRoute(peer, view.fact("ip-route"));
+    if (!route && !group) return { status: "fail", peer, what: "no route", shows: "route" };
+    if (route?.type === "unreachable" || route?.type === "blackhole" || route?.type === "prohibit")
+      return { status: "fail", peer, what: `route ${route.type}`, shows: "route" };
+    const hop = route?.gateway ?? peer;
+    const state = view.factIfRead("ip-neigh")?.find((entry) => entry.dst === hop && entry.dev === route?.dev)?.state;
+    if (!group && state?.includes("FAILED"))
+      return { status: "fail", peer, what: `neigh ${hop} FAILED`, shows: "neigh" };
+    const under = linkNamed(links, typeof dev === "string" ? dev : (route?.dev ?? ""));
+    const room = under && under.mtu - (peer.includes(":") ? overhead.v6 : overhead.v4);
+    if (under && room !== undefined && own.mtu > room && under.link_type !== "loopback")
+      return {
+        status: "warn",
+        peer,
+        what: `mtu ${own.mtu} > ${room} (${under.ifname} ${under.mtu})`,
+        room,
+        shows: "mtu",
+      };
+  }
+  return undefined;
+}
+
+/** The route with the longest prefix, of IPv4; of IPv6 any that is no default counts only by its family (addresses are not compared bit by bit here). */
+function bestRoute(peer: string, routes: FactOf<"ip-route">): FactOf<"ip-route">[number] | undefined {
+  if (peer.includes(":")) return routes.find((route) => route.family === "inet6");
+  const target = numeric(peer);
+  let best: { route: FactOf<"ip-route">[number]; length: number } | undefined;
+  for (const route of routes) {
+    if (route.family !== "inet" || target === undefined) continue;
+    const [net = "", bits] = route.dst === "default" ? ["0.0.0.0", "0"] : route.dst.split("/");
+    const length = bits === undefined ? 32 : Number(bits);
+    const base = numeric(net);
+    if (base === undefined || !Number.isInteger(length) || length < 0 || length > 32) continue;
+    const size = 2 ** (32 - length);
+    if (Math.floor(base / size) === Math.floor(target / size) && (!best || length > best.length))
+      best = { route, length };
+  }
+  return best?.route;
+}
+
+function numeric(address: string): number | undefined {
+  const parts = address.split(".").map(Number);
+  if (parts.length !== 4 || parts.some((part) => !Number.isInteger(part) || part < 0 || part > 255)) return undefined;
+  return parts.reduce((sum, part) => sum * 256 + part, 0);
+}
+
+function evidenceOf(fault: Omit<Fault, "status">, node: GraphNode) {
+  const place: Place = node.attributes;
+  const command = {
+    fdb: ["bridge", "fdb", "show", "dev", node.name],
+    route: ["ip", "route", "get", fault.peer],
+    neigh: ["ip", "neigh", "show"],
+    mtu: ["ip", "-d", "link", "show", "dev", node.name],
+  }[fault.shows];
+  return { command: commandLine(command, place), excerpt: fault.what };
+}
+
+interface Settings {
+  readonly mtu?: number;
+  readonly remote?: string;
+  readonly group?: string;
+  readonly learning?: boolean;
+  readonly external?: boolean;
+}
+
+function tunnel(settings: Settings): Facts {
+  const { mtu = 1450, learning = true, ...rest } = { remote: "10.99.0.7", ...settings };
+  const data = { id: 100, port: 4789, learning, ...rest };
+  const made = link(40, "vxlan100", { mtu, linkinfo: { info_kind: "vxlan", info_data: data } });
+  return {
+    ...addLinks(bondHost(), bridge(41, "br100", { mtu }), enslaved(made, "br100")),
+    ...factsOf({ "bridge-fdb": [] }),
+  };
+}
+
+function flood(dst: string): FdbEntry {
+  return { mac: zero, ifname: "vxlan100", dst, flags: ["self"], state: "permanent" };
+}
+
+function jumbo(facts: Facts): Facts {
+  return edit(facts, "ip-link", (links) => links.map((one) => (one.ifname === "br0" ? { ...one, mtu: 9000 } : one)));
+}
+
+function neighbour(facts: Facts, dst: string, state: string): Facts {
+  return {
+    ...facts,
+    ...factsOf({ "ip-neigh": [{ family: "inet", dst, dev: "br0", state: [state] }] }),
+  };
+}

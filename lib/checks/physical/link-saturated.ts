@@ -1,0 +1,131 @@
+import type { GraphEdge, GraphNode } from "../../graph/model";
+import { type CheckView, defineCheck, pass } from "../define";
+import { commandLine } from "../evidence";
+import { growth } from "../growth";
+import { nicFacts, twoSamples } from "../nic-examples";
+import { noCarrier, unread } from "../testing";
+
+/** Full for the whole window, not for a moment: a link that is busy during a backup is used, not broken. Judged per direction; where the speed is not known, not at all. */
+export const check = defineCheck({
+  id: "link-saturated",
+  layer: "physical",
+  title: { en: "Link is full", zh: "链路已满" },
+  message: {
+    en: "{nic} carried {percent} % of its {speed} Mbit/s ({direction}) over {seconds} s (limit {limit} %)",
+    zh: "{nic} 在 {seconds} 秒内达到其 {speed} Mbit/s 的 {percent} %（{direction}）（阈值 {limit} %）",
+  },
+  expected: { en: "Less than {limit} % over {seconds} s", zh: "{seconds} 秒内低于 {limit} %" },
+  repair: {
+    en: "Find who fills {nic}: virsh domstats --interface twice, and compare (the guests on its bridge). Limit that guest (virsh domiftune), move it, or give the host a faster link or a bond with LACP.",
+    zh: "找出占满 {nic} 的来源：执行两次 virsh domstats --interface 并比较（其网桥上的虚拟机）。限制该虚拟机（virsh domiftune）、迁移它，或更换更快的链路或使用 LACP bond。",
+  },
+  explain: {
+    en: "A full link queues, then drops: everything behind it becomes slow at once, and small packets (ARP, DNS, heartbeats) suffer first.",
+    zh: "链路占满后先排队再丢包：其后所有业务同时变慢，小包（ARP、DNS、心跳）首先受影响。",
+  },
+  needs: ["ip-link"],
+  optional: ["sysfs-net"],
+  subjects: ["nic"],
+  reach: "self",
+  settings: {
+    percent: { title: { en: "Share of the link's speed", zh: "占链路速率的比例" }, default: 90, unit: "%" },
+    window: { title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" }, default: 120, unit: "s" },
+  },
+  track: {
+    received: { windowMs: 900_000, sample: (nic, view) => bytesOf(nic, view)?.rx.bytes },
+    sent: { windowMs: 900_000, sample: (nic, view) => bytesOf(nic, view)?.tx.bytes },
+  },
+  sources: [
+    "https://docs.kernel.org/networking/statistics.html",
+    "https://www.libvirt.org/manpages/virsh.html#domiftune",
+  ],
+  lab: {
+    none: "the lab's emulated CPUs do not fill even a 10 Mbit/s link for two minutes without starving everything else",
+    capture: "examples in this file",
+  },
+  evaluate(nic, view) {
+    view.fact("ip-link");
+    const { speed, carrier, netns } = nic.attributes;
+    if (netns !== undefined || carrier !== true || typeof speed !== "number") return null;
+    const windowMs = view.setting("window") * 1000;
+    const sides = (["received", "sent"] as const).flatMap((direction) => {
+      const grown = growth(view.samples(direction), view.now, windowMs);
+      // What was seen must cover the window: a busy second is nothing.
+      if (!grown || grown.ms < windowMs * 0.9) return [];
+      return [{ direction, percent: (grown.delta * 8 * 100) / (speed * 1000 * grown.ms), ms: grown.ms }];
+    });
+    const busiest = sides.sort((a, b) => b.percent - a.percent)[0];
+    if (!busiest) return null;
+    if (busiest.percent < view.setting("percent")) return pass;
+    return {
+      status: "warn",
+      params: {
+        nic: nic.name,
+        speed,
+        percent: Math.round(busiest.percent),
+        direction: busiest.direction,
+        seconds: Math.round(busiest.ms / 1000),
+        limit: view.setting("percent"),
+      },
+      evidence: [
+        {
+          command: commandLine(["ip", "-s", "link", "show", "dev", nic.name]),
+          excerpt: `${busiest.direction}: ${view.samples(busiest.direction).at(-1)?.value ?? "?"} bytes; speed ${speed} Mbit/s`,
+        },
+      ],
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "a gigabit link full for two minutes",
+        expect: "warn",
+        facts: nicFacts({}, { speed: 1000 }),
+        subject: "nic/nic0",
+        samples: { received: twoSamples(0, 14_600_000_000), sent: twoSamples(0, 1_000_000) },
+      },
+    ],
+    good: [
+      {
+        name: "half full",
+        expect: "pass",
+        facts: nicFacts({}, { speed: 1000 }),
+        subject: "nic/nic0",
+        samples: { received: twoSamples(0, 7_000_000_000), sent: twoSamples(0, 7_000_000_000) },
+      },
+      {
+        name: "full for a moment, as far as one saw",
+        expect: "not-applicable",
+        facts: nicFacts({}, { speed: 1000 }),
+        subject: "nic/nic0",
+        samples: { received: twoSamples(0, 1_200_000_000, 10), sent: twoSamples(0, 0, 10) },
+      },
+      {
+        name: "a card that knows no speed",
+        expect: "not-applicable",
+        facts: nicFacts({}, { speed: -1 }),
+        subject: "nic/nic0",
+        samples: { received: twoSamples(0, 14_600_000_000), sent: twoSamples(0, 0) },
+      },
+      {
+        name: "no carrier",
+        expect: "not-applicable",
+        facts: noCarrier(nicFacts({}, { speed: 1000 }), "nic0"),
+        subject: "nic/nic0",
+      },
+    ],
+    unknown: [
+      {
+        name: "links not read",
+        expect: "unknown",
+        facts: unread(nicFacts({}, { speed: 1000 }), "ip-link"),
+        subject: "host/self",
+      },
+    ],
+  },
+});
+
+function bytesOf(nic: GraphNode | GraphEdge, view: CheckView<"ip-link">) {
+  const { netns, ifindex } = nic.attributes ?? {};
+  return netns === undefined ? view.fact("ip-link").find((link) => link.ifindex === ifindex)?.stats64 : undefined;
+}

@@ -1,0 +1,112 @@
+import type { FactOf } from "../../probes/registry";
+import { defineCheck, pass } from "../define";
+import { commandLine } from "../evidence";
+import { bondHost, edit, factsOf, natHost, unread } from "../testing";
+
+/**
+ * A libvirt network runs and gives out addresses, and nobody on the host listens for DHCP on its bridge. A network without a range has no server; another server that listens on all
+ * interfaces stands in.
+ */
+export const check = defineCheck({
+  id: "dhcp-server-down",
+  layer: "addressing",
+  title: { en: "DHCP server is gone", zh: "DHCP 服务已停止" },
+  message: {
+    en: "Network {network} gives out {range}, and nobody listens on UDP port 67 of {bridge}: guests get no address",
+    zh: "网络 {network} 应分配 {range}，但 {bridge} 的 UDP 67 端口无人监听：虚拟机得不到地址",
+  },
+  expected: {
+    en: "dnsmasq of network {network} listens on {bridge}",
+    zh: "网络 {network} 的 dnsmasq 在 {bridge} 上监听",
+  },
+  repair: {
+    en: "Start the network anew, at a quiet time, for its running guests lose their link and have to be plugged in again: virsh net-destroy {network}; virsh net-start {network}. See why it ended: journalctl -b | grep dnsmasq.",
+    zh: "在空闲时重启网络（其上运行的虚拟机会断开，需要重新接线）：virsh net-destroy {network}; virsh net-start {network}。查明退出原因：journalctl -b | grep dnsmasq。",
+  },
+  explain: {
+    en: "libvirt starts one dnsmasq for each such network and does not look after it. Guests keep their addresses until the lease ends; then they fall off one by one.",
+    zh: "libvirt 为每个此类网络启动一个 dnsmasq，但不监管它。虚拟机的地址在租约到期前仍可用，之后陆续失效。",
+  },
+  needs: ["libvirt-networks", "sockets"],
+  subjects: ["bridge"],
+  reach: "host",
+  sources: ["https://libvirt.org/formatnetwork.html#addressing", "https://man7.org/linux/man-pages/man8/ss.8.html"],
+  lab: { case: "dhcp-server-down" },
+  evaluate(bridge, view) {
+    const network = view
+      .factOrAbsent("libvirt-networks")
+      ?.find((one) => one.active && one.bridge?.name === bridge.name);
+    const ip = network?.ips.find((one) => one.family === "ipv4" && (one.ranges.length > 0 || one.hosts.length > 0));
+    if (!network || !ip) return null;
+    const listens = view
+      .fact("sockets")
+      .some(
+        (one) =>
+          one.protocol === "udp" &&
+          one.port === 67 &&
+          (one.ifname === bridge.name ||
+            (one.ifname === undefined && ["0.0.0.0", "*", ip.address].includes(one.address))),
+      );
+    if (listens) return pass;
+    const [range] = ip.ranges;
+    return {
+      status: "fail",
+      cuts: false,
+      params: {
+        network: network.name,
+        bridge: bridge.name,
+        range: range ? `${range.start} - ${range.end}` : ip.address,
+      },
+      evidence: [
+        { command: "ss -Hlnup 'sport = :67'", excerpt: `(nobody on ${bridge.name})` },
+        {
+          command: commandLine(["virsh", "net-dumpxml", network.name]),
+          excerpt: range ? `<range start='${range.start}' end='${range.end}'/>` : `<ip address='${ip.address}'>`,
+        },
+      ],
+    };
+  },
+  examples: {
+    bad: [{ name: "dnsmasq was killed", expect: "fail", facts: listening([]), subject: "bridge/virbr0" }],
+    good: [
+      {
+        name: "dnsmasq on the bridge",
+        expect: "pass",
+        facts: listening([on("0.0.0.0", "virbr0")]),
+        subject: "bridge/virbr0",
+      },
+      {
+        name: "a server of all interfaces",
+        expect: "pass",
+        facts: listening([on("0.0.0.0")]),
+        subject: "bridge/virbr0",
+      },
+      {
+        name: "a network without DHCP",
+        expect: "not-applicable",
+        facts: edit(listening([]), "libvirt-networks", (all) =>
+          all.map((one) => ({ ...one, ips: one.ips.map((ip) => ({ ...ip, ranges: [] })) })),
+        ),
+        subject: "bridge/virbr0",
+      },
+      {
+        name: "the network is not running",
+        expect: "not-applicable",
+        facts: edit(listening([]), "libvirt-networks", (all) => all.map((one) => ({ ...one, active: false }))),
+        subject: "bridge/virbr0",
+      },
+      { name: "a bridge of the LAN", expect: "not-applicable", facts: bondHost(), subject: "bridge/br0" },
+    ],
+    unknown: [
+      { name: "sockets not read", expect: "unknown", facts: unread(natHost(), "sockets"), subject: "bridge/virbr0" },
+    ],
+  },
+});
+
+function on(address: string, ifname?: string): FactOf<"sockets">[number] {
+  return { protocol: "udp", address, ifname, port: 67 };
+}
+
+function listening(sockets: FactOf<"sockets">) {
+  return { ...natHost(), ...factsOf({ sockets: [...sockets, { protocol: "tcp", address: "::", port: 22 }] }) };
+}

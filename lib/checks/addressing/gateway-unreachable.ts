@@ -1,0 +1,164 @@
+import type { GraphNode } from "../../graph/model";
+import type { GatewayPing } from "../../probes/gateway-ping";
+import { type CheckView, defineCheck, pass, type Sample } from "../define";
+import { commandLine } from "../evidence";
+import { bondHost, factsOf, unread } from "../testing";
+
+/**
+ * The gateway was asked and did not answer: neither ARP nor ICMP - or it does not answer ICMP any more though it did within the last half hour, twice in a row. A gateway that answers
+ * ARP and never answered a ping is alive and mute: that is its right.
+ */
+export const check = defineCheck({
+  id: "gateway-unreachable",
+  layer: "addressing",
+  title: { en: "Gateway does not answer", zh: "网关没有应答" },
+  message: {
+    en: "Gateway {gateway} on {dev} answered {received} of {sent} pings; its neighbour entry is {neighbour}",
+    zh: "{dev} 上的网关 {gateway} 应答了 {sent} 个 ping 中的 {received} 个；邻居表项为 {neighbour}",
+  },
+  expected: {
+    en: "{gateway} answers ARP, and ping if it ever did",
+    zh: "{gateway} 应答 ARP；若曾应答 ping，则继续应答",
+  },
+  repair: {
+    en: "Follow the path from {dev} to {gateway}: does the request leave by the uplink (tcpdump -ni UPLINK arp), does the answer come back? Then look at the gateway itself and its switch port.",
+    zh: "沿 {dev} 到 {gateway} 的路径排查：请求是否从上行接口发出（tcpdump -ni 上行接口 arp），应答是否返回？然后检查网关本身及其交换机端口。",
+  },
+  explain: {
+    en: "Everything beyond the subnet goes by the gateway. ARP failing means nobody with that address is on the segment; ARP well and ICMP lost means that the gateway, or a filter, drops.",
+    zh: "本网段以外的一切都经过网关。ARP 失败表示网段上没有该地址；ARP 正常而 ICMP 丢失表示网关或过滤规则丢弃。",
+  },
+  needs: ["gateway-ping"],
+  subjects: ["gateway"],
+  reach: "host",
+  track: {
+    answers: {
+      windowMs: 1_800_000,
+      sample(subject, view) {
+        const asked = "from" in subject ? undefined : askedOf(subject, view);
+        return asked && Number(asked.small.received > 0);
+      },
+    },
+  },
+  sources: ["https://man7.org/linux/man-pages/man8/ping.8.html", "https://man7.org/linux/man-pages/man7/arp.7.html"],
+  lab: { case: "gateway-unreachable" },
+  evaluate(gateway, view) {
+    const asked = askedOf(gateway, view);
+    if (!asked) return null;
+    if (asked.small.received > 0) return pass;
+    const deaf = asked.neighbour === "FAILED" || asked.neighbour === "INCOMPLETE";
+    if (!deaf && !fellSilent(view.samples("answers"))) return asked.neighbour === undefined ? null : pass;
+    return {
+      status: deaf ? "fail" : "warn",
+      cuts: false,
+      params: {
+        gateway: asked.address,
+        dev: asked.dev,
+        received: asked.small.received,
+        sent: asked.small.sent,
+        neighbour: asked.neighbour ?? "-",
+      },
+      evidence: [
+        {
+          command: commandLine(["ping", "-n", "-c", "2", asked.address]),
+          excerpt: `${asked.small.sent} packets transmitted, ${asked.small.received} received`,
+        },
+        {
+          command: commandLine(["ip", "neigh", "show", "to", asked.address, "dev", asked.dev]),
+          excerpt: `${asked.address} ${asked.neighbour ?? "(no entry)"}`,
+        },
+      ],
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "neither ARP nor ICMP",
+        expect: "fail",
+        facts: asking({ small: { sent: 4, received: 0 }, neighbour: "FAILED" }),
+        subject: "gateway/10.20.0.1",
+      },
+      {
+        name: "answered pings until a minute ago",
+        expect: "warn",
+        facts: asking({ small: { sent: 4, received: 0 } }),
+        subject: "gateway/10.20.0.1",
+        samples: { answers: row(1, 1, 0, 0) },
+      },
+    ],
+    good: [
+      { name: "answers", expect: "pass", facts: asking({}), subject: "gateway/10.20.0.1" },
+      {
+        name: "loses some of the pings",
+        expect: "pass",
+        facts: asking({ small: { sent: 4, received: 1 } }),
+        subject: "gateway/10.20.0.1",
+      },
+      {
+        name: "alive, mute: ARP only, as ever",
+        expect: "pass",
+        facts: asking({ small: { sent: 4, received: 0 }, neighbour: "REACHABLE" }),
+        subject: "gateway/10.20.0.1",
+        samples: { answers: row(0, 0, 0, 0) },
+      },
+      {
+        name: "lost once",
+        expect: "pass",
+        facts: asking({ small: { sent: 4, received: 0 }, neighbour: "REACHABLE" }),
+        subject: "gateway/10.20.0.1",
+        samples: { answers: row(1, 1, 1, 0) },
+      },
+      {
+        name: "no ping on the host",
+        expect: "not-applicable",
+        facts: unread(bondHost(), "gateway-ping", "absent", ""),
+        subject: "gateway/10.20.0.1",
+      },
+    ],
+    unknown: [
+      {
+        name: "probe timed out",
+        expect: "unknown",
+        facts: unread(bondHost(), "gateway-ping"),
+        subject: "gateway/10.20.0.1",
+      },
+    ],
+  },
+});
+
+const askedOf = (gateway: GraphNode, view: CheckView<"gateway-ping">): GatewayPing | undefined =>
+  view
+    .factOrAbsent("gateway-ping")
+    ?.find((one) => one.address === gateway.attributes.address && one.dev === gateway.attributes.dev);
+
+/** Silent in the last samples for half a minute at least, after it had answered. */
+function fellSilent(samples: readonly Sample[]): boolean {
+  const last = samples.at(-1);
+  const answered = samples.findLast((one) => one.value > 0);
+  const firstSilent = samples.find((one) => answered !== undefined && one.at > answered.at);
+  return (
+    last !== undefined && answered !== undefined && firstSilent !== undefined && last.at - firstSilent.at >= 30_000
+  );
+}
+
+function asking(change: Partial<GatewayPing>) {
+  return {
+    ...bondHost(),
+    ...factsOf({
+      "gateway-ping": [
+        {
+          address: "10.20.0.1",
+          dev: "br0",
+          small: { sent: 4, received: 4 },
+          neighbour: "REACHABLE",
+          ms: 0.5,
+          ...change,
+        },
+      ],
+    }),
+  };
+}
+
+function row(...values: readonly number[]): Sample[] {
+  return values.map((value, at) => ({ at: 1_000_000 - (values.length - 1 - at) * 60_000, value }));
+}

@@ -1,0 +1,167 @@
+import type { GraphNode } from "../../graph/model";
+import type { GatewayPing } from "../../probes/gateway-ping";
+import { type CheckView, defineCheck, pass, type Sample } from "../define";
+import { commandLine } from "../evidence";
+import { bondHost, factsOf, unread } from "../testing";
+
+/**
+ * Packets as large as the interface's MTU vanish on the way to the gateway, small ones before and after them all come back, twice in a row. Where the host itself knows that the path is
+ * narrower, packets are cut to size and nothing is wrong.
+ */
+export const check = defineCheck({
+  id: "path-mtu-blackhole",
+  layer: "addressing",
+  title: { en: "Large packets vanish", zh: "大包丢失" },
+  message: {
+    en: "Packets of {bytes} bytes to gateway {gateway} over {dev} vanish ({received} of {sent} came back), small ones all pass",
+    zh: "经 {dev} 发往网关 {gateway} 的 {bytes} 字节数据包丢失（{sent} 个中返回 {received} 个），小包全部通过",
+  },
+  expected: { en: "{gateway} answers packets of {bytes} bytes", zh: "{gateway} 应答 {bytes} 字节的数据包" },
+  repair: {
+    en: "Find the narrowest part between {dev} and {gateway}: compare the MTU of bridge, bond, NICs and VLANs here (ip -d link) with that of the switch ports, and align them. To find the size that passes: ping -M do -s SIZE {gateway}.",
+    zh: "查找 {dev} 与 {gateway} 之间最窄处：比较本机网桥、绑定、网卡、VLAN 的 MTU（ip -d link）与交换机端口的 MTU，并统一。查找可通过的大小：ping -M do -s 大小 {gateway}。",
+  },
+  explain: {
+    en: "Within a segment nobody tells the sender that a frame was too large: it is dropped. Ping and login work, transfers hang. Jumbo frames with one switch port left at 1500 are the classic.",
+    zh: "同一网段内没有人会通知发送方帧过大，只会丢弃。ping 和登录正常，传输却卡住。典型情况：启用巨帧但某个交换机端口仍为 1500。",
+  },
+  needs: ["gateway-ping"],
+  subjects: ["gateway"],
+  reach: "host",
+  track: {
+    lost: {
+      windowMs: 1_800_000,
+      sample(subject, view) {
+        const asked = "from" in subject ? undefined : askedOf(subject, view);
+        return asked?.large === undefined ? undefined : Number(vanishes(asked));
+      },
+    },
+  },
+  settings: {
+    window: {
+      title: { en: "Seconds for which it has to last", zh: "需持续的秒数" },
+      default: 20,
+      unit: "s",
+    },
+  },
+  sources: ["https://man7.org/linux/man-pages/man8/ping.8.html", "https://www.rfc-editor.org/rfc/rfc2923"],
+  lab: { case: "path-mtu-blackhole" },
+  evaluate(gateway, view) {
+    const asked = askedOf(gateway, view);
+    // A gateway that answers no ping at all tells nothing of sizes.
+    if (!asked?.large || asked.small.received === 0) return null;
+    if (!vanishes(asked)) return pass;
+    const samples = view.samples("lost");
+    const since = samples.findLast((one) => one.value === 0)?.at ?? Number.NEGATIVE_INFINITY;
+    const first = samples.find((one) => one.at > since);
+    if (!first || view.now - first.at < view.setting("window") * 1000) return null;
+    return {
+      status: "warn",
+      params: {
+        gateway: asked.address,
+        dev: asked.dev,
+        bytes: asked.large.bytes,
+        received: asked.large.received,
+        sent: asked.large.sent,
+      },
+      evidence: [
+        {
+          command: commandLine([
+            "ping",
+            "-n",
+            "-c",
+            "2",
+            "-M",
+            "do",
+            "-s",
+            String(asked.large.bytes - 28),
+            asked.address,
+          ]),
+          excerpt: `${asked.large.sent} packets transmitted, ${asked.large.received} received`,
+        },
+        {
+          command: commandLine(["ping", "-n", "-c", "2", asked.address]),
+          excerpt: `${asked.small.sent} packets transmitted, ${asked.small.received} received`,
+        },
+      ],
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "large ones vanish",
+        expect: "warn",
+        facts: asking({ large: { sent: 2, received: 0, bytes: 9000 } }),
+        subject: "gateway/10.20.0.1",
+        samples: { lost: row(0, 1, 1) },
+      },
+    ],
+    good: [
+      {
+        name: "all sizes pass",
+        expect: "pass",
+        facts: asking({}),
+        subject: "gateway/10.20.0.1",
+        samples: { lost: row(0, 0) },
+      },
+      {
+        name: "lost once",
+        expect: "not-applicable",
+        facts: asking({ large: { sent: 2, received: 0, bytes: 1500 } }),
+        subject: "gateway/10.20.0.1",
+        samples: { lost: [{ at: 1_000_000, value: 1 }] },
+      },
+      {
+        name: "the host knows the smaller path",
+        expect: "not-applicable",
+        facts: asking({ large: undefined }),
+        subject: "gateway/10.20.0.1",
+      },
+      {
+        name: "a line that loses packets of any size",
+        expect: "pass",
+        facts: asking({ small: { sent: 4, received: 2 }, large: { sent: 2, received: 0, bytes: 1500 } }),
+        subject: "gateway/10.20.0.1",
+        samples: { lost: row(0, 0) },
+      },
+      {
+        name: "a mute gateway",
+        expect: "not-applicable",
+        facts: asking({ small: { sent: 4, received: 0 }, large: { sent: 2, received: 0, bytes: 1500 } }),
+        subject: "gateway/10.20.0.1",
+      },
+    ],
+    unknown: [
+      {
+        name: "probe timed out",
+        expect: "unknown",
+        facts: unread(bondHost(), "gateway-ping"),
+        subject: "gateway/10.20.0.1",
+      },
+    ],
+  },
+});
+
+const vanishes = (asked: GatewayPing): boolean =>
+  asked.large !== undefined && asked.large.received === 0 && asked.small.received === asked.small.sent;
+
+const askedOf = (gateway: GraphNode, view: CheckView<"gateway-ping">): GatewayPing | undefined =>
+  view
+    .factOrAbsent("gateway-ping")
+    ?.find((one) => one.address === gateway.attributes.address && one.dev === gateway.attributes.dev);
+
+function asking(change: Partial<GatewayPing>) {
+  const asked: GatewayPing = {
+    address: "10.20.0.1",
+    dev: "br0",
+    small: { sent: 4, received: 4 },
+    large: { sent: 2, received: 2, bytes: 1500 },
+    neighbour: "REACHABLE",
+    ms: 0.5,
+  };
+  return { ...bondHost(), ...factsOf({ "gateway-ping": [{ ...asked, ...change }] }) };
+}
+
+function row(...values: readonly number[]): Sample[] {
+  return values.map((value, at) => ({ at: 1_000_000 - (values.length - 1 - at) * 30_000, value }));
+}

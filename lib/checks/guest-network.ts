@@ -1,0 +1,31 @@
+import type { GraphNode } from "../graph/model";
+import type { GraphView } from "../graph/view";
+import type { FactOf } from "../probes/registry";
+
+type Network = FactOf<"libvirt-networks">[number];
+
+/** The bridge that a guest's NIC is plugged into now; undefined while it is not plugged in. */
+export const bridgeOf = (vnic: GraphNode, graph: GraphView): GraphNode | undefined =>
+  graph
+    .towardsWire(vnic.id)
+    .filter((edge) => edge.kind === "tap-vnic")
+    .flatMap((edge) => graph.towardsWire(edge.from))
+    .filter((edge) => edge.kind === "bridge-port" && edge.present)
+    .flatMap((edge) => graph.node(edge.from) ?? [])[0];
+
+/** The guest that a NIC belongs to. */
+export const guestOf = (vnic: GraphNode, graph: GraphView): GraphNode | undefined =>
+  graph
+    .towardsGuest(vnic.id)
+    .filter((edge) => edge.kind === "vnic-vm")
+    .flatMap((edge) => graph.node(edge.to) ?? [])[0];
+
+/** libvirt's own network behind a bridge, with the IPv4 subnet that it is. */
+export function networkOf(
+  bridge: GraphNode,
+  networks: readonly Network[],
+): { network: Network; ip: Network["ips"][number] } | undefined {
+  const network = networks.find((one) => one.active && one.bridge?.name === bridge.name);
+  const ip = network?.ips.find((one) => one.family === "ipv4");
+  return network && ip && { network, ip };
+}

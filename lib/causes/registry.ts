@@ -6,11 +6,16 @@ import { rule as fullTableSilencesRule } from "./full-table-silences";
 import { rule as guestOffSilencesNeighbourRule } from "./guest-off-silences-neighbour";
 import { rule as icmpRuleMutesGatewayRule } from "./icmp-rule-mutes-gateway";
 import { rule as loopFillsLogRule } from "./loop-fills-log";
+import { rule as loopMovesAddressesRule } from "./loop-moves-addresses";
+import { rule as narrowMemberDiffersRule } from "./narrow-member-differs";
 import { rule as nicTakesBondMemberRule } from "./nic-takes-bond-member";
 import { rule as nicsTakeBondRule } from "./nics-take-bond";
 import { rule as noKvmEmulatesGuestsRule } from "./no-kvm-emulates-guests";
+import { rule as parentTakesVlanRule } from "./parent-takes-vlan";
 import { rule as ruleSilencesNeighbourRule } from "./rule-silences-neighbour";
 import { rule as saturationStarvesRule } from "./saturation-starves";
+import { rule as switchSilencesVlanRule } from "./switch-silences-vlan";
+import { rule as wrongBridgeSplitsSegmentRule } from "./wrong-bridge-splits-segment";
 
 export const rules: readonly CauseRule[] = [
   cutSilencesNeighbourRule,
@@ -19,9 +24,14 @@ export const rules: readonly CauseRule[] = [
   guestOffSilencesNeighbourRule,
   icmpRuleMutesGatewayRule,
   loopFillsLogRule,
+  loopMovesAddressesRule,
+  narrowMemberDiffersRule,
   nicTakesBondMemberRule,
   nicsTakeBondRule,
   noKvmEmulatesGuestsRule,
+  parentTakesVlanRule,
   ruleSilencesNeighbourRule,
   saturationStarvesRule,
+  switchSilencesVlanRule,
+  wrongBridgeSplitsSegmentRule,
 ];

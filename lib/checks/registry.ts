@@ -1,5 +1,6 @@
 // Made by scripts/registries.mjs from the files of this folder: do not edit.
 import type { Check } from "./define";
+import { check as addressDuplicateCheck } from "./addressing/address-duplicate";
 import { check as addressOnMemberCheck } from "./addressing/address-on-member";
 import { check as arpIncompleteCheck } from "./addressing/arp-incomplete";
 import { check as arpSpoofingCheck } from "./addressing/arp-spoofing";
@@ -101,6 +102,7 @@ import { check as vlanSilentCheck } from "./vlan/vlan-silent";
 import { check as vxlanUnderlayCheck } from "./vlan/vxlan-underlay";
 
 export const checks: readonly Check[] = [
+  addressDuplicateCheck,
   addressOnMemberCheck,
   arpIncompleteCheck,
   arpSpoofingCheck,

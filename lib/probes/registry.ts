@@ -1,5 +1,6 @@
 // Made by scripts/registries.mjs from the files of this folder: do not edit.
 import type { z } from "zod";
+import { probe as arpOwnersProbe } from "./arp-owners";
 import { probe as bondProbe } from "./bond";
 import { probe as bridgeFdbProbe } from "./bridge-fdb";
 import { probe as bridgeLinkProbe } from "./bridge-link";
@@ -42,6 +43,7 @@ import { probe as unitsProbe } from "./units";
 import { probe as virtSupportProbe } from "./virt-support";
 
 export const probes = {
+  "arp-owners": arpOwnersProbe,
   "bond": bondProbe,
   "bridge-fdb": bridgeFdbProbe,
   "bridge-link": bridgeLinkProbe,

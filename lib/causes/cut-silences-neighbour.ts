@@ -16,8 +16,15 @@ export const rule: CauseRule = {
     "tap-not-enslaved",
     "mac-duplicate",
     "address-on-member",
+    "bridge-port-blocked",
+    "bridge-port-flags",
+    "bridge-vlan-missing",
+    "fdb-static-wrong",
+    "vlan-parent-down",
+    "vlan-silent",
+    "vxlan-underlay",
   ],
-  effect: ["arp-incomplete"],
+  effect: ["arp-incomplete", "gateway-unreachable"],
   links(cause, effect, graph) {
     const holder = holderOf(effect, graph);
     if (cause.check === "address-on-member")

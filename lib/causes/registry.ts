@@ -1,37 +1,47 @@
 // Made by scripts/registries.mjs from the files of this folder: do not edit.
 import type { CauseRule } from "./define";
 import { rule as cutSilencesNeighbourRule } from "./cut-silences-neighbour";
+import { rule as dhcpLeavesGuestBareRule } from "./dhcp-leaves-guest-bare";
 import { rule as downTakesDefaultRouteRule } from "./down-takes-default-route";
+import { rule as duplicateExplainsMacChangeRule } from "./duplicate-explains-mac-change";
 import { rule as fullTableSilencesRule } from "./full-table-silences";
 import { rule as guestOffSilencesNeighbourRule } from "./guest-off-silences-neighbour";
 import { rule as icmpRuleMutesGatewayRule } from "./icmp-rule-mutes-gateway";
 import { rule as loopFillsLogRule } from "./loop-fills-log";
 import { rule as loopMovesAddressesRule } from "./loop-moves-addresses";
 import { rule as narrowMemberDiffersRule } from "./narrow-member-differs";
+import { rule as nicDegradesOvsBondRule } from "./nic-degrades-ovs-bond";
 import { rule as nicTakesBondMemberRule } from "./nic-takes-bond-member";
 import { rule as nicsTakeBondRule } from "./nics-take-bond";
 import { rule as noKvmEmulatesGuestsRule } from "./no-kvm-emulates-guests";
+import { rule as ovsSilencesGatewayRule } from "./ovs-silences-gateway";
 import { rule as parentTakesVlanRule } from "./parent-takes-vlan";
 import { rule as ruleSilencesNeighbourRule } from "./rule-silences-neighbour";
 import { rule as saturationStarvesRule } from "./saturation-starves";
+import { rule as silentGatewayRule } from "./silent-gateway";
 import { rule as switchSilencesVlanRule } from "./switch-silences-vlan";
 import { rule as wrongBridgeSplitsSegmentRule } from "./wrong-bridge-splits-segment";
 
 export const rules: readonly CauseRule[] = [
   cutSilencesNeighbourRule,
+  dhcpLeavesGuestBareRule,
   downTakesDefaultRouteRule,
+  duplicateExplainsMacChangeRule,
   fullTableSilencesRule,
   guestOffSilencesNeighbourRule,
   icmpRuleMutesGatewayRule,
   loopFillsLogRule,
   loopMovesAddressesRule,
   narrowMemberDiffersRule,
+  nicDegradesOvsBondRule,
   nicTakesBondMemberRule,
   nicsTakeBondRule,
   noKvmEmulatesGuestsRule,
+  ovsSilencesGatewayRule,
   parentTakesVlanRule,
   ruleSilencesNeighbourRule,
   saturationStarvesRule,
+  silentGatewayRule,
   switchSilencesVlanRule,
   wrongBridgeSplitsSegmentRule,
 ];

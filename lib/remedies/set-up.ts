@@ -1,3 +1,6 @@
+import type { Finding } from "../checks/finding";
+import type { GraphNode } from "../graph/model";
+import type { GraphView } from "../graph/view";
 import type { Argv, Remedy } from "./define";
 import { guestsBehind } from "./guests";
 import { linkCommand, settleOf } from "./link";
@@ -9,7 +12,7 @@ export const remedy: Remedy = {
   checks: ["nic-admin-down", "bridge-down", "tap-down", "vlan-parent-down"],
   sources: ["https://man7.org/linux/man-pages/man8/ip-link.8.html"],
   plan({ finding, graph, facts }) {
-    const node = graph.node(finding.subject);
+    const node = downOf(finding, graph);
     if (!node) return { refused: `${finding.subject} is no longer there` };
     if (node.remembered) return { refused: `${node.name} is only remembered, it is not on the host now` };
     const base = linkCommand(node);
@@ -35,3 +38,14 @@ export const remedy: Remedy = {
     };
   },
 };
+
+/** Who is down: the subject, or for a VLAN the parent that the finding names. */
+function downOf(finding: Finding, graph: GraphView): GraphNode | undefined {
+  const subject = graph.node(finding.subject);
+  if (finding.check !== "vlan-parent-down" || subject?.name === finding.params.down) return subject;
+  return graph
+    .towardsWire(finding.subject)
+    .filter((edge) => edge.kind === "vlan-parent")
+    .flatMap((edge) => graph.node(edge.from) ?? [])
+    .find((parent) => parent.name === finding.params.down);
+}

@@ -132,6 +132,16 @@ export class Lab {
     return this.machine.net.exec(argv);
   }
 
+  /** What the switch's ports say by LLDP that they carry, beside the untagged VLAN 1. The next restore puts the base's own back. */
+  announceVlans(tagged: readonly { readonly vid: number; readonly name: string }[]): Promise<void> {
+    return this.machine.net.announceVlans(this.machine.runDir, tagged);
+  }
+
+  /** One command to the lldpcli of the switch. */
+  switchLldp(words: readonly string[]): Promise<string> {
+    return run(["lldpcli", "-u", join(this.machine.runDir, "lldpd.sock"), ...words]);
+  }
+
   get switch(): Switch {
     return this.machine.net;
   }

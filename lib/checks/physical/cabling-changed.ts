@@ -44,17 +44,16 @@ export const check = defineCheck({
     const samples = view.samples("port");
     const last = samples.at(-1);
     if (!peer || !last) return null;
+    // Runs from the newest back: this port, the one before it, and whether this one was seen before that (a cable that is back where it was).
     let since = last.at;
-    let moved = false;
-    for (let at = samples.length - 2; at >= 0; at--) {
-      const sample = samples[at];
-      if (!sample) break;
-      if (sample.value !== last.value) {
-        moved = true;
-        break;
-      }
-      since = sample.at;
+    let before: number | undefined;
+    let back = false;
+    for (const sample of samples.toReversed()) {
+      if (before === undefined && sample.value === last.value) since = sample.at;
+      else if (sample.value === last.value) back = true;
+      else before ??= sample.value;
     }
+    const moved = before !== undefined && !back;
     if (!moved || view.now - since > view.setting("hours") * 3_600_000) return pass;
     const name = `${peer.chassis.name ?? peer.chassis.id ?? "?"} ${peer.port.id ?? peer.port.descr ?? "?"}`;
     return {
@@ -104,6 +103,15 @@ export const check = defineCheck({
         facts: heard("swp1"),
         subject: "nic/nic0",
         samples: { port: seen("swp1", "swp1").slice(1) },
+      },
+      {
+        name: "put back where it was",
+        expect: "pass",
+        facts: heard("swp1"),
+        subject: "nic/nic0",
+        samples: {
+          port: [...seen("swp1", "swp7").slice(1), { at: 1_000_000, value: seen("swp1", "swp1")[0]?.value ?? 0 }],
+        },
       },
       {
         name: "nobody heard",

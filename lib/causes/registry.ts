@@ -1,12 +1,16 @@
 // Made by scripts/registries.mjs from the files of this folder: do not edit.
 import type { CauseRule } from "./define";
 import { rule as cutSilencesNeighbourRule } from "./cut-silences-neighbour";
+import { rule as deafGuestIsSilentRule } from "./deaf-guest-is-silent";
 import { rule as dhcpLeavesGuestBareRule } from "./dhcp-leaves-guest-bare";
 import { rule as downTakesDefaultRouteRule } from "./down-takes-default-route";
+import { rule as driverTakesMemberRule } from "./driver-takes-member";
 import { rule as duplicateExplainsMacChangeRule } from "./duplicate-explains-mac-change";
+import { rule as flappingLosesCarrierRule } from "./flapping-loses-carrier";
 import { rule as fullTableSilencesRule } from "./full-table-silences";
 import { rule as guestOffSilencesNeighbourRule } from "./guest-off-silences-neighbour";
 import { rule as icmpRuleMutesGatewayRule } from "./icmp-rule-mutes-gateway";
+import { rule as lightExplainsLinkRule } from "./light-explains-link";
 import { rule as loopFillsLogRule } from "./loop-fills-log";
 import { rule as loopMovesAddressesRule } from "./loop-moves-addresses";
 import { rule as narrowMemberDiffersRule } from "./narrow-member-differs";
@@ -18,18 +22,24 @@ import { rule as ovsSilencesGatewayRule } from "./ovs-silences-gateway";
 import { rule as parentTakesVlanRule } from "./parent-takes-vlan";
 import { rule as ruleSilencesNeighbourRule } from "./rule-silences-neighbour";
 import { rule as saturationStarvesRule } from "./saturation-starves";
+import { rule as scriptLeavesTapRule } from "./script-leaves-tap";
 import { rule as silentGatewayRule } from "./silent-gateway";
+import { rule as slowMemberDiffersRule } from "./slow-member-differs";
 import { rule as switchSilencesVlanRule } from "./switch-silences-vlan";
 import { rule as wrongBridgeSplitsSegmentRule } from "./wrong-bridge-splits-segment";
 
 export const rules: readonly CauseRule[] = [
   cutSilencesNeighbourRule,
+  deafGuestIsSilentRule,
   dhcpLeavesGuestBareRule,
   downTakesDefaultRouteRule,
+  driverTakesMemberRule,
   duplicateExplainsMacChangeRule,
+  flappingLosesCarrierRule,
   fullTableSilencesRule,
   guestOffSilencesNeighbourRule,
   icmpRuleMutesGatewayRule,
+  lightExplainsLinkRule,
   loopFillsLogRule,
   loopMovesAddressesRule,
   narrowMemberDiffersRule,
@@ -41,7 +51,9 @@ export const rules: readonly CauseRule[] = [
   parentTakesVlanRule,
   ruleSilencesNeighbourRule,
   saturationStarvesRule,
+  scriptLeavesTapRule,
   silentGatewayRule,
+  slowMemberDiffersRule,
   switchSilencesVlanRule,
   wrongBridgeSplitsSegmentRule,
 ];

@@ -18,9 +18,7 @@ export type ArpOwner = z.infer<typeof ArpOwner>;
  * One constant text, so that a sudoers line can allow it. Up to eight addresses of our own and eight neighbours heard of lately; each gets two broadcast requests (RFC 5227), all at the
  * same time, two seconds a group. Only on interfaces of Ethernet kind. A line of its own begins each answer, written in one go.
  */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's
-const read =
-  'sh -c \'set -f; ask() { a=${3%%/*}; r=; case $a in ""|*[!0-9.]*) return ;; esac; case $2 in ""|*/*|-*) return ;; esac; read -r r <"/sys/class/net/$2/type" || return; [ "$r" = 1 ] || return; o=$(arping -b -c 2 -w 2 $4 -I "$2" "$a" 2>/dev/null | grep -i "reply from"); printf "@ %s %s %s\\n%s\\n" "$1" "$2" "$a" "$o"; }; ip -4 -o addr show up scope global | head -n 8 | { while read -r i d f a x; do ask own "$d" "$a" -D & done; wait; }; ip -4 neigh show nud reachable nud stale nud delay nud probe | head -n 8 | { while read -r a i d x; do ask peer "$d" "$a" & done; wait; }; echo "#end"\'';
+const read = `sh -c 'set -f; ask() { a=\${3%%/*}; r=; case $a in ""|*[!0-9.]*) return ;; esac; case $2 in ""|*/*|-*) return ;; esac; read -r r <"/sys/class/net/$2/type" || return; [ "$r" = 1 ] || return; o=$(arping -b -c 2 -w 2 $4 -I "$2" "$a" 2>/dev/null | grep -i "reply from"); printf "@ %s %s %s\\n%s\\n" "$1" "$2" "$a" "$o"; }; ip -4 -o addr show up scope global | head -n 8 | { while read -r i d f a x; do ask own "$d" "$a" -D & done; wait; }; ip -4 neigh show nud reachable nud stale nud delay nud probe | head -n 8 | { while read -r a i d x; do ask peer "$d" "$a" & done; wait; }; echo "#end"'`;
 
 /**
  * Asks each segment who owns the host's addresses and those of its neighbours. Two owners both answer.

@@ -60,7 +60,9 @@ export const check = defineCheck({
     const changed = samples.filter((one, at) => at > 0 && one.value !== samples[at - 1]?.value && one.at >= from);
     const last = changed.at(-1);
     if (!last) return pass;
-    // Back where it was, after one excursion of more than a window ago, is past.
+    // Back at the MAC that it had at first, and quiet since: past.
+    const first = samples.find((one) => one.at >= from);
+    if (first?.value === numberOf(mac) && view.now - last.at >= 30_000) return pass;
     const before = samples.findLast((one) => one.at < last.at && one.value !== numberOf(mac))?.value;
     if (before === undefined) return pass;
     const guest = view.graph.ofKind("vnic").find((one) => one.attributes.mac === mac);

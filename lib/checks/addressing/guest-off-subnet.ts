@@ -98,7 +98,7 @@ export const check = defineCheck({
   },
 });
 
-/** IPv4 addresses of the NIC as agent, leases and the bridge's neighbour table tell them. */
+/** IPv4 addresses of the NIC as its agent and the bridge's neighbour table tell them. A lease says what the guest was given, not what it has. */
 function addressesOf(
   vnic: GraphNode,
   bridge: GraphNode,
@@ -106,7 +106,7 @@ function addressesOf(
 ): string[] {
   const { mac } = vnic.attributes;
   const told = (view.factOrAbsent("libvirt-ifaddr")?.addresses ?? []).filter(
-    (one) => one.mac === mac && one.source !== "arp",
+    (one) => one.mac === mac && one.source === "agent",
   );
   const heard = view.fact("ip-neigh").filter((one) => one.lladdr === mac && one.dev === bridge.name);
   const all = [...told.map((one) => one.address), ...heard.map((one) => one.dst)];

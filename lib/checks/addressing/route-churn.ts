@@ -28,6 +28,11 @@ export const check = defineCheck({
   reach: "host",
   settings: {
     changes: { title: { en: "Changes within the window", zh: "窗口内变化次数" }, default: 5, unit: "changes" },
+    quiet: {
+      title: { en: "Seconds without a change after which it is past", zh: "多少秒无变化视为已结束" },
+      default: 45,
+      unit: "s",
+    },
     window: { title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" }, default: 300, unit: "s" },
   },
   track: {
@@ -44,7 +49,9 @@ export const check = defineCheck({
     const samples = view.samples("routes").filter((one) => one.at >= view.now - windowMs);
     if (samples.length < 2) return null;
     const changes = samples.filter((one, at) => at > 0 && one.value !== samples[at - 1]?.value).length;
-    if (changes < view.setting("changes")) return pass;
+    const last = samples.findLast((one, at) => at > 0 && one.value !== samples[at - 1]?.value);
+    const quiet = last === undefined || view.now - last.at >= view.setting("quiet") * 1000;
+    if (changes < view.setting("changes") || quiet) return pass;
     const lines = routes.map(textOf).slice(0, 6);
     return {
       status: "warn",

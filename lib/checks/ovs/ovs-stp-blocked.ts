@@ -50,13 +50,18 @@ export const check = defineCheck({
     },
   },
   sources: ["https://docs.openvswitch.org/en/latest/ref/ovs-vswitchd.conf.db.5/"],
-  lab: { case: "ovs-stp-blocked" },
+  lab: {
+    none: "a blocked uplink needs a second way through the lab's switch, which has one",
+    capture: "status columns of ovs-vsctl list port as ovs-vswitchd.conf.db(5) gives them",
+  },
   evaluate(port, view) {
     const row = rowOf(port, view.fact("ovs"));
     if (!row || (!row.bridge.stp_enable && !row.bridge.rstp_enable)) return null;
     const { protocol, state, blocked } = stateOf(row.port);
     if (state === undefined) return null;
     if (!blocked) return pass;
+    // A cable from the bridge to itself is what the protocol is there to block.
+    if (!leadsOut(port, view.graph) && !hasGuest(port, view)) return null;
     if (hasOtherWay(port, view)) return pass;
     const ms = lasting(view.samples("blocked"), view.now);
     if (ms < view.setting("window") * 1000) return null;
@@ -157,6 +162,11 @@ function stateOf(port: OvsPort): { protocol: string; state: string | undefined; 
   const blocked = state !== undefined && !/^(forwarding|disabled)$/i.test(state);
   return { protocol: rstp === undefined ? "STP" : "RSTP", state, blocked };
 }
+
+const hasGuest = (port: GraphNode, view: CheckView<"ovs">): boolean =>
+  view.graph
+    .towardsGuest(port.id)
+    .some((edge) => view.graph.towardsGuest(edge.to).some((next) => next.kind === "tap-vnic"));
 
 /** Another uplink of the same bridge forwards: redundancy, as designed. */
 function hasOtherWay(port: GraphNode, view: CheckView<"ovs">): boolean {

@@ -11,6 +11,7 @@ import { Backdrop } from "./backdrop";
 import { Drawing, type Marks } from "./drawing";
 import { onPaletteChange, readPalette } from "./palette";
 import { firstNode, neighbour, type Scene, type SceneNode } from "./scene";
+import { loadFaces } from "./style";
 
 export interface CanvasProps {
   readonly scene: Scene;
@@ -40,37 +41,43 @@ export function Canvas({ scene, host, note, old, chosen, matching, onChoose, onT
   const choose = useRef(onChoose);
   choose.current = onChoose;
 
-  useLayoutEffect(() => {
-    if (!container.current) return;
-    const made = new Drawing(container.current, readPalette());
-    drawing.current = made;
-    cy.current = made.cy;
-    made.cy.on("tap", (event) => choose.current(event.target === made.cy ? undefined : event.target.id()));
-    made.cy.on("mouseover", "node, edge", (event) => setOver(event.target.id()));
-    made.cy.on("mouseout", "node, edge", () => setOver(undefined));
-    const stop = onPaletteChange(() => made.paint(readPalette()));
-    let alive = true;
-    document.fonts.ready.then(
-      () => {
-        if (alive) made.refresh();
-      },
-      () => undefined,
-    );
-    setReady(true);
+  useEffect(() => {
+    const element = container.current;
+    if (!element) return;
+    let made: Drawing | undefined;
+    let stop: (() => void) | undefined;
+    let gone = false;
+    const begin = () => {
+      if (gone) return;
+      const own = new Drawing(element, readPalette());
+      made = own;
+      drawing.current = own;
+      cy.current = own.cy;
+      own.cy.on("tap", (event) => choose.current(event.target === own.cy ? undefined : event.target.id()));
+      own.cy.on("mouseover", "node, edge", (event) => setOver(event.target.id()));
+      own.cy.on("mouseout", "node, edge", () => setOver(undefined));
+      stop = onPaletteChange(() => own.paint(readPalette()));
+      setReady(true);
+    };
+    // Drawn letters do not follow when their face comes late, so it is waited for; not for long, and a face that fails does no harm.
+    void Promise.race([loadFaces(), new Promise((resolve) => setTimeout(resolve, 1500))]).then(begin, begin);
     return () => {
-      alive = false;
-      stop();
-      made.destroy();
+      gone = true;
+      stop?.();
+      made?.destroy();
       drawing.current = undefined;
       cy.current = undefined;
+      setReady(false);
     };
   }, []);
 
   const marks = useMemo<Marks>(() => ({ chosen, focused, matching }), [chosen, focused, matching]);
-  useLayoutEffect(() => drawing.current?.show(scene, marks, text), [scene, marks, text]);
+  useLayoutEffect(() => {
+    if (ready) drawing.current?.show(scene, marks, text);
+  }, [ready, scene, marks, text]);
   useEffect(() => {
-    if (chosen) drawing.current?.reveal(chosen);
-  }, [chosen]);
+    if (ready && chosen) drawing.current?.reveal(chosen);
+  }, [ready, chosen]);
 
   const byId = useMemo(() => new Map(scene.nodes.map((n) => [n.id, n])), [scene]);
   const focusedNode = focused === undefined ? undefined : byId.get(focused);
@@ -83,6 +90,7 @@ export function Canvas({ scene, host, note, old, chosen, matching, onChoose, onT
       <div
         ref={container}
         data-testid="canvas"
+        data-ready={ready}
         role="application"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: role application is interactive: it has its own keys.
         tabIndex={0}

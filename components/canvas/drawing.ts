@@ -38,11 +38,6 @@ export class Drawing {
     this.cy.style(styleOf(palette));
   }
 
-  /** Labels are drawn with web fonts: once those have come, sizes and glyphs are right. */
-  refresh(): void {
-    this.cy.style().update();
-  }
-
   show(scene: Scene, marks: Marks, text: Text): void {
     const { cy } = this;
     cy.batch(() => {

@@ -5,6 +5,10 @@ import type { Palette } from "./palette";
 const sans = '"Inter Variable", system-ui, "Noto Sans CJK SC", sans-serif';
 const mono = '"JetBrains Mono Variable", ui-monospace, "Noto Sans Mono CJK SC", monospace';
 
+/** Brings in the faces that the drawing uses; a page asks for a face only when an element shows it. */
+export const loadFaces = (): Promise<unknown> =>
+  Promise.all([`500 12px ${sans}`, `600 11px ${sans}`, `11px ${mono}`].map((face) => document.fonts.load(face)));
+
 /**
  * Lean on purpose: plain shapes, no shadows, no gradients, labels hidden below a readable size (cost follows what is drawn).
  * Each status differs in line style and weight as well as in colour.

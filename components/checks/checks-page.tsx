@@ -56,9 +56,13 @@ export function ChecksPage() {
                   <p className="mt-1 max-w-4xl">{say(c.explain)}</p>
                   <dl className="mt-2 grid max-w-4xl grid-cols-[max-content_minmax(0,1fr)] gap-x-3 gap-y-1">
                     <dt className="text-muted">{t("expected")}</dt>
-                    <dd>{say(c.expected)}</dd>
-                    <dt className="text-muted">{t("repair")}</dt>
-                    <dd>{say(c.repair)}</dd>
+                    <dd>
+                      <Template text={say(c.expected)} />
+                    </dd>
+                    <dt className="text-muted">{t("mend")}</dt>
+                    <dd>
+                      <Template text={say(c.repair)} />
+                    </dd>
                     <dt className="text-muted">{t("readsFrom")}</dt>
                     <dd className="mono">{[...c.needs, ...(c.optional ?? [])].join(", ")}</dd>
                     <dt className="text-muted">{t("sources")}</dt>
@@ -90,5 +94,19 @@ export function ChecksPage() {
       })}
       {found.length === 0 && <p className="text-muted">{t("nothingFound")}</p>}
     </Page>
+  );
+}
+
+/** A sentence with places: here, where nothing has happened, a place shows what will stand in it. */
+function Template({ text }: { readonly text: string }) {
+  return text.split(/(\{[a-zA-Z][a-zA-Z0-9]*\})/).map((part, i) =>
+    i % 2 === 1 ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: parts of a constant sentence never move.
+      <var key={i} className="mono text-muted">
+        {part.slice(1, -1)}
+      </var>
+    ) : (
+      part
+    ),
   );
 }

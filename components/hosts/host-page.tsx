@@ -19,7 +19,7 @@ import { HostText } from "../ui/host-text";
 import { type Text, useText } from "../ui/language";
 import { Notice } from "../ui/notice";
 import { Empty, Page, Skeleton } from "../ui/page";
-import { HostStateLabel } from "../ui/status";
+import { HostStateLabel, StatusLabel } from "../ui/status";
 import { Exact, Since } from "../ui/time";
 import { useUrlState } from "../ui/url-state";
 import { DemoTag } from "./demo-tag";
@@ -65,6 +65,8 @@ function HostView({ snapshot }: { readonly snapshot: HostSnapshot }) {
   const { host } = snapshot;
   const liveness = now === 0 ? "live" : livenessOf(live, now).kind;
   const current = liveness === "live" && (host.state === "live" || host.state === "degraded");
+  // The host itself has no place among the lanes: its own findings (clock, memory, services) open from here.
+  const self = snapshot.nodes.find((n) => n.kind === "host");
   const unread = snapshot.probes.filter((p) => p.outcome !== "ok" && p.outcome !== "absent").length;
   return (
     <main className="flex min-h-0 flex-1 flex-col">
@@ -73,6 +75,11 @@ function HostView({ snapshot }: { readonly snapshot: HostSnapshot }) {
           <HostText text={host.name} />
           {host.demo && <DemoTag />}
         </h1>
+        {self && (
+          <Button small look="quiet" title={t("hostDetails")} onClick={() => url.set({ sel: self.id, tab: undefined })}>
+            {self.status === "ok" ? t("host") : <StatusLabel status={self.status} />}
+          </Button>
+        )}
         <HostText text={host.address} mono className="text-muted" />
         <HostStateLabel state={host.state} />
         <span className="text-xs text-muted">

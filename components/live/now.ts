@@ -1,6 +1,6 @@
 "use client";
 
-import { useSyncExternalStore } from "react";
+import { createContext, useContext, useSyncExternalStore } from "react";
 
 /** One clock for the page: every relative time turns over together, and only while someone looks. */
 const listeners = new Set<() => void>();
@@ -28,5 +28,14 @@ function read(): number {
   return now;
 }
 
-/** This browser's time, once a second. 0 while the server renders: show nothing relative then. */
-export const useNow = (): number => useSyncExternalStore(subscribe, read, () => 0);
+/** Inside a frozen picture time stands still: "3 min" then means three minutes before it was taken. */
+export const FrozenAt = createContext<number | undefined>(undefined);
+
+const never = () => () => undefined;
+
+/** This browser's time, once a second, or the moment of the frozen picture. 0 while the server renders: show nothing relative then. */
+export function useNow(): number {
+  const frozen = useContext(FrozenAt);
+  const now = useSyncExternalStore(frozen === undefined ? subscribe : never, read, () => 0);
+  return frozen !== undefined && now !== 0 ? frozen : now;
+}

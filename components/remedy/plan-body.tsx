@@ -12,12 +12,14 @@ import { Notice } from "../ui/notice";
 export function PlanBody({
   plan,
   nameOf,
+  picked,
   typed,
   onTyped,
   onChoice,
 }: {
   readonly plan: PlanView;
   readonly nameOf: (id: string) => string;
+  readonly picked: string | undefined;
   readonly typed: string;
   readonly onTyped: (text: string) => void;
   readonly onChoice: (choice: string) => void;
@@ -30,7 +32,7 @@ export function PlanBody({
           <legend className="mb-1 font-medium">{t("choose")}</legend>
           {plan.choices.map((c) => (
             <label key={c.id} className="flex items-center gap-2">
-              <input type="radio" name="choice" checked={plan.choice === c.id} onChange={() => onChoice(c.id)} />
+              <input type="radio" name="choice" checked={picked === c.id} onChange={() => onChoice(c.id)} />
               <HostText text={c.label} mono />
             </label>
           ))}

@@ -36,6 +36,8 @@ export function RemedyDialog({
   const { t, language } = useText();
   const [stage, setStage] = useState<Stage>({ at: "planning" });
   const [typed, setTyped] = useState("");
+  /** Chosen by hand; the plan for it may still be on its way. */
+  const [picked, setPicked] = useState<string>();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string>();
   const plan = stage.at === "plan" || stage.at === "running" ? stage.plan : undefined;
@@ -85,7 +87,8 @@ export function RemedyDialog({
   const mayApply =
     plan &&
     (plan.risk !== "management" || typed === plan.host) &&
-    (plan.choices.length === 0 || plan.choice !== undefined);
+    (plan.choices.length === 0 || plan.choice !== undefined) &&
+    (picked === undefined || picked === plan.choice);
   const undoable = stage.at === "running" && !end && progress.some((p) => p.undoAt !== undefined);
   return (
     <Dialog
@@ -122,7 +125,11 @@ export function RemedyDialog({
           nameOf={(id) => names.get(id) ?? id}
           typed={typed}
           onTyped={setTyped}
-          onChoice={(choice) => void makePlan(choice)}
+          picked={picked ?? stage.plan.choice}
+          onChoice={(choice) => {
+            setPicked(choice);
+            void makePlan(choice);
+          }}
         />
       )}
       {stage.at === "running" && <Progress steps={progress} />}

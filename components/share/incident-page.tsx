@@ -7,6 +7,7 @@ import { Incident } from "@/lib/wire/share";
 import { callText, segment } from "../api/client";
 import { useLoad } from "../api/use-load";
 import { Topology } from "../canvas/topology";
+import { FrozenAt } from "../live/now";
 import { PreferenceButtons } from "../shell/user-menu";
 import { CopyButton } from "../ui/copy-button";
 import { HostText } from "../ui/host-text";
@@ -74,7 +75,9 @@ function Frozen({ id, incident }: { readonly id: string; readonly incident: Inci
           </p>
         )}
       </header>
-      <Topology snapshot={snapshot} preselected={incident.selection} />
+      <FrozenAt value={incident.takenAt}>
+        <Topology snapshot={snapshot} preselected={incident.selection} />
+      </FrozenAt>
     </main>
   );
 }

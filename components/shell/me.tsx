@@ -13,12 +13,17 @@ interface Whoami {
 const ranks: readonly Role[] = ["viewer", "operator", "admin"];
 const Context = createContext<Whoami>({ me: undefined, can: () => false });
 
+/** To the login, and back here afterwards. */
+export function toLogin(): void {
+  location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
 /** Who looks at this. Without a session the page goes to the login and comes back afterwards. */
 export function MeProvider({ children }: { readonly children: ReactNode }) {
   const [load] = useLoad(Me, "/me");
   const gone = load.state === "failed" && load.status === 401;
   useEffect(() => {
-    if (gone) location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+    if (gone) toLogin();
   }, [gone]);
   const me = load.state === "loaded" ? load.data : undefined;
   const value = useMemo<Whoami>(

@@ -68,7 +68,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       setAt(Math.max(0, Math.min(found.length - 1, current + by)));
     } else if (event.key === "Enter") {
       event.preventDefault();
-      open(found[current]);
+      // Asked anew: a quick hand presses Enter before the list has followed the typing.
+      open(asked === question ? found[current] : searchHits(hits, question)[0]);
     }
   };
   return (

@@ -1,9 +1,9 @@
 "use client";
 
 import { type ReactNode, useEffect, useState } from "react";
-import { LiveProvider } from "../live/live";
+import { LiveProvider, useLive } from "../live/live";
 import { useText } from "../ui/language";
-import { MeProvider } from "./me";
+import { MeProvider, toLogin } from "./me";
 import { Palette } from "./palette";
 import { TopBar } from "./top-bar";
 
@@ -36,8 +36,18 @@ export function Shell({ children }: { readonly children: ReactNode }) {
             {children}
           </div>
         </div>
+        <TurnedAway />
         {searching && <Palette onClose={() => setSearching(false)} />}
       </LiveProvider>
     </MeProvider>
   );
+}
+
+/** A session that was ended elsewhere: nothing of it stays on the screen. */
+function TurnedAway() {
+  const away = useLive((s) => s.turnedAway !== undefined);
+  useEffect(() => {
+    if (away) toLogin();
+  }, [away]);
+  return null;
 }

@@ -1,5 +1,6 @@
 import type { HostDelta } from "@/lib/wire/model";
 import { cardOf, hypervisor, moment, oneCable } from "./samples";
+import { password } from "./site";
 import { expect, test } from "./test";
 
 const dot = "[data-testid=live-dot]";
@@ -75,4 +76,20 @@ test("the fleet page follows, worst first", async ({ page, site }) => {
   await site.push({ push: "fleet", change: { put: [cardOf(oneCable("kvm-b").s.snapshot())], drop: [] } });
   await expect(rows.first()).toHaveAttribute("data-host", "kvm-b");
   await expect(rows.first()).toContainText("eno2 has no carrier");
+});
+
+test("a session that is ended elsewhere leaves nothing on the screen", async ({ page, site, browser }) => {
+  const snapshot = hypervisor().s.snapshot();
+  await site.serve([cardOf(snapshot)], [snapshot]);
+  await page.goto(`/hosts/${snapshot.host.id}`);
+  await expect(page.locator(dot)).toHaveAttribute("data-live", "live");
+  const admin = await browser.newContext({ extraHTTPHeaders: { Origin: site.url } });
+  await admin.request.post(`${site.url}/api/auth/login`, { data: { email: "admin@example.org", password } });
+  const { users } = (await (await admin.request.get(`${site.url}/api/users`)).json()) as {
+    users: { id: string; name: string }[];
+  };
+  const viewer = users.find((u) => u.name === "viewer");
+  expect((await admin.request.delete(`${site.url}/api/users/${viewer?.id}/sessions`)).status()).toBe(200);
+  await expect(page).toHaveURL(/\/login\?next=/);
+  await admin.close();
 });

@@ -84,3 +84,20 @@ test("fleet", async ({ page, site, logIn }) => {
   await page.getByRole("heading", { name: "No hosts yet" }).waitFor();
   await shot(page, "welcome");
 });
+
+test("narrow", async ({ page, site, logIn }) => {
+  const snapshot = looseTap().s.snapshot();
+  await site.serve([cardOf(snapshot)], [snapshot]);
+  await page.clock.setFixedTime(moment + 5000);
+  await logIn("admin");
+  for (const width of [390, 1024]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto("/");
+    await page.getByTestId("cards").waitFor();
+    await shot(page, `fleet-${width}`);
+    await page.goto(`/hosts/${snapshot.host.id}`);
+    await page.locator("[data-testid=canvas][data-ready=true]").waitFor();
+    await page.waitForTimeout(300);
+    await shot(page, `host-${width}`);
+  }
+});

@@ -226,7 +226,7 @@ export function bothCables(id?: string) {
   const head = s.finding("bond-down", h.bond, {
     layer: "bond",
     message: "bond0 has no active member: eno1 and eno2 have no carrier",
-    params: { bond: "bond0" },
+    params: { bond: "bond0", members: "eno1, eno2" },
     evidence: [{ command: "cat /proc/net/bonding/bond0", excerpt: "MII Status: down\nCurrently Active Slave: None" }],
     impacts,
   });

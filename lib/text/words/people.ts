@@ -53,6 +53,7 @@ export const people = {
     en: "What Taproot looks for, what it reads to judge, and how each fault is mended. Every check can pass, fail, or be unknown with its reason; what could not be read never counts as well.",
     zh: "Taproot 检查什么、依据什么判断、如何修复。每项检查可能通过、失败或因故未知；无法读取绝不视为正常。",
   },
+  mend: { en: "Repair", zh: "修复" },
   readsFrom: { en: "Reads", zh: "读取" },
   sources: { en: "Sources", zh: "依据" },
 } as const;

@@ -1,5 +1,6 @@
 /** Around every page. */
 export const shell = {
+  hostDetails: { en: "About the host itself", zh: "关于主机本身" },
   navMain: { en: "Main", zh: "主导航" },
   navFleet: { en: "Fleet", zh: "总览" },
   navHosts: { en: "Hosts", zh: "主机" },

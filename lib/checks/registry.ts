@@ -70,6 +70,7 @@ import { check as ovsSecureNoFlowsCheck } from "./ovs/ovs-secure-no-flows";
 import { check as ovsStpBlockedCheck } from "./ovs/ovs-stp-blocked";
 import { check as ovsTagMismatchCheck } from "./ovs/ovs-tag-mismatch";
 import { check as cablingChangedCheck } from "./physical/cabling-changed";
+import { check as foreignMacDroppedCheck } from "./physical/foreign-mac-dropped";
 import { check as linkSaturatedCheck } from "./physical/link-saturated";
 import { check as lldpVlanMismatchCheck } from "./physical/lldp-vlan-mismatch";
 import { check as nicAdminDownCheck } from "./physical/nic-admin-down";
@@ -172,6 +173,7 @@ export const checks: readonly Check[] = [
   ovsStpBlockedCheck,
   ovsTagMismatchCheck,
   cablingChangedCheck,
+  foreignMacDroppedCheck,
   linkSaturatedCheck,
   lldpVlanMismatchCheck,
   nicAdminDownCheck,

@@ -34,12 +34,33 @@ export const remedy: Remedy = {
         do: [...words("add"), "pvid", "untagged"],
         undo: [...words("add"), "pvid"],
       });
-    return onePlan(context, own ? tap : bridge, {
+    const add = onePlan(context, own ? tap : bridge, {
       says: { en: `Add VLAN ${vlan} to ${port.name}`, zh: `为 ${port.name} 添加 VLAN ${vlan}` },
-      do: own ? [...words("add"), "pvid", "untagged"] : words("add"),
-      // A PVID is one: putting the former one back takes it from this VLAN.
-      undo:
-        had === undefined ? words("del") : ["bridge", "vlan", "add", "dev", port.name, "vid", had, "pvid", "untagged"],
+      do: !own
+        ? words("add")
+        : had === undefined
+          ? [...words("add"), "pvid", "untagged"]
+          : [...words("add"), "untagged"],
+      undo: words("del"),
     });
+    if (had === undefined) return add;
+    // A port has one PVID, but stays a member of the former VLAN: the guest would go on getting that one's broadcasts.
+    const former = (verb: "add" | "del"): Argv => ["bridge", "vlan", verb, "dev", port.name, "vid", had];
+    return {
+      ...add,
+      steps: [
+        ...add.steps,
+        {
+          says: { en: `PVID of ${port.name}: ${vlan}`, zh: `${port.name} 的 PVID 设为 ${vlan}` },
+          do: [...words("add"), "pvid", "untagged"],
+          undo: [...former("add"), "pvid", "untagged"],
+        },
+        {
+          says: { en: `Take ${port.name} out of VLAN ${had}`, zh: `将 ${port.name} 移出 VLAN ${had}` },
+          do: former("del"),
+          undo: [...former("add"), "untagged"],
+        },
+      ],
+    };
   },
 };

@@ -89,7 +89,13 @@ export class Drawing {
     const zoom = Math.max(leastZoom, fits ? all : across);
     const heart = scene.nodes.find((n) => n.status === "fail") ?? middleOf(scene);
     const y = fits || !heart ? (layout.top + layout.bottom) / 2 : heart.y;
-    const left = Math.max(margin.x * zoom, (width - layout.width * zoom) / 2);
+    // Too wide: the broken thing in the middle, but no emptiness beside the lanes.
+    const most = margin.x * zoom;
+    const least = Math.min(most, width - (layout.width + margin.x) * zoom);
+    const left =
+      least < most && heart && heart.status === "fail"
+        ? Math.min(most, Math.max(least, width / 2 - heart.x * zoom))
+        : Math.max(most, (width - layout.width * zoom) / 2);
     this.cy.viewport({ zoom, pan: { x: left, y: height / 2 + 12 - y * zoom } });
   }
 
@@ -139,7 +145,7 @@ export const margin = { x: 38, y: 60 } as const;
 const trunk: ReadonlySet<SceneNode["kind"]> = new Set(["bridge", "ovs-bridge", "bond", "nic"]);
 
 /** What carries most: the bridge with the most ports. */
-function middleOf(scene: Scene): { readonly y: number } | undefined {
+function middleOf(scene: Scene): SceneNode | undefined {
   const degree = new Map<string, number>();
   for (const e of scene.edges) for (const id of [e.from, e.to]) degree.set(id, (degree.get(id) ?? 0) + 1);
   const carriers = scene.nodes.filter((n) => trunk.has(n.kind));

@@ -56,10 +56,10 @@ export function Topology({ snapshot, changes, note, old, onRemedy, preselected, 
   const group = chosen === undefined ? undefined : scene.groups.get(chosen);
   const nameOf = (id: string) => names.get(id) ?? id;
   return (
-    <div className="relative flex min-h-0 flex-1">
+    <div className="relative flex min-h-0 flex-1 flex-col lg:flex-row">
       <section
         aria-label={t("problems")}
-        className="hidden w-64 shrink-0 flex-col border-r border-line bg-surface lg:flex"
+        className="flex max-h-[35%] shrink-0 flex-col border-b border-line bg-surface lg:max-h-none lg:w-64 lg:border-r lg:border-b-0"
       >
         <h2 className="eyebrow flex h-9 items-center border-b border-line px-3">
           {t("problemsCount", { count: problems.length })}
@@ -131,7 +131,7 @@ export function Topology({ snapshot, changes, note, old, onRemedy, preselected, 
         )}
       </section>
       {subject && (
-        <div className="absolute inset-0 z-10 flex md:static md:z-auto">
+        <div className="absolute inset-0 z-10 flex md:left-auto lg:static lg:z-auto">
           <Panel
             key={subject.id}
             subject={subject}
@@ -144,7 +144,7 @@ export function Topology({ snapshot, changes, note, old, onRemedy, preselected, 
         </div>
       )}
       {!subject && group && (
-        <div className="absolute inset-0 z-10 flex md:static md:z-auto">
+        <div className="absolute inset-0 z-10 flex md:left-auto lg:static lg:z-auto">
           <GroupPanel group={group} nameOf={nameOf} onChoose={choose} onClose={() => choose(undefined)} />
         </div>
       )}

@@ -25,6 +25,10 @@ export class Unread extends Error {
     readonly why: string,
     readonly detail: string,
   ) {
+    // An answer, not an accident: on a host where much is not to be read it is given hundreds of times a sweep, and a stack trace is most of its price.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
     super(`${probe}: ${why}${detail ? ` (${detail})` : ""}`);
+    Error.stackTraceLimit = limit;
   }
 }

@@ -1,6 +1,7 @@
 /** One fault made for real and held against what the product says of it. */
 import type { Finding } from "@/lib/checks/finding";
 import type { LabCase } from "./cases";
+import { guestNames } from "./config";
 import type { Lab } from "./lab";
 import { hostId, Watcher } from "./watcher";
 
@@ -29,7 +30,7 @@ export const isGood = (d: Diagnosis): boolean =>
   d.found && d.subjectRight && d.impactsRight && d.cleared && d.otherReds.length === 0 && d.falseAlarms.length === 0;
 
 /** True of the lab itself, not false alarms: its guests really are emulated, it really has no hardware clock to trust. */
-const trueOfTheLab: ReadonlySet<string> = new Set(["kvm-unavailable"]);
+export const trueOfTheLab: ReadonlySet<string> = new Set(["kvm-unavailable"]);
 
 export async function diagnose(lab: Lab, labCase: LabCase): Promise<Diagnosis> {
   await lab.restore(labCase.base);
@@ -43,16 +44,18 @@ export async function diagnose(lab: Lab, labCase: LabCase): Promise<Diagnosis> {
       .filter((finding) => !trueOfTheLab.has(finding.check))
       .map(describeFinding);
     const started = Date.now();
+    await mustHold(lab, labCase, false);
     await labCase.inject(lab);
+    await mustHold(lab, labCase, true);
     const isNew = (finding: Finding) => !healthy.has(finding.key);
     const ours = () => watcher.accusations().filter((finding) => finding.check === labCase.check && isNew(finding));
     const right = () => ours().find((finding) => subjectIsRight(labCase, finding.subject));
     const seen = await watcher.until(right, seenWithinMs);
     const seconds = (Date.now() - started) / 1000;
     const via = watcher.lastCause;
-    // What else turns red shows only once everything has been read again, twice for what is judged over time.
+    // What else turns red shows only once everything has been read again.
     await watcher.sweep();
-    await watcher.sweep();
+    await guestsAsExpected(lab, labCase);
     const now = watcher.accusations().filter(isNew);
     const finding = right() ?? seen ?? ours()[0];
     const head = now.find((one) => one.key === finding?.cause) ?? finding;
@@ -62,6 +65,7 @@ export async function diagnose(lab: Lab, labCase: LabCase): Promise<Diagnosis> {
     const allowed = new Set([labCase.check, ...labCase.expect.alsoAllowed]);
     const others = now.filter((one) => !allowed.has(one.check) && (one.cause === undefined || one.cause !== head?.key));
     await labCase.heal(lab);
+    await mustHold(lab, labCase, false);
     const cleared = (await watcher.until(() => (right() === undefined ? true : undefined), seenWithinMs)) === true;
     return {
       id: labCase.id,
@@ -82,6 +86,26 @@ export async function diagnose(lab: Lab, labCase: LabCase): Promise<Diagnosis> {
   }
 }
 
+/** The kernel's own word on the fault, independent of the product: else a case could prove nothing. */
+async function mustHold(lab: Lab, labCase: LabCase, shows: boolean): Promise<void> {
+  const holds = (await lab.tryHv(labCase.shows)).status === 0;
+  if (holds !== shows)
+    throw new Error(
+      `${labCase.id}: the kernel ${holds ? "shows the fault, which nobody has made" : "does not show the fault"}: ${labCase.shows}`,
+    );
+}
+
+/** Guests are cut off, or not, for real. */
+async function guestsAsExpected(lab: Lab, labCase: LabCase): Promise<void> {
+  for (const name of guestNames) {
+    const answers = await lab.pingGuest(name, 2);
+    if (labCase.expect.impacts.includes(name) && answers)
+      throw new Error(`${labCase.id}: ${name} answers and should be cut off`);
+    if (!labCase.expect.impacts.includes(name) && !labCase.expect.mayImpact?.includes(name) && !answers)
+      throw new Error(`${labCase.id}: ${name} is silent and should not suffer`);
+  }
+}
+
 function subjectIsRight(labCase: LabCase, subject: string): boolean {
   const own = subject.startsWith(`${hostId}/`) ? subject.slice(hostId.length + 1) : subject;
   return labCase.expect.subjects.some((wanted) => (typeof wanted === "string" ? wanted === own : wanted.test(own)));
@@ -93,7 +117,7 @@ function impactsAreRight(labCase: LabCase, impacts: readonly string[]): boolean 
   return must.every((guest) => impacts.includes(guest)) && impacts.every((guest) => may.includes(guest));
 }
 
-const describeFinding = (finding: Finding): string =>
+export const describeFinding = (finding: Finding): string =>
   `${finding.status} ${finding.check} on ${finding.subject}: ${finding.message}`;
 
 /** A table for people. */

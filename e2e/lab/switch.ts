@@ -22,7 +22,15 @@ export class Switch {
     await Switch.destroy();
     await run(["ip", "netns", "add", namespace]);
     const it = new Switch();
-    await it.exec(["sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1", "net.ipv4.ip_forward=1"]);
+    // arp_ignore 1: each interface answers for its own addresses only. Else the router's port answers for the gateway as well, and one address with
+    // two MACs is just what a check rightly accuses.
+    await it.exec([
+      "sysctl",
+      "-qw",
+      "net.ipv6.conf.default.disable_ipv6=1",
+      "net.ipv4.ip_forward=1",
+      "net.ipv4.conf.all.arp_ignore=1",
+    ]);
     await it.exec(["ip", "link", "set", "lo", "up"]);
     await it.exec(["ip", "link", "add", bridge, "type", "bridge", "stp_state", "0", "forward_delay", "0"]);
     await it.exec(["ip", "link", "set", bridge, "address", "52:54:00:4c:ff:01", "up"]);

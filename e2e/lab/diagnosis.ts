@@ -36,8 +36,6 @@ export async function diagnose(lab: Lab, labCase: LabCase): Promise<Diagnosis> {
   await lab.restore(labCase.base);
   const watcher = await Watcher.open(lab);
   try {
-    // A second look at the healthy machine: checks over time need two points, and a passing shadow of the restore must be gone.
-    await watcher.sweep();
     const healthy = new Set(watcher.accusations().map((finding) => finding.key));
     const falseAlarms = watcher
       .accusations()

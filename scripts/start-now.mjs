@@ -61,7 +61,8 @@ async function prepare() {
       fail(`packages must be installed (${because}), but ${root} is not writable`);
     }
     await withProgress(`Installing packages (${because}; a few minutes at the first start)`, () =>
-      quietly("npm", ["ci", "--no-audit", "--no-fund"], "npm ci"),
+      // Not `npm ci`: it refuses a lock file without other platforms' optional packages, which some registries do not carry.
+      quietly("npm", ["install", "--no-save", "--no-audit", "--no-fund"], "npm install"),
     );
   }
   await build();

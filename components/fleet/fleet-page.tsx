@@ -3,6 +3,7 @@
 import { Plus } from "lucide-react";
 import Link from "next/link";
 import { useMemo, useState } from "react";
+import { messageOf } from "@/lib/text/findings";
 import type { HostCard } from "@/lib/wire/model";
 import { useLive } from "../live/live";
 import { useMe } from "../shell/me";
@@ -93,7 +94,7 @@ function Totals({ cards }: { readonly cards: readonly HostCard[] }) {
 }
 
 function FleetProblems({ problems }: { readonly problems: readonly FleetProblem[] }) {
-  const { t } = useText();
+  const { t, language } = useText();
   return (
     <section aria-labelledby="fleet-problems" className="rounded border border-line bg-surface">
       <h2 id="fleet-problems" className="eyebrow border-b border-line px-3 py-2">
@@ -107,9 +108,9 @@ function FleetProblems({ problems }: { readonly problems: readonly FleetProblem[
               href={subjectHref(host.id, problem.subject)}
               className="flex items-start gap-2 px-3 py-2 hover:bg-sunken"
             >
-              <StatusMark status="fail" className="mt-[3px]" />
+              <StatusMark status={problem.status} className="mt-[3px]" />
               <span className="min-w-0 flex-1">
-                <HostText text={problem.message} className="line-clamp-2 block whitespace-normal" />
+                <HostText text={messageOf(problem, language)} className="line-clamp-2 block whitespace-normal" />
                 <span className="flex gap-2 text-xs text-muted">
                   <HostText text={host.name} />
                   {problem.impacts > 0 && (

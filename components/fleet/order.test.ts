@@ -26,7 +26,16 @@ describe("worstFirst", () => {
 
 describe("fleetProblems", () => {
   it("ranks by blast radius over hosts", () => {
-    const top = (key: string, impacts: number) => ({ key, check: "c", message: key, subject: "s", impacts, since: 0 });
+    const top = (key: string, impacts: number) => ({
+      key,
+      check: "c",
+      status: "fail" as const,
+      params: {},
+      message: key,
+      subject: "s",
+      impacts,
+      since: 0,
+    });
     const all = fleetProblems([card("a", { top: [top("small", 1)] }), card("b", { top: [top("wide", 50)] })]);
     expect(all.map((p) => p.problem.key)).toEqual(["wide", "small"]);
   });

@@ -32,8 +32,13 @@ export interface FleetProblem {
   readonly problem: HostCard["top"][number];
 }
 
-/** Heads of problems of all hosts, widest first. A card carries at most five: the rest is on the host's own page. */
+/** Heads of problems of all hosts, the broken before the doubtful, widest first. A card carries at most five: the rest is on the host's own page. */
 export const fleetProblems = (cards: readonly HostCard[]): FleetProblem[] =>
   cards
     .flatMap((c) => c.top.map((problem) => ({ host: c.host, problem })))
-    .sort((a, b) => b.problem.impacts - a.problem.impacts || a.problem.since - b.problem.since);
+    .sort(
+      (a, b) =>
+        Number(a.problem.status === "warn") - Number(b.problem.status === "warn") ||
+        b.problem.impacts - a.problem.impacts ||
+        a.problem.since - b.problem.since,
+    );

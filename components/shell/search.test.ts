@@ -15,7 +15,18 @@ const card: HostCard = {
   host,
   worst: "fail",
   counts: { vms: 1, problems: 1, warnings: 0, unknown: 0, impacted: 0 },
-  top: [{ key: "k", check: "bond-down", message: "bond0 is down", subject: "kvm1/bond/bond0", impacts: 3, since: 0 }],
+  top: [
+    {
+      key: "k",
+      check: "bond-down",
+      status: "fail",
+      params: {},
+      message: "bond0 is down",
+      subject: "kvm1/bond/bond0",
+      impacts: 3,
+      since: 0,
+    },
+  ],
   spark: [],
 };
 const snapshot: HostSnapshot = {

@@ -336,7 +336,9 @@ export function cardOf(snapshot: HostSnapshot, spark: readonly number[] = []): H
     top: heads.slice(0, 5).map((f) => ({
       key: f.key,
       check: f.check,
+      status: f.status === "fail" ? "fail" : "warn",
       message: f.message,
+      params: f.params,
       subject: f.subject,
       impacts: f.impacts.length,
       since: f.since,

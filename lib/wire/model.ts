@@ -86,7 +86,10 @@ export const HostCard = z.object({
     z.object({
       key: z.string(),
       check: z.string(),
+      status: z.enum(["fail", "warn"]),
       message: z.string(),
+      /** For the sentence in other languages. */
+      params: Finding.shape.params,
       subject: z.string(),
       impacts: z.number(),
       since: z.number(),

@@ -70,7 +70,9 @@ export function cardOf(
     top: heads.slice(0, 5).map((head) => ({
       key: head.key,
       check: head.check,
+      status: head.status === "fail" ? "fail" : "warn",
       message: head.message,
+      params: head.params,
       subject: head.subject,
       impacts: head.impacts.length,
       since: head.since,

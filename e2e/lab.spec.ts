@@ -6,8 +6,9 @@ import { readFileSync } from "node:fs";
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { probes } from "@/lib/probes/registry";
 import { HostSnapshot } from "@/lib/wire/model";
+import { ScanResult } from "@/lib/wire/scan";
 import { Lab } from "./lab/lab";
-import { api, becomeAdmin, Product } from "./product";
+import { api, becomeAdmin, execute, Product } from "./product";
 
 test.describe.configure({ mode: "serial", timeout: 240_000 });
 
@@ -82,6 +83,51 @@ test("the page shows every part of the hypervisor, and nothing is red", async ()
     })
     .toEqual([]);
   await expect(page.locator('[data-node][data-status="fail"], [data-edge][data-status="fail"]')).toHaveCount(0);
+});
+
+test("taproot scan finds every link, every enslavement and every guest that the kernel and libvirt have", async () => {
+  const { status, stdout, stderr } = await execute(process.execPath, [
+    "bin/taproot.js",
+    "scan",
+    `root@127.0.0.1:${lab.ssh.port}`,
+    ...["--identity", lab.ssh.privateKeyPath, "--known-hosts", lab.ssh.knownHostsPath, "--json"],
+  ]);
+  expect(status, stderr).toBe(0);
+  const scan = ScanResult.parse(JSON.parse(stdout));
+  const truth = (
+    await lab.hv(
+      "cd /sys/class/net; for i in *; do [ -d $i ] && echo $i $(basename $(readlink $i/master 2>/dev/null) 2>/dev/null); done",
+    )
+  ).trim();
+  const links = truth.split("\n").map((line) => line.split(" "));
+  const names = new Map(scan.nodes.map((node) => [node.id, node.name]));
+  const kinds = new Set(["nic", "bond", "bridge", "tap", "vlan", "veth", "other-link"]);
+  expect(
+    scan.nodes
+      .filter((node) => kinds.has(node.kind))
+      .map((node) => node.name)
+      .sort(),
+  ).toEqual(links.map(([name]) => name).sort());
+  const enslaved = scan.edges
+    .filter((edge) => edge.present && ["bond-member", "uplink", "bridge-port"].includes(edge.kind))
+    .map((edge) =>
+      edge.kind === "bridge-port"
+        ? `${names.get(edge.to)} ${names.get(edge.from)}`
+        : `${names.get(edge.from)} ${names.get(edge.to)}`,
+    );
+  expect(enslaved.sort()).toEqual(
+    links
+      .filter(([, master]) => master)
+      .map(([name, master]) => `${name} ${master}`)
+      .sort(),
+  );
+  const guests = (await lab.hv("virsh list --all --name")).split("\n").filter((name) => name !== "");
+  expect(
+    scan.nodes
+      .filter((node) => node.kind === "vm")
+      .map((node) => node.name)
+      .sort(),
+  ).toEqual(guests.sort());
 });
 
 test("one cable pulled: its edge is red, the bond is degraded, no guest is impacted", async () => {

@@ -95,15 +95,23 @@ export class Product {
   }
 }
 
-function execute(file: string, args: readonly string[]): Promise<{ stdout: string; status: number | null }> {
+/** Runs a program in the project's folder to its end. */
+export function execute(
+  file: string,
+  args: readonly string[],
+): Promise<{ stdout: string; stderr: string; status: number | null }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, [...args], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(file, [...args], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
+    let stderr = "";
+    child.stderr.on("data", (bytes: Buffer) => {
+      stderr += bytes.toString("utf8");
+    });
     child.stdout.on("data", (bytes: Buffer) => {
       stdout += bytes.toString("utf8");
     });
     child.on("error", reject);
-    child.on("close", (status) => resolve({ stdout, status }));
+    child.on("close", (status) => resolve({ stdout, stderr, status }));
   });
 }
 

@@ -7,6 +7,7 @@ import { startCollector } from "./collector";
 import { makeEngine } from "./engine";
 import { jsonLog } from "./log";
 import { connect } from "./ssh/connect";
+import { withOwnConfig } from "./ssh/own-config";
 
 /**
  * The collector process: the one with the keys. Started by the supervisor with TAPROOT_DATA, TAPROOT_BUS and the master key in its environment.
@@ -26,7 +27,7 @@ async function main(): Promise<void> {
     masterKey,
     path: process.env.TAPROOT_BUS ?? busPath(dataDir),
     whoIs: makeWhoIs(store),
-    connect,
+    connect: withOwnConfig(connect),
     makeEngine,
     log,
   });

@@ -14,7 +14,8 @@ Runs every test, or only the named steps:
   unit                         pure code, stores, sockets
   netns                        real sshd in network namespaces (root)
   lab                          a real hypervisor under QEMU (root; the first run builds it, about 15 minutes)
-  e2e                          a real browser (Chromium)
+  ui                           every screen in every state, in a real browser (Chromium)
+  real                         the whole product against the real hypervisor (Chromium, root)
 
   --list      prints the steps
   --help      prints this
@@ -45,6 +46,10 @@ const programs = {
   busybox: "busybox-static",
   cpio: "cpio",
   socat: "socat",
+  "ovs-vswitchd": "openvswitch-switch",
+  "ovsdb-tool": "openvswitch-common",
+  xz: "xz-utils",
+  ps: "procps",
   chromium: "chromium",
 };
 const files = { "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc": "fonts-noto-cjk" };
@@ -58,7 +63,7 @@ const vitest = (project) => [
     project,
     "--reporter=default",
     "--reporter=json",
-    `--outputFile.json=test-results/${project}.json`,
+    `--outputFile.json=test-results-json/${project}.json`,
   ],
 ];
 const steps = {
@@ -66,19 +71,26 @@ const steps = {
   lint: { says: "lint and format", run: ["npx", ["biome", "check", "--error-on-warnings", "."]] },
   types: { says: "types, strict", run: ["npx", ["tsc", "-p", "."]] },
   deps: { says: "dependency rules", run: ["node", ["scripts/deps.mjs"]] },
-  unit: { says: "unit tests", run: vitest("unit"), counts: "test-results/unit.json" },
+  unit: { says: "unit tests", run: vitest("unit"), counts: "test-results-json/unit.json" },
   netns: {
     says: "real sshd in network namespaces",
     run: vitest("netns"),
-    counts: "test-results/netns.json",
+    counts: "test-results-json/netns.json",
     root: true,
   },
-  lab: { says: "the virtual hypervisor", run: vitest("lab"), counts: "test-results/lab.json", root: true },
-  e2e: {
-    says: "a real browser",
-    run: ["npx", ["playwright", "test", "--reporter=list,json"]],
-    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: "test-results/e2e.json" },
-    counts: "test-results/e2e.json",
+  lab: { says: "the virtual hypervisor", run: vitest("lab"), counts: "test-results-json/lab.json", root: true },
+  ui: {
+    says: "every screen in every state, in a real browser",
+    run: ["npx", ["playwright", "test", "--project=ui", "--reporter=list,json"]],
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: "test-results-json/ui.json" },
+    counts: "test-results-json/ui.json",
+    build: true,
+  },
+  real: {
+    says: "the whole product in a real browser, against the real hypervisor",
+    run: ["npx", ["playwright", "test", "--project=real", "--reporter=list,json"]],
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: "test-results-json/real.json" },
+    counts: "test-results-json/real.json",
     build: true,
     root: true,
   },
@@ -96,7 +108,7 @@ for (const name of wanted) if (!steps[name]) fail(`no step "${name}". There are:
 
 const chosen = wanted.length > 0 ? wanted : Object.keys(steps);
 const began = Date.now();
-mkdirSync("test-results", { recursive: true });
+mkdirSync("test-results-json", { recursive: true });
 
 const missing = await packages();
 if (!existsSync("node_modules/.package-lock.json"))

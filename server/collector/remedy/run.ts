@@ -1,9 +1,9 @@
-import { checks } from "@/lib/checks/registry";
 import type { Plan } from "@/lib/remedies/define";
 import type { HostConnection } from "../ssh/api";
 import type { Phase, RemedyDeps, RemedyHost, RunRecord } from "./api";
 import { arm, disarm, undoScript } from "./guard";
 import { type Answer, addressesOfGuest, askGuests } from "./guests";
+import { restsOn } from "./rests-on";
 
 /** What the person was shown and confirmed. */
 export interface Confirmed {
@@ -105,7 +105,7 @@ export class GuardedRun {
     let state = "the check has not run";
     for (;;) {
       if (this.stop) return { good: false, says: "undo was asked for" };
-      await this.host.reread(this.probes());
+      await this.host.reread(restsOn(this.confirmed.finding));
       const finding = this.host.engine.snapshot().findings.find((f) => f.key === this.confirmed.finding);
       if (finding)
         state =
@@ -129,7 +129,7 @@ export class GuardedRun {
   private async keep(says: string): Promise<RunRecord> {
     const guard = this.record.guard;
     const inTime = guard !== null && (await disarm(this.connection(), this.confirmed.run, guard));
-    await this.host.reread(this.probes());
+    await this.host.reread(restsOn(this.confirmed.finding));
     const back = this.host.engine
       .snapshot()
       .findings.some((f) => f.key === this.confirmed.finding && f.status !== "unknown");
@@ -151,7 +151,7 @@ export class GuardedRun {
       return this.end("failed", `${why}; undo failed, the host tries again by itself: ${failures.join("; ")}`);
     }
     if (this.record.guard !== null) await disarm(this.connection(), this.confirmed.run, this.record.guard);
-    await this.host.reread(this.probes());
+    await this.host.reread(restsOn(this.confirmed.finding));
     return this.end("undone", why);
   }
 
@@ -173,11 +173,6 @@ export class GuardedRun {
       this.connection(),
       new Map(vms.map((vm) => [vm, addressesOfGuest(engine.graph, engine.facts, vm)])),
     );
-  }
-
-  private probes() {
-    const check = checks.find((c) => this.confirmed.finding.startsWith(`${c.id}@`));
-    return check ? [...new Set([...check.needs, "ip-link" as const])] : (["ip-link"] as const);
   }
 
   private connection(): HostConnection {

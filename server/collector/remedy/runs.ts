@@ -1,11 +1,11 @@
 import { commandLine } from "@/lib/checks/evidence";
-import { checks } from "@/lib/checks/registry";
 import type { Plan, Remedy } from "@/lib/remedies/define";
 import { remedies } from "@/lib/remedies/registry";
 import type { PlanView } from "@/lib/wire/rest";
 import { type RemedyDeps, type RemedyHost, RemedyRefused, type RunRecord } from "./api";
 import { newRunId, planDigest, waiting } from "./guard";
 import { askMs } from "./guests";
+import { restsOn } from "./rests-on";
 import { type Confirmed, GuardedRun } from "./run";
 
 /** How long a plan that was shown may still be confirmed. */
@@ -35,7 +35,7 @@ export class RemedyRuns {
   async plan(hostId: string, finding: string, choice?: string): Promise<PlanView> {
     const host = this.online(hostId);
     const started = this.deps.now();
-    await host.reread(probesOf(finding));
+    await host.reread(restsOn(finding));
     const readMs = this.deps.now() - started;
     const { remedy, plan, choices } = this.makePlan(host, finding, choice);
     const run = newRunId();
@@ -135,7 +135,7 @@ export class RemedyRuns {
           `${step.undo}: ${answer ? `exit ${answer.exit}: ${answer.stderr.trim()}` : "the connection is lost"}`,
         );
     }
-    await host.reread(probesOf(record.finding));
+    await host.reread(restsOn(record.finding));
     const phase = failures.length === 0 ? "undone" : "failed";
     this.finish(
       { ...record, who },
@@ -169,7 +169,7 @@ export class RemedyRuns {
       if (record.guard !== null && (await waiting(connection, record.run, record.guard)))
         return finish("unknown", "the guard on the host still waits after its time");
     }
-    await host.reread(probesOf(record.finding));
+    await host.reread(restsOn(record.finding));
     finish("undone", "the collector was restarted meanwhile; the host undid the change by itself");
   }
 
@@ -225,9 +225,4 @@ export class RemedyRuns {
   private forgetOld(): void {
     for (const [run, shown] of this.shown) if (this.deps.now() - shown.at > planLifeMs) this.shown.delete(run);
   }
-}
-
-function probesOf(finding: string) {
-  const check = checks.find((c) => finding.startsWith(`${c.id}@`));
-  return check ? [...new Set([...check.needs, "ip-link" as const])] : (["ip-link"] as const);
 }

@@ -1,8 +1,9 @@
 // `npm test`: installs what the tests need, runs all of them, prints the counts. Plain JavaScript: it runs before anything is installed.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 process.chdir(root);
@@ -153,8 +154,13 @@ for (const name of chosen) {
     failed: counts.failed + (empty ? 1 : 0),
     seconds: (Date.now() - started) / 1000,
     why: empty ? "ran no test" : "",
+    broken: step.counts ? brokenIn(step.counts) : [],
   });
 }
+
+// Again at the end: whoever sees only the last lines of a long run must still learn which tests failed and on what.
+for (const r of results)
+  for (const { name, message } of r.broken ?? []) console.log(`\nFAILED ${r.name}: ${name}\n${message}`);
 
 console.log("");
 for (const r of results) {
@@ -242,6 +248,38 @@ function countsOf(file) {
     failed: report.numFailedTests,
     skipped: (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0),
   };
+}
+
+/** Name and the first lines of the message of each test that failed, from a report of Vitest or Playwright. */
+function brokenIn(file) {
+  if (!existsSync(file)) return [];
+  const report = JSON.parse(readFileSync(file, "utf8"));
+  const short = (text) =>
+    stripVTControlCharacters(text ?? "no message")
+      .split("\n")
+      .slice(0, 14)
+      .map((line) => `  ${line.slice(0, 240)}`)
+      .join("\n");
+  if (report.testResults)
+    return report.testResults.flatMap((suite) => {
+      const tests = suite.assertionResults
+        .filter((test) => test.status === "failed")
+        .map((test) => ({
+          name: `${relative(root, suite.name)} > ${test.fullName}`,
+          message: short(test.failureMessages.join("\n")),
+        }));
+      return tests.length === 0 && suite.status === "failed"
+        ? [{ name: relative(root, suite.name), message: short(suite.message) }]
+        : tests;
+    });
+  const specs = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specs)];
+  return (report.suites ?? [])
+    .flatMap(specs)
+    .filter((spec) => !spec.ok)
+    .map((spec) => ({
+      name: `${spec.file}:${spec.line} ${spec.title}`,
+      message: short(spec.tests.flatMap((t) => t.results).find((r) => r.error)?.error.message),
+    }));
 }
 
 function exitWith(text) {

@@ -1,13 +1,16 @@
-/** `npm run lab:faults [-- ID...]`: makes faults for real and prints what the product said of each. Ends with 1 when any was not named right. */
+/** `npm run lab:faults [-- [--record] ID...]`: makes faults for real and prints what the product said of each. Ends with 1 when any was not named right. */
 import { loadCases } from "./cases";
 import { type Diagnosis, diagnose, isGood, table } from "./diagnosis";
 import { Lab } from "./lab";
+import { record } from "./results";
 
-const wanted = process.argv.slice(2);
+const given = process.argv.slice(2);
+const keep = given.includes("--record");
+const wanted = given.filter((word) => word !== "--record");
 const cases = await loadCases();
 if (wanted.includes("--help") || wanted.includes("-h")) {
   console.log(
-    "npm run lab:faults [-- ID...]\n\nFor each fault: restore the saved hypervisor, inject, look, heal, look again.\nFaults: " +
+    "npm run lab:faults [-- [--record] ID...]\n\nFor each fault: restore the saved hypervisor, inject, look, heal, look again.\n--record keeps what was seen in e2e/lab/results, from which `npm run lab:report` makes docs/accuracy.md.\nFaults: " +
       cases.map((c) => c.id).join(" "),
   );
   process.exit(0);
@@ -27,7 +30,9 @@ try {
   for (const labCase of chosen) {
     const row = await diagnose(lab, labCase).catch((error: unknown) => {
       // A case that cannot be made has proved nothing: it counts as failed, and the others still run.
-      console.error(`${labCase.id}: ${error instanceof Error ? error.message : String(error)}`);
+      const broke = error instanceof Error ? error.message : String(error);
+      console.error(`${labCase.id}: ${broke}`);
+      if (keep) record({ id: labCase.id, broke });
       return undefined;
     });
     if (!row) {
@@ -35,6 +40,7 @@ try {
       continue;
     }
     rows.push(row);
+    if (keep) record(row);
     console.error(
       `${isGood(row) ? "ok  " : "FAIL"} ${row.id} ${row.seconds.toFixed(1)} s (${rows.length} of ${chosen.length})`,
     );

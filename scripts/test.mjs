@@ -64,6 +64,7 @@ const vitest = (project) => [
     project,
     "--reporter=default",
     "--reporter=json",
+    "--reporter=./scripts/flaky-reporter.mjs",
     `--outputFile.json=test-results-json/${project}.json`,
   ],
 ];
@@ -140,7 +141,8 @@ for (const name of chosen) {
       continue;
     }
   }
-  if (step.counts) rmSync(step.counts, { force: true });
+  if (step.counts)
+    for (const file of [step.counts, `test-results-json/${name}.flaky.json`]) rmSync(file, { force: true });
   const started = Date.now();
   const ok = await run(step.says, step.run[0], step.run[1], false, step.env);
   const counts = step.counts ? countsOf(step.counts) : { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
@@ -162,6 +164,10 @@ for (const name of chosen) {
 for (const r of results)
   for (const { name, message } of r.broken ?? []) console.log(`\nFAILED ${r.name}: ${name}\n${message}`);
 
+const stumbled = results.flatMap((r) => (steps[r.name]?.counts ? flakyIn(r.name) : []));
+for (const { name, message } of stumbled)
+  console.log(`\nFLAKY (failed, then held when run again): ${name}\n  ${message}`);
+
 console.log("");
 for (const r of results) {
   const counts = steps[r.name]?.counts
@@ -176,7 +182,7 @@ for (const r of results) {
 if (missing.length > 0) console.log(`missing Debian packages: ${missing.join(" ")}`);
 const sum = (key) => results.reduce((total, r) => total + r[key], 0);
 console.log(`${((Date.now() - began) / 60000).toFixed(1)} minutes`);
-console.log(`${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
+console.log(`${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped, ${stumbled.length} flaky`);
 process.exit(results.every((r) => r.ok) ? 0 : 1);
 
 /** Installs what is missing as root with apt; otherwise names it. Returns what is still missing. */
@@ -280,6 +286,12 @@ function brokenIn(file) {
       name: `${spec.file}:${spec.line} ${spec.title}`,
       message: short(spec.tests.flatMap((t) => t.results).find((r) => r.error)?.error.message),
     }));
+}
+
+/** Tests of a Vitest step that held only at the second attempt. */
+function flakyIn(step) {
+  const file = `test-results-json/${step}.flaky.json`;
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : [];
 }
 
 function exitWith(text) {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { heldBytes } from "@/e2e/memory";
 import { probe as ipLink } from "@/lib/probes/ip-link";
 import type { HostConnection, ProbeRun } from "@/server/collector/ssh/api";
 import { makeHost, makeUser, type NetnsHost, type TempUser } from "./host";
@@ -102,7 +103,7 @@ describe("sweep", () => {
   });
 
   it("stands 100 MB of garbage on either stream: bounded memory, the next probes unspoilt", async () => {
-    const heap = process.memoryUsage().rss;
+    const held = await heldBytes();
     const runs = await connection.sweep([
       before,
       textProbe("flood", "head -c 104857600 /dev/zero | tr '\\0' x; echo", { maxBytes: 10_000 }),
@@ -112,7 +113,7 @@ describe("sweep", () => {
     ]);
     expect(outcomes(runs)).toEqual(["before:ok", "flood:cut", "endless:cut", "loud:cut", "after:ok"]);
     expect(runs[1]?.stdout).toHaveLength(10_000);
-    expect(process.memoryUsage().rss - heap).toBeLessThan(80e6);
+    expect((await heldBytes()) - held).toBeLessThan(20e6);
     await eventually(
       () => leftOver(/\byes\b|\/dev\/(?:zero|urandom)/),
       (left) => left.length === 0,

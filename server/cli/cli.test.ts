@@ -367,7 +367,8 @@ describe("the command", () => {
         });
       });
       expect(ended.code).toBe(130);
-      expect(Date.now() - started).toBeLessThan(3_000);
+      // Well before the limit of the probe that hangs.
+      expect(Date.now() - started).toBeLessThan(10_000);
     } finally {
       at(healthy).spoil("ip-link", "well");
     }

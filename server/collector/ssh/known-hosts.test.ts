@@ -157,6 +157,6 @@ describe("known_hosts", () => {
     const known = parseKnownHosts([line(`${"*a".repeat(60)}*b`, 0)]);
     const before = performance.now();
     judgeKey(known, "a".repeat(255), 22, key(0).blob);
-    expect(performance.now() - before).toBeLessThan(500);
+    expect(performance.now() - before).toBeLessThan(5_000);
   });
 });

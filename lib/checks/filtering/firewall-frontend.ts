@@ -41,10 +41,7 @@ export const check = defineCheck({
     "https://firewalld.org/documentation/zone/options.html",
     "https://libvirt.org/firewall.html",
   ],
-  lab: {
-    none: "neither ufw nor firewalld is in the lab's image",
-    capture: "rules as ufw 0.36 writes them, in the examples of this check",
-  },
+  lab: { case: "firewall-frontend" },
   evaluate: (subject, view) =>
     judgeDrops(view, subject, ["routed", "bridged", "frames"], "frontend", () => true, frontendEvidence(view)),
   examples: {
@@ -64,8 +61,32 @@ export const check = defineCheck({
         },
         subject: "bridge/br0",
       },
+      {
+        name: "ufw lets pings through and drops the rest by its policy",
+        expect: "fail",
+        facts: {
+          ...callingIptables(withRules(bondHost(), noRules, ufwOfDebian())),
+          ...factsOf({ "firewall-frontend": status }),
+        },
+        subject: "bridge/br0",
+      },
     ],
     good: [
+      {
+        name: "ufw was told to let the bridge pass",
+        expect: "pass",
+        facts: {
+          ...callingIptables(
+            withRules(
+              bondHost(),
+              noRules,
+              ufwOfDebian(["-A ufw-user-forward -i br0 -j ACCEPT", "-A ufw-user-forward -o br0 -j ACCEPT"]),
+            ),
+          ),
+          ...factsOf({ "firewall-frontend": status }),
+        },
+        subject: "bridge/br0",
+      },
       { name: "none on the host", expect: "pass", facts: withRules(natHost()), subject: "bridge/virbr0" },
       {
         name: "ufw is active, frames do not pass it",
@@ -106,6 +127,21 @@ function ufw() {
     forward: [
       "-A FORWARD -j ufw-reject-forward",
       "-A ufw-reject-forward -j REJECT --reject-with icmp-port-unreachable",
+    ],
+  });
+}
+
+/** As ufw 0.36 of Debian 12 writes them on the lab's hypervisor, in their order; `user` are its administrator's. */
+function ufwOfDebian(user: readonly string[] = []) {
+  return iptablesFilter({
+    policy: "DROP",
+    forward: [
+      "-A FORWARD -j ufw-before-forward",
+      "-A FORWARD -j ufw-reject-forward",
+      "-A ufw-before-forward -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+      "-A ufw-before-forward -p icmp -m icmp --icmp-type 8 -j ACCEPT",
+      "-A ufw-before-forward -j ufw-user-forward",
+      ...user,
     ],
   });
 }

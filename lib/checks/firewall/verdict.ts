@@ -70,8 +70,12 @@ function search(
   for (const road of roads)
     for (const kind of ["tcp", "arp"] as const) {
       const culprit = droppedOn(view, flow, road, kind);
-      // A rule that drops TCP alone is a policy of somebody's, and cuts nobody off: pings have to be dropped too.
-      if (culprit && (kind === "arp" || droppedOn(view, flow, road, "icmp"))) return { culprit, road, kind };
+      // A rule that drops TCP alone is a policy of somebody's, and cuts nobody off: pings have to be dropped too. ufw lets pings through whatever else it refuses.
+      if (
+        culprit &&
+        (kind === "arp" || teller(view, culprit) === "frontend" || droppedOn(view, flow, road, "icmp") !== undefined)
+      )
+        return { culprit, road, kind };
     }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { type Facts, fact, factIfRead, factOrAbsent } from "../facts/facts";
 import { Unread } from "../facts/read";
+import { type ListWatch, watchedList } from "../facts/watched";
 import type { GraphEdge, GraphNode } from "../graph/model";
 import type { GraphView } from "../graph/view";
 import type { FactOf, ProbeId } from "../probes/registry";
@@ -20,6 +21,19 @@ export interface Reading {
 /** Gives the samples of one track of one subject, oldest first. */
 export type Samples = (check: string, track: string, subject: string) => readonly Sample[];
 
+/** Told of everything that an evaluation reads beside its subject. */
+export interface Watch {
+  /** The graph as this evaluation is to see it: it notes what is read. */
+  readonly graph: GraphView;
+  /** Asked for a fact, and so for whether it could be read. */
+  asked(probe: ProbeId): void;
+  /** Took what is in it; of `ip-link` only where `links` does not say more exactly what. */
+  took(probe: ProbeId): void;
+  readonly links: ListWatch;
+  /** Looked at the clock. */
+  timed(): void;
+}
+
 /** A finding before causes, impacts and its time are known. */
 export type BareFinding = Omit<Finding, "since" | "cause" | "impacts">;
 
@@ -34,11 +48,17 @@ export const findingKey = (check: string, subject: string): string => `${check}@
  * Judges one subject by one check. Never throws: a fact that was not read makes it *unknown, because*; anything else that the check throws is a defect of ours, makes
  * it unknown as well and is handed out as `defect`, to be counted and logged.
  */
-export function evaluate(check: Check, subject: GraphNode | GraphEdge, reading: Reading, samples: Samples): Outcome {
+export function evaluate(
+  check: Check,
+  subject: GraphNode | GraphEdge,
+  reading: Reading,
+  samples: Samples,
+  watch?: Watch,
+): Outcome {
   let verdict: Verdict;
   let defect: string | undefined;
   try {
-    verdict = check.evaluate(subject as GraphNode & GraphEdge, viewFor(check, subject.id, reading, samples));
+    verdict = check.evaluate(subject as GraphNode & GraphEdge, viewFor(check, subject.id, reading, samples, watch));
   } catch (error) {
     if (error instanceof Unread) verdict = { status: "unknown", because: error.message };
     else {
@@ -51,30 +71,43 @@ export function evaluate(check: Check, subject: GraphNode | GraphEdge, reading: 
   return { kind: "finding", finding: toFinding(check, subject, verdict), ...(defect === undefined ? {} : { defect }) };
 }
 
-/** What the check may look at. Reading a probe that it did not declare is an error of the check: it would not be judged again when that fact changes. */
-export function viewFor(check: Check, subject: string, reading: Reading, samples: Samples): CheckView {
+/** What the check may look at. Reading a probe that it did not declare is an error of the check: its page and its remedy would not name what it rests upon. */
+export function viewFor(check: Check, subject: string, reading: Reading, samples: Samples, watch?: Watch): CheckView {
   const declared = (probe: ProbeId, also: readonly ProbeId[] = []): void => {
     if (!check.needs.includes(probe) && !also.includes(probe))
       throw new Error(`${check.id} reads ${probe} without declaring it`);
+    watch?.asked(probe);
   };
+  const given = <P extends ProbeId>(probe: P, value: FactOf<P>): FactOf<P> => {
+    if (!watch) return value;
+    if (probe === "ip-link") return watchedList(value as FactOf<"ip-link">, watch.links) as FactOf<P>;
+    watch.took(probe);
+    return value;
+  };
+  const givenIf = <P extends ProbeId>(probe: P, value: FactOf<P> | undefined): FactOf<P> | undefined =>
+    value === undefined ? undefined : given(probe, value);
   return {
     host: reading.host,
-    now: reading.now,
-    graph: reading.graph,
+    get now() {
+      watch?.timed();
+      return reading.now;
+    },
+    graph: watch?.graph ?? reading.graph,
     fact<P extends ProbeId>(probe: P): FactOf<P> {
       declared(probe);
-      return fact(reading.facts, probe);
+      return given(probe, fact(reading.facts, probe));
     },
     factOrAbsent<P extends ProbeId>(probe: P): FactOf<P> | undefined {
       declared(probe);
-      return factOrAbsent(reading.facts, probe);
+      return givenIf(probe, factOrAbsent(reading.facts, probe));
     },
     factIfRead<P extends ProbeId>(probe: P): FactOf<P> | undefined {
       declared(probe, check.optional);
-      return factIfRead(reading.facts, probe);
+      return givenIf(probe, factIfRead(reading.facts, probe));
     },
     readAt(probe) {
       declared(probe);
+      watch?.took(probe);
       const read = reading.facts[probe];
       return read?.ok ? { at: read.at, ms: read.ms } : undefined;
     },

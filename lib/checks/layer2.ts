@@ -1,3 +1,4 @@
+import { forEntry } from "../facts/watched";
 import type { GraphEdge, GraphNode } from "../graph/model";
 import type { GraphView } from "../graph/view";
 import type { FdbEntry } from "../probes/bridge-fdb";
@@ -10,10 +11,11 @@ const fdbIndex = new WeakMap<readonly FdbEntry[], ReadonlyMap<string, readonly F
 
 /** The host's own interface of that name (no other network namespace). */
 export function linkNamed(links: readonly Link[], name: string): Link | undefined {
-  let index = linkIndex.get(links);
+  const list = forEntry(links, name);
+  let index = linkIndex.get(list);
   if (!index) {
-    index = new Map(links.map((link) => [link.ifname, link]));
-    linkIndex.set(links, index);
+    index = new Map(list.map((link) => [link.ifname, link]));
+    linkIndex.set(list, index);
   }
   return index.get(name);
 }

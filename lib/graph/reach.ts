@@ -38,7 +38,7 @@ export function reachable(graph: GraphView, starts: Iterable<string>, cuts?: Cut
   const seen = new Set<string>();
   const queue: string[] = [];
   const visit = (id: string): void => {
-    if (seen.has(id) || cuts?.nodes.has(id) || !graph.nodes.has(id)) return;
+    if (seen.has(id) || cuts?.nodes.has(id) || !graph.node(id)) return;
     seen.add(id);
     queue.push(id);
   };

@@ -1,6 +1,6 @@
+import { graphMemo } from "../../graph/memo";
 import type { GraphEdge, GraphNode } from "../../graph/model";
 import { isWire, reachable } from "../../graph/reach";
-import type { GraphView } from "../../graph/view";
 import type { CheckView } from "../define";
 import type { Packet } from "./packet";
 import { type Culprit, type Ruleset, ruled, rulesetOf } from "./ruleset";
@@ -95,23 +95,13 @@ export function isRouted(view: Pick<CheckView, "factIfRead" | "graph">, bridge: 
   return !hasWay(view.graph, bridge.id);
 }
 
-/** Asked for each guest of a bridge, by several checks: once a graph is enough. */
-const ways = new WeakMap<GraphView, Map<string, boolean>>();
-
-/** Whether a NIC can be reached from this bridge without leaving its segment. */
-function hasWay(graph: GraphView, bridge: string): boolean {
-  const known = ways.get(graph) ?? new Map<string, boolean>();
-  ways.set(graph, known);
-  let way = known.get(bridge);
-  if (way === undefined) {
-    way = [...reachable(graph, [bridge])].some((id) => {
-      const node = id === bridge ? undefined : graph.node(id);
-      return node !== undefined && isWire(node);
-    });
-    known.set(bridge, way);
-  }
-  return way;
-}
+/** Whether a NIC can be reached from this bridge without leaving its segment. Asked for each guest of a bridge, by several checks: once is enough. */
+const hasWay = graphMemo((graph, bridge) =>
+  [...reachable(graph, [bridge])].some((id) => {
+    const node = id === bridge ? undefined : graph.node(id);
+    return node !== undefined && isWire(node);
+  }),
+);
 
 /** The uplink of a bridge, where it has exactly one. */
 function uplinkOf(view: Pick<CheckView, "graph">, bridge: string): string | undefined {

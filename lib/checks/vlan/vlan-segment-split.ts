@@ -1,4 +1,5 @@
 import type { Facts } from "../../facts/facts";
+import { graphMemo } from "../../graph/memo";
 import type { GraphNode } from "../../graph/model";
 import { isWire } from "../../graph/reach";
 import { segmentOf } from "../../graph/segments";
@@ -192,11 +193,7 @@ interface Home {
 }
 
 /** Made once a graph: each guest's own search would cost the square of their number. */
-const cache = new WeakMap<GraphView, Segments>();
-
-function segments(graph: GraphView): Segments {
-  const known = cache.get(graph);
-  if (known) return known;
+const segments = graphMemo((graph): Segments => {
   const of = new Map<string, string>();
   const subnets: Subnet[] = [];
   for (const kind of ["bridge", "nic", "bond", "vlan"] as const)
@@ -214,10 +211,8 @@ function segments(graph: GraphView): Segments {
     const plug = plugOf(vnic, graph);
     return plug ? [{ vnic, ...plug, addresses: ipv4(vnic) }] : [];
   });
-  const made = { of, subnets, guests };
-  cache.set(graph, made);
-  return made;
-}
+  return { of, subnets, guests };
+});
 
 function homeOf(node: GraphNode, port: string, map: Segments, view: View): Home {
   const filtering = dataOf(linkNamed(view.fact("ip-link"), node.name), "vlan_filtering") === 1;

@@ -1,7 +1,8 @@
 import { type Assessment, assess } from "@/lib/causes/assess";
 import type { CauseRule } from "@/lib/causes/define";
 import type { Check } from "@/lib/checks/define";
-import { applyKeyed, diffKeyed, type Part, sorted } from "@/lib/diff/keyed";
+import type { BareFinding } from "@/lib/checks/evaluate";
+import { applyKeyed, byKey, diffKeyed, type Part, sorted } from "@/lib/diff/keyed";
 import { sameJson } from "@/lib/facts/equal";
 import type { Facts } from "@/lib/facts/facts";
 import { buildGraph } from "@/lib/graph/builder";
@@ -12,9 +13,9 @@ import type { ProbeId } from "@/lib/probes/registry";
 import type { HostCard, HostDelta, HostInfo, HostSnapshot, ProbeReport } from "@/lib/wire/model";
 import type { HostEngine } from "./api";
 import { cardOf, Spark } from "./card";
-import { mergeFacts } from "./changes";
-import { Judge } from "./judge";
-import { Painter, type Picture, shareUnchanged } from "./picture";
+import { type FactChange, mergeFacts } from "./changes";
+import { Judge, type Judged } from "./judge";
+import { named, Painter, type Scene, shareUnchanged } from "./picture";
 import { Touched } from "./touched";
 
 /** Units that an engine works with; the registries, or a test's own. */
@@ -28,6 +29,8 @@ export interface Units {
 const ringLength = 256;
 /** Times and sizes of probes, and the time of the last sweep, are published at most this often where nothing else changes. */
 const quietMs = 30_000;
+
+const nothing: Scene["changed"] = { items: [], findings: [], passed: [] };
 
 const empty: GraphView = viewOf({ nodes: new Map(), edges: new Map() });
 
@@ -45,15 +48,19 @@ export class Engine implements HostEngine {
   #doubtful: ReadonlySet<string> = new Set();
   #reports = new Map<string, ProbeReport>();
   readonly #judge: Judge;
+  /** Subjects that a check could not judge, with how many findings say so. */
+  readonly #unjudged = new Map<string, number>();
+  /** Findings that tell of a fault, in the order in which causes are looked for. */
+  readonly #faults = new Map<string, BareFinding>();
   readonly #since: Map<string, number>;
   readonly #spark: Spark;
   /** True from the first reading after a connection was made until that connection is lost. */
   #current = false;
   #seq = 0;
   #at: number;
+  #timesKept = false;
+  /** Its picture is what has been published: `snapshot` is exactly what all deltas so far add up to. */
   readonly #painter = new Painter();
-  /** What has been published: `snapshot` is exactly what all deltas so far add up to. */
-  #shown: Picture = { nodes: new Map(), edges: new Map(), findings: new Map(), passed: new Map() };
   #shownProbes: ReadonlyMap<string, ProbeReport> = new Map();
   #shownInfo: HostInfo;
   #shownAt: number;
@@ -103,17 +110,19 @@ export class Engine implements HostEngine {
     this.#facts = merged;
     const before = this.#graph;
     this.#holdOver(steady);
-    if (first || changes.some(({ probe }) => this.#concernsGraph(probe))) this.#rebuild();
-    const touched = new Touched(before, this.#graph, changes);
+    const patched = first ? undefined : this.#bringUpToDate(changes);
+    if (first) this.#rebuild();
+    const touched = new Touched(before, this.#graph, changes, patched);
     const doubtful = this.#findDoubtful();
     const reading = { host: this.#info.id, now: this.#at, graph: this.#graph, facts: merged, settings: this.settings };
-    const different = this.#judge.judge(reading, Object.keys(facts) as ProbeId[], changes, touched);
-    if (different || touched.graphChanged || doubtful !== this.#doubtful) {
+    const judged = this.#judge.judge(reading, Object.keys(facts) as ProbeId[], touched);
+    this.#sort(judged);
+    if (judged.findings.size > 0 || touched.graphChanged || doubtful !== this.#doubtful) {
       this.#doubtful = doubtful;
-      this.#keepTimes();
-      this.#assessment = assess(this.#graph, [...this.#judge.findings.values()], this.units.rules, doubtful);
+      this.#keepTimes(judged);
+      this.#assessment = assess(this.#graph, this.#inOrder(), this.units.rules, this.#unknown());
     }
-    return this.#publish();
+    return this.#publish({ items: [...touched.nodes, ...touched.edges], ...judged });
   }
 
   host(info: HostInfo): HostDelta | undefined {
@@ -121,7 +130,7 @@ export class Engine implements HostEngine {
     if (!alive) this.#current = false;
     this.#at = Math.max(info.since, this.#at);
     this.#info = { ...info, seenAt: info.seenAt ?? this.#info.seenAt };
-    return this.#publish();
+    return this.#publish(nothing);
   }
 
   snapshot(): HostSnapshot {
@@ -130,16 +139,16 @@ export class Engine implements HostEngine {
       seq: this.#seq,
       epoch: this.epoch,
       at: this.#shownAt,
-      nodes: sorted(this.#shown.nodes),
-      edges: sorted(this.#shown.edges),
-      findings: sorted(this.#shown.findings),
-      passed: sorted(this.#shown.passed),
+      nodes: sorted(this.#painter.picture.nodes),
+      edges: sorted(this.#painter.picture.edges),
+      findings: sorted(this.#painter.picture.findings),
+      passed: sorted(this.#painter.picture.passed),
       probes: sorted(this.#shownProbes),
     };
   }
 
   card(): HostCard {
-    const { nodes, findings } = this.#shown;
+    const { nodes, findings } = this.#painter.picture;
     return cardOf(this.#info, nodes, findings, this.#isStale(), this.#spark.minutes(this.#at));
   }
 
@@ -174,6 +183,13 @@ export class Engine implements HostEngine {
     return this.units.passes.some((pass) => pass.needs.includes(probe) || pass.optional?.includes(probe));
   }
 
+  /** Makes the graph anew where what it is made from has changed; where only plain values of interfaces have, those alone, and returns the ids of their nodes. */
+  #bringUpToDate(changes: readonly FactChange[]): readonly string[] | undefined {
+    if (!changes.some(({ probe }) => this.#concernsGraph(probe))) return [];
+    this.#rebuild();
+    return undefined;
+  }
+
   #rebuild(): void {
     const built = buildGraph(this.#info.id, this.#graphFacts, this.#memory, this.units.passes);
     this.#memory = built.memory;
@@ -201,38 +217,67 @@ export class Engine implements HostEngine {
     return sameSet(ids, this.#doubtful) ? this.#doubtful : ids;
   }
 
-  /** A finding keeps the time at which it was first seen, over readings that failed meanwhile and over restarts, until its check passes. */
-  #keepTimes(): void {
-    const kept = new Set<string>();
-    for (const finding of this.#judge.findings.values()) {
-      const key = timeKey(finding);
-      kept.add(key);
-      // While unknown, the fault that was there before is neither confirmed nor gone.
-      if (finding.status === "unknown") kept.add(finding.key);
-      if (!this.#since.has(key)) this.#since.set(key, this.#at);
+  /** Keeps apart what tells of a fault and what could not be judged: only the former has causes and impacts, and there is much of the latter on a host that is read without root. */
+  #sort({ findings }: Judged): void {
+    for (const key of findings) {
+      const shown = this.#painter.picture.findings.get(key);
+      if (shown?.status === "unknown") {
+        const count = (this.#unjudged.get(shown.subject) ?? 0) - 1;
+        if (count > 0) this.#unjudged.set(shown.subject, count);
+        else this.#unjudged.delete(shown.subject);
+      }
+      this.#faults.delete(key);
+      const finding = this.#judge.findings.get(key);
+      if (finding?.status === "unknown")
+        this.#unjudged.set(finding.subject, (this.#unjudged.get(finding.subject) ?? 0) + 1);
+      else if (finding) this.#faults.set(key, finding);
     }
-    for (const key of this.#since.keys()) if (!kept.has(key)) this.#since.delete(key);
+  }
+
+  /** In the order of the registry, then by subject: which of two causes stands first must not depend on which fault was seen first. */
+  #inOrder(): BareFinding[] {
+    const place = new Map(this.units.checks.map((check, at) => [check.id, at]));
+    return [...this.#faults.values()].sort(
+      (a, b) => (place.get(a.check) ?? 0) - (place.get(b.check) ?? 0) || byKey(a.subject, b.subject),
+    );
+  }
+
+  #unknown(): ReadonlySet<string> {
+    return this.#doubtful.size === 0
+      ? new Set(this.#unjudged.keys())
+      : new Set([...this.#doubtful, ...this.#unjudged.keys()]);
+  }
+
+  /** A finding keeps the time at which it was first seen, over readings that failed meanwhile and over restarts, until its check passes. */
+  #keepTimes({ findings }: Judged): void {
+    for (const key of findings) {
+      const finding = this.#judge.findings.get(key);
+      // While unknown, the fault that was there before is neither confirmed nor gone.
+      if (finding?.status !== "unknown") this.#since.delete(unknownKey(key));
+      if (!finding) this.#since.delete(key);
+      else if (!this.#since.has(timeKey(finding))) this.#since.set(timeKey(finding), this.#at);
+    }
+    if (this.#timesKept) return;
+    // What an earlier engine left and this one does not find.
+    this.#timesKept = true;
+    for (const key of this.#since.keys())
+      if (!this.#judge.findings.has(key.startsWith("?") ? key.slice(1) : key)) this.#since.delete(key);
   }
 
   #isStale(): boolean {
     return !this.#current || !(this.#info.state === "live" || this.#info.state === "degraded");
   }
 
-  #publish(): HostDelta | undefined {
-    const next = this.#painter.paint(
-      this.#graph,
-      this.#assessment,
-      this.#judge.findings,
-      (finding) => this.#since.get(timeKey(finding)) ?? this.#at,
-      this.#judge.passed,
-      this.#isStale(),
-    );
-    const parts = {
-      ...named("nodes", diffKeyed(this.#shown.nodes, next.nodes)),
-      ...named("edges", diffKeyed(this.#shown.edges, next.edges)),
-      ...named("findings", diffKeyed(this.#shown.findings, next.findings)),
-      ...named("passed", diffKeyed(this.#shown.passed, next.passed)),
-    };
+  #publish(changed: Scene["changed"]): HostDelta | undefined {
+    const parts = this.#painter.paint({
+      graph: this.#graph,
+      assessment: this.#assessment,
+      findings: this.#judge.findings,
+      since: (finding) => this.#since.get(timeKey(finding)) ?? this.#at,
+      passes: this.#judge.passed,
+      stale: this.#isStale(),
+      changed,
+    });
     const shows = Object.keys(parts).length > 0;
     // What moves with every sweep (durations, the time of the last one) rides along, or waits until it is worth a message of its own.
     const due = shows || this.#at - this.#shownAt >= quietMs;
@@ -240,7 +285,6 @@ export class Engine implements HostEngine {
     const info = infoDiffers(this.#shownInfo, this.#info, due || probes !== undefined) ? this.#info : undefined;
     if (!shows && !info && !probes) return undefined;
     if (shows) this.#spark.add(this.#at);
-    this.#shown = next;
     this.#shownProbes = applyKeyed(this.#shownProbes, probes, (report) => report.id);
     this.#shownInfo = info ?? this.#shownInfo;
     this.#shownAt = this.#at;
@@ -270,17 +314,15 @@ export class Engine implements HostEngine {
   }
 }
 
-function named<K extends string, T>(name: K, part: Part<T> | undefined): { [P in K]?: Part<T> } {
-  return (part ? { [name]: part } : {}) as { [P in K]?: Part<T> };
-}
-
 function infoDiffers(shown: HostInfo, now: HostInfo, due: boolean): boolean {
   return !sameJson(shown, due ? now : { ...now, seenAt: shown.seenAt });
 }
 
 /** What could not be judged has a time of its own: the fault that was there before keeps its. */
 const timeKey = (finding: { readonly key: string; readonly status: string }): string =>
-  finding.status === "unknown" ? `?${finding.key}` : finding.key;
+  finding.status === "unknown" ? unknownKey(finding.key) : finding.key;
+
+const unknownKey = (key: string): string => `?${key}`;
 
 function readTimes(memory: Json | undefined): Map<string, number> {
   const times = new Map<string, number>();

@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { rules } from "@/lib/causes/registry";
+import { withRules } from "@/lib/checks/firewall/examples";
+import { withHost } from "@/lib/checks/host-examples";
+import { ovsHost } from "@/lib/checks/ovs-examples";
 import { checks } from "@/lib/checks/registry";
 import {
   addLinks,
@@ -9,7 +12,9 @@ import {
   edit,
   enslaved,
   memberDown,
+  natHost,
   noCarrier,
+  plainHost,
   setLink,
   tap,
   unread,
@@ -17,6 +22,7 @@ import {
 import { applyDelta } from "@/lib/diff/snapshot";
 import type { Facts } from "@/lib/facts/facts";
 import { passes } from "@/lib/graph/passes/registry";
+import type { Link } from "@/lib/probes/ip-link";
 import type { HostInfo, HostSnapshot } from "@/lib/wire/model";
 import { Engine } from "./engine";
 
@@ -109,3 +115,131 @@ it("what is judged bit by bit equals what is judged from scratch, and the deltas
     { numRuns: 150 },
   );
 }, 60_000);
+
+/** Hosts of every kind, with all that any check's example knows of: firewall, host, switch, forwarding tables, OVS, VLANs. */
+const examples: readonly Facts[] = checks.flatMap((check) =>
+  [...check.examples.good, ...check.examples.bad, ...check.examples.unknown].map((example) => example.facts),
+);
+const everything: Facts = Object.assign({}, ...examples) as Facts;
+const base = (facts: Facts): Facts => withHost(withRules({ ...everything, ...facts }));
+const hosts: Record<string, Facts> = {
+  "bond and bridge": base(bondHost(6)),
+  "many guests": base(bondHost(20)),
+  NAT: base(natHost(3)),
+  "Open vSwitch": base(ovsHost()),
+  plain: base(plainHost()),
+  "of few facts": bondHost(4),
+};
+
+/** What any example says of a probe, good or bad, can be read at any time. */
+const readings = new Map<string, NonNullable<Facts[keyof Facts]>[]>();
+for (const facts of examples)
+  for (const [probe, read] of Object.entries(facts))
+    if (read) readings.set(probe, [...(readings.get(probe) ?? []), read]);
+
+type Change = (facts: Facts) => Facts;
+
+/** Small changes to one interface, as `ip monitor` tells them and as it does not. */
+const linkChanges: readonly ((at: number) => Change)[] = [
+  ...[1400, 1500, 9000].map((mtu) => (at: number) => someLink(at, (link) => ({ ...link, mtu }))),
+  (at) =>
+    someLink(at, (link) => ({ ...link, flags: link.flags.filter((flag) => flag !== "LOWER_UP"), operstate: "DOWN" })),
+  (at) => someLink(at, (link) => ({ ...link, flags: [], operstate: "DOWN" })),
+  (at) => someLink(at, (link) => ({ ...link, flags: ["BROADCAST", "MULTICAST", "UP", "LOWER_UP"], operstate: "UP" })),
+  (at) => someLink(at, (link) => ({ ...link, master: undefined })),
+  (at) => someLink(at, (link, all) => ({ ...link, master: all[(at * 7) % all.length]?.ifname })),
+  (at) => someLink(at, (link, all) => ({ ...link, address: all[(at * 5) % all.length]?.address })),
+  (at) => someLink(at, (link) => ({ ...link, ifname: `${link.ifname}x`.slice(0, 15) })),
+  (at) => someLink(at, (link) => ({ ...link, qdisc: "noqueue", altnames: ["enp1s0"] })),
+  (at) => someLink(at, (link) => ({ ...link, linkinfo: { ...link.linkinfo, info_slave_data: { state: "disabled" } } })),
+  (at) => (facts) => editLinks(facts, (links) => links.filter((_, index) => index !== at % links.length)),
+  () => (facts) => editLinks(facts, (links) => [...links].reverse()),
+  // A new reading of the same: nothing is the same object, and nothing has changed.
+  () => (facts) => structuredClone(facts),
+];
+
+const editLinks = (facts: Facts, change: (links: readonly Link[]) => readonly Link[]): Facts =>
+  facts["ip-link"]?.ok ? edit(facts, "ip-link", (links) => [...change(links)]) : facts;
+
+function someLink(at: number, change: (link: Link, all: readonly Link[]) => Link): Change {
+  return (facts) =>
+    editLinks(facts, (links) => links.map((link, index) => (index === at % links.length ? change(link, links) : link)));
+}
+
+const change: fc.Arbitrary<Change> = fc.oneof(
+  fc.tuple(fc.constantFrom(...linkChanges), fc.nat(60)).map(([make, at]) => make(at)),
+  fc.constantFrom(...readings.keys()).chain((probe) =>
+    fc.constantFrom(...(readings.get(probe) ?? [])).map(
+      (read): Change =>
+        (facts) => ({ ...facts, [probe]: read }),
+    ),
+  ),
+  fc.constantFrom(...examples).map(
+    (example): Change =>
+      (facts) => ({ ...facts, ...example }),
+  ),
+  fc.constantFrom(...readings.keys()).map(
+    (probe): Change =>
+      (facts) =>
+        unread(facts, probe as keyof Facts),
+  ),
+  fc.constantFrom(...readings.keys()).map(
+    (probe): Change =>
+      (facts) =>
+        unread(facts, probe as keyof Facts, "absent", ""),
+  ),
+);
+
+const timeless = ({ nodes, edges, findings, passed }: HostSnapshot) => ({
+  nodes,
+  edges,
+  findings: findings.map(({ since, ...finding }) => finding),
+  passed,
+});
+
+it("the same for every probe, on hosts of every kind: graph, findings, causes, impacts", () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...Object.keys(hosts)),
+      fc.array(fc.array(change, { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 6 }),
+      fc.boolean(),
+      (kind, sequence, whole) => {
+        const units = { passes, rules, checks: whole ? checks : checks.filter((check) => !check.track) };
+        const engine = new Engine(info, "e", {}, {}, units);
+        let facts = hosts[kind] ?? {};
+        let held = facts;
+        engine.read(facts, [], 1000);
+        let client = engine.snapshot();
+        for (const [at, changes] of sequence.entries()) {
+          const next = changes.reduce((before, one) => one(before), facts);
+          const read = whole ? next : onlyNew(facts, next);
+          const before = JSON.parse(JSON.stringify(engine.memory()));
+          facts = next;
+          const delta = engine.read(read, [], 2000 + at * 1000);
+          if (delta) client = applyDelta<HostSnapshot>(client, delta);
+          expect(client).toEqual(engine.snapshot());
+          // What cannot be read again stays in the graph as it was: so it has to be for the other one.
+          held = holdOver(held, facts);
+          const same = Object.keys(onlyNew(held, facts)).length === 0;
+          // Two readings would be two samples.
+          if (whole && !same) continue;
+          const fresh = new Engine(info, "e", before, {}, units);
+          if (!same) fresh.read(held, [], 2000 + at * 1000);
+          fresh.read(facts, [], 2000 + at * 1000);
+          expect(timeless(engine.snapshot())).toEqual(timeless(fresh.snapshot()));
+        }
+      },
+    ),
+    { numRuns: Number(process.env.TAPROOT_RUNS ?? 80) },
+  );
+}, 600_000);
+
+const onlyNew = (before: Facts, after: Facts): Facts =>
+  Object.fromEntries(Object.entries(after).filter(([probe, read]) => before[probe as keyof Facts] !== read)) as Facts;
+
+function holdOver(held: Facts, now: Facts): Facts {
+  const next: Record<string, unknown> = { ...held };
+  for (const [probe, read] of Object.entries(now))
+    if (read?.ok || read?.why === "absent" || !held[probe as keyof Facts]?.ok) next[probe] = read;
+  return next as Facts;
+}

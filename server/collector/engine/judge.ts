@@ -1,54 +1,135 @@
 import type { Check, Sample, SubjectKind } from "@/lib/checks/define";
-import { type BareFinding, evaluate, findingKey, type Reading, unseen, viewFor } from "@/lib/checks/evaluate";
+import {
+  type BareFinding,
+  evaluate,
+  findingKey,
+  type Reading,
+  unseen,
+  viewFor,
+  type Watch,
+} from "@/lib/checks/evaluate";
 import { sameJson } from "@/lib/facts/equal";
 import { Unread } from "@/lib/facts/read";
+import type { ListWatch } from "@/lib/facts/watched";
 import type { GraphEdge, GraphNode, Json } from "@/lib/graph/model";
+import type { GraphView } from "@/lib/graph/view";
 import type { ProbeId } from "@/lib/probes/registry";
-import type { FactChange } from "./changes";
+import { Cells, Reader } from "./cells";
 import type { Touched } from "./touched";
 
-/** What the checks say now, kept between readings: each verdict is asked for again only when something that it looks at has changed. */
+/** One check's word on one subject, with what it was read from. */
+class Verdict extends Reader {
+  constructor(
+    readonly rules: CheckState,
+    readonly subject: string,
+  ) {
+    super();
+  }
+}
+
+/** What is known of a check from its evaluations so far. */
+interface CheckState {
+  readonly check: Check;
+  /** By subject. */
+  readonly verdicts: Map<string, Verdict>;
+  /** Probes that any of its evaluations asked for: whether they could be read is part of what was read. */
+  readonly asked: Set<ProbeId>;
+  /** Those of which any evaluation read more than single entries. */
+  readonly took: Set<ProbeId>;
+  /** Verdicts that depend on the time: asked again with whatever the check asks for, not only with what they read. */
+  readonly timed: Set<Verdict>;
+}
+
+/** What the last reading made different. */
+export interface Judged {
+  /** Keys of findings that are new, different or gone. */
+  readonly findings: ReadonlySet<string>;
+  /** Subjects on which other checks pass than before. */
+  readonly passed: ReadonlySet<string>;
+}
+
+/**
+ * What the checks say now, kept between readings. Each verdict is asked for again only when something has changed that it has read: nodes, edges and single interfaces are
+ * noted by verdict (see Cells), other facts by check. Which subjects a changed list concerns is then told by the names in the changed entries, unless the check
+ * declares that it looks at the whole host.
+ */
 export class Judge {
-  readonly #checks: readonly Check[];
+  readonly #states: readonly CheckState[];
+  readonly #byKind = new Map<SubjectKind, CheckState[]>();
+  readonly #cells = new Cells();
   /** Findings by key. */
   readonly findings = new Map<string, BareFinding>();
   /** Checks that pass, by subject. */
   readonly passed = new Map<string, Set<string>>();
   /** Checks and passes that threw something else than Unread: how often, and what last. Defects of ours, to be logged. */
   readonly defects = new Map<string, { count: number; last: string }>();
-  /** Subjects judged so far, by check. */
-  readonly #judged = new Map<string, Set<string>>();
   readonly #samples: SampleBook;
+  readonly #samplesOf = (id: string, track: string, of: string) => this.#samples.of(id, track, of);
+  #changedFindings = new Set<string>();
+  #changedPassed = new Set<string>();
+  #first = true;
   /** Evaluations of the last reading, for tests and benches. */
   evaluated = 0;
 
   constructor(checks: readonly Check[], memory: Json | undefined) {
-    this.#checks = checks;
+    this.#states = checks.map((check) => ({
+      check,
+      verdicts: new Map(),
+      asked: new Set(),
+      took: new Set(),
+      timed: new Set(),
+    }));
+    for (const state of this.#states)
+      for (const kind of state.check.subjects) {
+        const list = this.#byKind.get(kind);
+        if (list) list.push(state);
+        else this.#byKind.set(kind, [state]);
+      }
     this.#samples = new SampleBook(memory);
   }
 
-  /** Judges again what the changes touch. Returns true when a finding or a passed check is different. */
-  judge(reading: Reading, read: readonly ProbeId[], changes: readonly FactChange[], touched: Touched): boolean {
-    const changed = new Set<ProbeId>(changes.map((change) => change.probe));
+  /** Judges again what the changes touch. `read`: the probes that were read, changed or not. */
+  judge(reading: Reading, read: readonly ProbeId[], touched: Touched): Judged {
     this.evaluated = 0;
-    let different = false;
-    for (const check of this.#checks) {
-      const sampled = this.#sample(check, reading, read);
-      const declared = check.optional ? [...check.needs, ...check.optional] : check.needs;
-      const concerned = declared.filter((probe) => changed.has(probe));
-      const all =
-        sampled ||
-        (check.reach === "host" || check.reach === "fleet"
-          ? concerned.length > 0 || touched.graphChanged
-          : concerned.some((probe) => touched.everything(probe)));
-      const subjects = all
-        ? subjectsOf(check, reading)
-        : touched.subjects(concerned, check.reach === "neighbours", check.subjects);
-      for (const subject of subjects) different = this.#one(check, subject, reading) || different;
-      different = this.#forget(check, reading) || different;
-      different = this.#unseen(check, reading) || different;
+    this.#changedFindings = new Set();
+    this.#changedPassed = new Set();
+    this.#forget(touched.gone);
+    const dirty = new Map<CheckState, Set<string>>();
+    const add = (state: CheckState, subject: string): void => {
+      const list = dirty.get(state);
+      if (list) list.add(subject);
+      else dirty.set(state, new Set([subject]));
+    };
+    for (const reader of this.#cells.readersOf(touched, touched.names("ip-link"), reading.graph))
+      if (reader instanceof Verdict) add(reader.rules, reader.subject);
+    for (const id of touched.nodes) {
+      const kind = reading.graph.node(id)?.kind;
+      if (kind) for (const state of this.#byKind.get(kind) ?? []) add(state, id);
     }
-    return different;
+    for (const id of touched.edges) {
+      const kind = reading.graph.edge(id)?.kind;
+      if (kind) for (const state of this.#byKind.get(`edge:${kind}`) ?? []) add(state, id);
+    }
+    for (const state of this.#states) {
+      const all = this.#sample(state.check, reading, read) || this.#first || concernsAll(state, touched);
+      if (all) for (const subject of subjectsOf(state.check, reading)) this.#one(state, subject, reading);
+      else {
+        for (const subject of concerned(state, touched)) add(state, subject);
+        for (const id of dirty.get(state) ?? []) {
+          const subject = reading.graph.node(id) ?? reading.graph.edge(id);
+          if (subject) this.#one(state, subject, reading);
+        }
+      }
+      // Who has no subject, and whether the missing facts are the reason, changes only with these.
+      if (
+        this.#first ||
+        touched.moved ||
+        state.check.needs.some((probe) => touched.fact(probe) || read.includes(probe))
+      )
+        this.#unseen(state.check, reading);
+    }
+    this.#first = false;
+    return { findings: this.#changedFindings, passed: this.#changedPassed };
   }
 
   /** Counts a failure of our own code. */
@@ -60,61 +141,67 @@ export class Judge {
     return this.#samples.dump();
   }
 
-  #one(check: Check, subject: GraphNode | GraphEdge, reading: Reading): boolean {
+  #one(state: CheckState, subject: GraphNode | GraphEdge, reading: Reading): void {
     this.evaluated++;
-    const outcome = evaluate(check, subject, reading, (id, track, of) => this.#samples.of(id, track, of));
-    const judged = this.#judged.get(check.id);
-    if (judged) judged.add(subject.id);
-    else this.#judged.set(check.id, new Set([subject.id]));
-    if (outcome.kind === "finding" && outcome.defect !== undefined) this.defect(check.id, outcome.defect);
-    const passes = this.#setPassed(check.id, subject.id, outcome.kind === "pass");
-    return (
-      this.#setFinding(findingKey(check.id, subject.id), outcome.kind === "finding" ? outcome.finding : undefined) ||
-      passes
-    );
-  }
-
-  #setFinding(key: string, finding: BareFinding | undefined): boolean {
-    const before = this.findings.get(key);
-    if (finding === undefined) return this.findings.delete(key);
-    if (before && sameJson(before, finding)) return false;
-    this.findings.set(key, finding);
-    return true;
-  }
-
-  #setPassed(check: string, subject: string, passes: boolean): boolean {
-    const known = this.passed.get(subject);
-    if (passes) {
-      if (known?.has(check)) return false;
-      // A new set each time: whoever holds the old one still holds the old state.
-      this.passed.set(subject, new Set([...(known ?? []), check]));
-      return true;
+    const { check } = state;
+    let verdict = state.verdicts.get(subject.id);
+    if (verdict) verdict.forget();
+    else {
+      verdict = new Verdict(state, subject.id);
+      state.verdicts.set(subject.id, verdict);
     }
-    if (!known?.has(check)) return false;
-    const rest = new Set(known);
-    rest.delete(check);
-    if (rest.size > 0) this.passed.set(subject, rest);
-    else this.passed.delete(subject);
-    return true;
+    state.timed.delete(verdict);
+    const outcome = evaluate(check, subject, reading, this.#samplesOf, new Noting(verdict, this.#cells, reading));
+    if (outcome.kind === "finding" && outcome.defect !== undefined) this.defect(check.id, outcome.defect);
+    this.#setPassed(check.id, subject.id, outcome.kind === "pass");
+    this.#setFinding(findingKey(check.id, subject.id), outcome.kind === "finding" ? outcome.finding : undefined);
+  }
+
+  #setFinding(key: string, finding: BareFinding | undefined): void {
+    const before = this.findings.get(key);
+    if (finding === undefined) {
+      if (!this.findings.delete(key)) return;
+    } else {
+      if (before && sameJson(before, finding)) return;
+      this.findings.set(key, finding);
+    }
+    this.#changedFindings.add(key);
+  }
+
+  #setPassed(check: string, subject: string, passes: boolean): void {
+    const known = this.passed.get(subject);
+    if (passes === (known?.has(check) ?? false)) return;
+    this.#changedPassed.add(subject);
+    if (passes) {
+      if (known) known.add(check);
+      else this.passed.set(subject, new Set([check]));
+      return;
+    }
+    known?.delete(check);
+    if (known?.size === 0) this.passed.delete(subject);
   }
 
   /** Drops verdicts on subjects that are no longer there. */
-  #forget(check: Check, reading: Reading): boolean {
-    let different = false;
-    for (const id of this.#judged.get(check.id) ?? []) {
-      if (reading.graph.nodes.has(id) || reading.graph.edges.has(id)) continue;
-      this.#judged.get(check.id)?.delete(id);
-      different = this.#setPassed(check.id, id, false) || different;
-      different = this.#setFinding(findingKey(check.id, id), undefined) || different;
-      this.#samples.forget(check.id, id);
-    }
-    return different;
+  #forget(gone: readonly string[]): void {
+    if (gone.length === 0) return;
+    for (const state of this.#states)
+      for (const id of gone) {
+        const verdict = state.verdicts.get(id);
+        if (!verdict) continue;
+        verdict.forget();
+        state.verdicts.delete(id);
+        state.timed.delete(verdict);
+        this.#setPassed(state.check.id, id, false);
+        this.#setFinding(findingKey(state.check.id, id), undefined);
+        this.#samples.forget(state.check.id, id);
+      }
+    this.#cells.sweep();
   }
 
-  #unseen(check: Check, reading: Reading): boolean {
+  #unseen(check: Check, reading: Reading): void {
     const host = reading.graph.ofKind("host")[0];
-    if (!host || check.subjects.includes("host")) return false;
-    return this.#setFinding(findingKey(check.id, host.id), unseen(check, reading));
+    if (!host || check.subjects.includes("host")) return;
+    this.#setFinding(findingKey(check.id, host.id), unseen(check, reading));
   }
 
   /** Takes a sample of each subject where facts of the check were read again. Returns true when it took any. */
@@ -134,6 +221,54 @@ export class Judge {
       }
     return true;
   }
+}
+
+/** Notes what one evaluation reads. */
+class Noting implements Watch {
+  readonly graph: GraphView;
+  readonly links: ListWatch;
+  readonly #verdict: Verdict;
+
+  constructor(verdict: Verdict, cells: Cells, reading: Reading) {
+    this.#verdict = verdict;
+    this.graph = cells.view(reading.graph, verdict);
+    this.links = {
+      whole: () => {
+        verdict.rules.took.add("ip-link");
+      },
+      entry: (name) => verdict.note(cells.entry(name)),
+    };
+  }
+
+  asked(probe: ProbeId): void {
+    this.#verdict.rules.asked.add(probe);
+  }
+
+  took(probe: ProbeId): void {
+    this.#verdict.rules.took.add(probe);
+  }
+
+  timed(): void {
+    this.#verdict.rules.timed.add(this.#verdict);
+  }
+}
+
+const isWide = (check: Check): boolean => check.reach === "host" || check.reach === "fleet";
+
+/** Every subject of the check has to be judged again. */
+function concernsAll({ check, asked, took }: CheckState, touched: Touched): boolean {
+  for (const probe of asked) if (touched.everything(probe)) return true;
+  if (isWide(check)) for (const probe of took) if (touched.fact(probe)) return true;
+  return false;
+}
+
+/** Ids of subjects that have to be judged again for what changed in lists, or because time has passed. */
+function* concerned({ check, asked, took, timed }: CheckState, touched: Touched): Generator<string> {
+  const probes = isWide(check) ? [] : [...took].filter((probe) => touched.fact(probe));
+  if (probes.length > 0)
+    for (const { id } of touched.named(probes, check.reach === "neighbours", check.subjects)) yield id;
+  if (timed.size > 0 && (touched.graphChanged || [...asked].some((probe) => touched.fact(probe))))
+    for (const verdict of timed) yield verdict.subject;
 }
 
 function* subjectsOf(check: Check, reading: Reading): Generator<GraphNode | GraphEdge> {

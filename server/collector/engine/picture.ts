@@ -1,6 +1,7 @@
 import type { Assessment } from "@/lib/causes/assess";
 import type { BareFinding } from "@/lib/checks/evaluate";
 import type { Finding } from "@/lib/checks/finding";
+import { byKey, type Part } from "@/lib/diff/keyed";
 import { sameJson } from "@/lib/facts/equal";
 import type { Graph, Status } from "@/lib/graph/model";
 import type { HostSnapshot, ViewEdge, ViewNode } from "@/lib/wire/model";
@@ -13,55 +14,132 @@ export interface Picture {
   readonly passed: ReadonlyMap<string, HostSnapshot["passed"][number]>;
 }
 
-/** Builds the next picture; keeps what the last one was made from, to share its unchanged parts. */
-export class Painter {
-  #picture: Picture = { nodes: new Map(), edges: new Map(), findings: new Map(), passed: new Map() };
-  #graph: Graph = { nodes: new Map(), edges: new Map() };
-  #passes: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+/** What a new picture is made from, and which of it can look different from before. */
+export interface Scene {
+  readonly graph: Graph;
+  readonly assessment: Assessment;
+  readonly findings: ReadonlyMap<string, BareFinding>;
+  readonly since: (finding: BareFinding) => number;
+  readonly passes: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly stale: boolean;
+  /** Ids of nodes and edges, keys of findings, and subjects on which other checks pass, that are new, different or gone since the last picture. */
+  readonly changed: {
+    readonly items: Iterable<string>;
+    readonly findings: Iterable<string>;
+    readonly passed: Iterable<string>;
+  };
+}
 
-  paint(
-    graph: Graph,
-    assessment: Assessment,
-    bare: ReadonlyMap<string, BareFinding>,
-    since: (finding: BareFinding) => number,
-    passes: ReadonlyMap<string, ReadonlySet<string>>,
-    stale: boolean,
-  ): Picture {
+/** What turns the last picture into the next. */
+export interface Strokes {
+  readonly nodes?: Part<ViewNode>;
+  readonly edges?: Part<ViewEdge>;
+  readonly findings?: Part<Finding>;
+  readonly passed?: Part<HostSnapshot["passed"][number]>;
+}
+
+/** Keeps the picture; paints over what has changed and says what that was. */
+export class Painter {
+  readonly #nodes = new Map<string, ViewNode>();
+  readonly #edges = new Map<string, ViewEdge>();
+  readonly #findings = new Map<string, Finding>();
+  readonly #passed = new Map<string, HostSnapshot["passed"][number]>();
+  readonly picture: Picture = {
+    nodes: this.#nodes,
+    edges: this.#edges,
+    findings: this.#findings,
+    passed: this.#passed,
+  };
+  #assessment: Assessment = { explained: new Map(), status: new Map() };
+  #stale = false;
+
+  paint(scene: Scene): Strokes {
+    const { graph, assessment, stale } = scene;
     const statusOf = (id: string): Status => (stale ? "stale" : (assessment.status.get(id) ?? "ok"));
-    const nodes = new Map<string, ViewNode>();
-    for (const node of graph.nodes.values()) {
-      const same = this.#graph.nodes.get(node.id) === node ? this.#picture.nodes.get(node.id) : undefined;
-      const status = statusOf(node.id);
-      nodes.set(node.id, same?.status === status ? same : { ...node, status });
+    const items =
+      stale === this.#stale
+        ? new Set([...scene.changed.items, ...differing(this.#assessment.status, assessment.status)])
+        : new Set([...graph.nodes.keys(), ...graph.edges.keys(), ...scene.changed.items]);
+    const nodes = new Stroke(this.#nodes);
+    const edges = new Stroke(this.#edges);
+    for (const id of items) {
+      const node = graph.nodes.get(id);
+      nodes.set(id, node && { ...node, status: statusOf(id) });
+      const edge = graph.edges.get(id);
+      edges.set(id, edge && { ...edge, status: statusOf(id) });
     }
-    const edges = new Map<string, ViewEdge>();
-    for (const edge of graph.edges.values()) {
-      const same = this.#graph.edges.get(edge.id) === edge ? this.#picture.edges.get(edge.id) : undefined;
-      const status = statusOf(edge.id);
-      edges.set(edge.id, same?.status === status ? same : { ...edge, status });
+    const findings = new Stroke(this.#findings);
+    for (const key of new Set([
+      ...scene.changed.findings,
+      ...differing(this.#assessment.explained, assessment.explained, sameJson),
+    ])) {
+      const finding = scene.findings.get(key);
+      findings.set(key, finding && painted(finding, scene));
     }
-    const findings = new Map<string, Finding>();
-    for (const finding of bare.values()) {
-      const explained = assessment.explained.get(finding.key);
-      const next: Finding = {
-        ...finding,
-        since: since(finding),
-        ...(explained?.cause === undefined ? {} : { cause: explained.cause }),
-        impacts: [...(explained?.impacts ?? [])],
-      };
-      const before = this.#picture.findings.get(finding.key);
-      findings.set(finding.key, before && sameJson(before, next) ? before : next);
+    const passed = new Stroke(this.#passed);
+    for (const subject of new Set(scene.changed.passed)) {
+      const checks = scene.passes.get(subject);
+      passed.set(subject, checks && { subject, checks: [...checks].sort() });
     }
-    const passed = new Map<string, HostSnapshot["passed"][number]>();
-    for (const [subject, checks] of passes) {
-      const known = this.#passes.get(subject) === checks ? this.#picture.passed.get(subject) : undefined;
-      passed.set(subject, known ?? { subject, checks: [...checks].sort() });
-    }
-    this.#graph = graph;
-    this.#passes = new Map(passes);
-    this.#picture = { nodes, edges, findings, passed };
-    return this.#picture;
+    this.#assessment = assessment;
+    this.#stale = stale;
+    return {
+      ...named("nodes", nodes.part()),
+      ...named("edges", edges.part()),
+      ...named("findings", findings.part()),
+      ...named("passed", passed.part()),
+    };
   }
+}
+
+function painted(finding: BareFinding, { assessment, since }: Scene): Finding {
+  const explained = assessment.explained.get(finding.key);
+  return {
+    ...finding,
+    since: since(finding),
+    ...(explained?.cause === undefined ? {} : { cause: explained.cause }),
+    impacts: [...(explained?.impacts ?? [])],
+  };
+}
+
+/** Writes to one keyed collection and keeps what was different from before. */
+class Stroke<T> {
+  readonly #put: [string, T][] = [];
+  readonly #drop: string[] = [];
+
+  constructor(readonly items: Map<string, T>) {}
+
+  set(key: string, item: T | undefined): void {
+    if (item === undefined) {
+      if (this.items.delete(key)) this.#drop.push(key);
+      return;
+    }
+    const before = this.items.get(key);
+    if (before !== undefined && sameJson(before, item)) return;
+    this.items.set(key, item);
+    this.#put.push([key, item]);
+  }
+
+  part(): Part<T> | undefined {
+    if (this.#put.length === 0 && this.#drop.length === 0) return undefined;
+    return { put: this.#put.sort(([a], [b]) => byKey(a, b)).map(([, item]) => item), drop: this.#drop.sort(byKey) };
+  }
+}
+
+/** `{name: part}`, or nothing where there is none. */
+export function named<K extends string, T>(name: K, part: Part<T> | undefined): { [P in K]?: Part<T> } {
+  return (part ? { [name]: part } : {}) as { [P in K]?: Part<T> };
+}
+
+/** Keys whose value is not the same in both. */
+function* differing<T>(
+  before: ReadonlyMap<string, T>,
+  after: ReadonlyMap<string, T>,
+  same: (a: T | undefined, b: T) => boolean = Object.is,
+): Generator<string> {
+  if (before === after) return;
+  for (const [key, value] of after) if (!same(before.get(key), value)) yield key;
+  for (const key of before.keys()) if (!after.has(key)) yield key;
 }
 
 /** The new graph with the old one's objects wherever they are equal: "same object" then means "unchanged" for everyone behind. */

@@ -2,85 +2,92 @@ import type { SubjectKind } from "@/lib/checks/define";
 import type { GraphEdge, GraphNode } from "@/lib/graph/model";
 import type { GraphView } from "@/lib/graph/view";
 import type { ProbeId } from "@/lib/probes/registry";
+import type { GraphChange } from "./cells";
 import type { FactChange } from "./changes";
 
-/** What differs between two graphs and the facts behind them, asked for by checks: "who of my subjects has to be judged again?" */
-export class Touched {
+/** What differs between two graphs and the facts behind them. */
+export class Touched implements GraphChange {
+  readonly before: GraphView;
+  readonly after: GraphView;
+  readonly nodes: readonly string[];
+  readonly edges: readonly string[];
   readonly graphChanged: boolean;
-  readonly #graph: GraphView;
+  /** Nodes and edges that are not there any more. */
+  readonly gone: readonly string[];
+  /** Something came or went. */
+  readonly moved: boolean;
   readonly #changes = new Map<ProbeId, FactChange>();
-  /** Nodes and edges that are new or different. */
-  readonly #changed = new Set<string>();
-  /** Those, and whatever is one edge away from them or was before. */
-  readonly #near = new Set<string>();
-  /** Nodes that a name in a fact can mean; built only when a fact changed. */
+  /** Nodes that a name in a fact can mean; built only where it is asked for. */
   #named: Map<string, string[]> | undefined;
 
-  constructor(before: GraphView, after: GraphView, changes: readonly FactChange[]) {
-    this.#graph = after;
+  /** `changed`: ids of the nodes that differ, where that is known already and no edge differs. */
+  constructor(before: GraphView, after: GraphView, changes: readonly FactChange[], changed?: readonly string[]) {
+    this.before = before;
+    this.after = after;
     for (const change of changes) this.#changes.set(change.probe, change);
-    const nodes = differing(before.nodes, after.nodes);
-    const edges = differing(before.edges, after.edges);
-    this.graphChanged = nodes.length > 0 || edges.length > 0;
-    for (const id of nodes) {
-      this.#changed.add(id);
-      this.#near.add(id);
-      this.#around(before, id, this.#near);
-      this.#around(after, id, this.#near);
-    }
-    for (const id of edges) {
-      this.#changed.add(id);
-      this.#near.add(id);
-      for (const view of [before, after]) {
-        const edge = view.edge(id);
-        if (!edge) continue;
-        this.#near.add(edge.from).add(edge.to);
-      }
-    }
+    this.nodes = changed ?? (before === after ? [] : differing(before.nodes, after.nodes));
+    this.edges = changed || before === after ? [] : differing(before.edges, after.edges);
+    this.graphChanged = this.nodes.length > 0 || this.edges.length > 0;
+    this.gone = [
+      ...this.nodes.filter((id) => !after.nodes.has(id)),
+      ...this.edges.filter((id) => !after.edges.has(id)),
+    ];
+    this.moved =
+      this.gone.length > 0 ||
+      this.nodes.some((id) => !before.nodes.has(id)) ||
+      this.edges.some((id) => !before.edges.has(id));
   }
 
-  /** A fact of this probe changed in a way that names nothing: whoever needs it has to be judged again. */
+  /** A fact of this probe changed. */
+  fact(probe: ProbeId): boolean {
+    return this.#changes.has(probe);
+  }
+
+  /** It changed in a way that names nothing: whoever needs it has to be judged again. */
   everything(probe: ProbeId): boolean {
     const change = this.#changes.get(probe);
     return change !== undefined && change.names === undefined;
   }
 
-  /** Subjects of these kinds that changed themselves, or that changed entries of these probes name; with `near`, those one edge away as well. */
-  subjects(probes: readonly ProbeId[], near: boolean, kinds: readonly SubjectKind[]): (GraphNode | GraphEdge)[] {
-    if (!this.graphChanged && probes.length === 0) return [];
-    const ids = new Set(near ? this.#near : this.#changed);
+  /** Names that the changed entries of this probe mention; undefined where any entry may have changed. */
+  names(probe: ProbeId): ReadonlySet<string> | undefined {
+    const change = this.#changes.get(probe);
+    return change ? change.names : none;
+  }
+
+  /** Subjects of these kinds that changed entries of these probes name; with `near`, those one edge away as well. */
+  named(probes: readonly ProbeId[], near: boolean, kinds: readonly SubjectKind[]): (GraphNode | GraphEdge)[] {
+    const ids = new Set<string>();
     for (const probe of probes)
       for (const name of this.#changes.get(probe)?.names ?? [])
         for (const id of this.#nodesNamed(name)) {
           ids.add(id);
-          // An edge is judged by its ends.
-          for (const edge of this.#edgesOf(this.#graph, id)) ids.add(edge.id);
-          if (near) this.#around(this.#graph, id, ids);
+          if (near) this.#around(id, ids);
         }
-    // An edge looks at its ends, and with `near` at theirs.
-    for (const id of [...ids]) for (const edge of this.#edgesOf(this.#graph, id)) ids.add(edge.id);
+    // An edge is judged by its ends, and with `near` by theirs.
+    for (const id of [...ids]) for (const edge of this.#edgesOf(id)) ids.add(edge.id);
     const found: (GraphNode | GraphEdge)[] = [];
     for (const id of ids) {
-      const node = this.#graph.node(id);
+      const node = this.after.node(id);
       if (node && kinds.includes(node.kind)) found.push(node);
-      const edge = this.#graph.edge(id);
+      const edge = this.after.edge(id);
       if (edge && kinds.includes(`edge:${edge.kind}`)) found.push(edge);
     }
     return found;
   }
 
-  #edgesOf(view: GraphView, id: string): GraphEdge[] {
-    return [...view.towardsWire(id), ...view.towardsGuest(id)];
+  #edgesOf(id: string): GraphEdge[] {
+    return [...this.after.towardsWire(id), ...this.after.towardsGuest(id)];
   }
 
-  #around(view: GraphView, id: string, into: Set<string>): void {
-    for (const edge of this.#edgesOf(view, id)) into.add(edge.id).add(edge.from).add(edge.to);
+  #around(id: string, into: Set<string>): void {
+    for (const edge of this.#edgesOf(id)) into.add(edge.id).add(edge.from).add(edge.to);
   }
 
   #nodesNamed(name: string): readonly string[] {
     if (!this.#named) {
       this.#named = new Map();
-      for (const node of this.#graph.nodes.values())
+      for (const node of this.after.nodes.values())
         for (const key of [
           node.name,
           node.attributes.vm,
@@ -97,6 +104,8 @@ export class Touched {
     return this.#named.get(name) ?? [];
   }
 }
+
+const none: ReadonlySet<string> = new Set();
 
 /** Ids whose item is not the same object in both: graphs share the objects of what did not change. */
 function differing<T>(before: ReadonlyMap<string, T>, after: ReadonlyMap<string, T>): string[] {

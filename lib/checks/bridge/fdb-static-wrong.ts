@@ -27,8 +27,8 @@ export const check = defineCheck({
     zh: "删除条目：bridge fdb del {whom} dev {to} master（若带 VLAN 则加 vlan N）。若老化时间为 0：ip link set {bridge} type bridge ageing_time 30000。然后查明由谁写入。",
   },
   explain: {
-    en: "A static or sticky entry outweighs what the bridge sees: it never moves to another port by itself. After a guest has moved or a port was renamed it sends the guest's frames to nowhere. An entry made without the word static is permanent and hands the frames to the host itself.",
-    zh: "静态或 sticky 条目优先于网桥自行学习的结果，不会自动迁移到其他端口。虚拟机移动或端口改名后，发给它的帧就会丢失。未加 static 创建的条目是 permanent，会把帧交给主机自身。",
+    en: "A static entry never ages: after a guest has moved or a port was renamed it sends the guest's frames to nowhere until the guest itself sends. A sticky one outweighs even that and never moves to another port. An entry made without the word static is permanent and hands the frames to the host itself.",
+    zh: "静态条目不会老化：虚拟机移动或端口改名后，在它自己发送之前，发给它的帧都会丢失。sticky 条目连这种更新也不接受，永远不会迁移到其他端口。未加 static 创建的条目是 permanent，会把帧交给主机自身。",
   },
   needs: ["ip-link", "bridge-fdb"],
   subjects: ["vnic", "bridge"],

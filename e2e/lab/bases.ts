@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type GuestName, labDir } from "./config";
+import { type AnyGuest, labDir } from "./config";
 import { deviceArgv } from "./devices";
 import { run } from "./run";
 
@@ -18,7 +18,7 @@ export interface Base {
   /** Longest time the script may take. */
   readonly timeoutMs: number;
   /** The guests' addresses. All of them must answer before the state counts as good. */
-  readonly guests: Readonly<Record<GuestName, string>>;
+  readonly guests: Readonly<Partial<Record<AnyGuest, string>>>;
   /** From where they can be pinged: guests behind NAT only from their own host. */
   readonly pingFrom: "switch" | "hypervisor";
   /** Tagged VLANs are on the wire: the switch announces them by LLDP and their gateways run. */
@@ -71,11 +71,29 @@ const list = {
     pingFrom: "switch",
     vlans: false,
   },
+  docker: {
+    about:
+      "as bond, and Docker installed and idle: docker0 without carrier, its chains in iptables, FORWARD policy DROP",
+    from: "bond",
+    timeoutMs: 300_000,
+    guests: { "web-01": "10.20.0.11", "web-02": "10.20.0.12" },
+    pingFrom: "switch",
+    vlans: false,
+  },
+  second: {
+    about: "the second hypervisor of two: kvm-02, 10.20.0.20, bond0 under br0, one guest web-03; see two.ts",
+    from: "bond",
+    timeoutMs: 180_000,
+    guests: { "web-03": "10.20.0.13" },
+    pingFrom: "switch",
+    vlans: false,
+  },
 } as const satisfies Record<string, Omit<Base, "name" | "from"> & { readonly from?: string }>;
 
 export type BaseName = keyof typeof list;
 
-export const baseNames = Object.keys(list) as BaseName[];
+/** Those that stand for one kind of hypervisor; `second` is the first one again, under another name. */
+export const baseNames = (Object.keys(list) as BaseName[]).filter((name) => name !== "second");
 
 export const isBaseName = (name: string): name is BaseName => Object.hasOwn(list, name);
 

@@ -7,8 +7,8 @@ import { bondHost, edit, unread } from "../testing";
 type View = CheckView<"libvirt-state" | "libvirt-domains">;
 
 /**
- * A guest that should run does not: crashed, stopped by an error, or set to start by itself and shut off. What people do is told apart by libvirt's reason: a guest that was migrated
- * away or saved is not missed here, one that somebody paused is reported once that has lasted, and the short pauses of snapshots and migration never are.
+ * A guest that should run does not: crashed, stopped by an error, or set to start by itself and off all the same. What people do is told apart by libvirt's reason: a guest that was
+ * shut down in order, migrated away or saved is not missed here, one that somebody paused is reported once that has lasted, and the short pauses of snapshots and migration never are.
  */
 export const check = defineCheck({
   id: "domain-not-running",
@@ -126,9 +126,15 @@ export const check = defineCheck({
         samples: { paused: [{ at: 990_000, value: 1 }] },
       },
       {
+        name: "shut down on purpose, though it starts with the host",
+        expect: "not-applicable",
+        facts: inState("shut off", "shutdown"),
+        subject: "vm/web-01",
+      },
+      {
         name: "off, and not meant to start by itself",
         expect: "not-applicable",
-        facts: edit(inState("shut off", "shutdown"), "libvirt-domains", (all) =>
+        facts: edit(inState("shut off", "destroyed"), "libvirt-domains", (all) =>
           all.map((one) => ({ ...one, autostart: false })),
         ),
         subject: "vm/web-01",
@@ -147,8 +153,8 @@ const stoppedByError: ReadonlySet<string> = new Set([
   "post-copy failed",
   "api error",
 ]);
-/** Ways of being off that somebody who set autostart would not expect to last. */
-const shutOff: ReadonlySet<string> = new Set(["unknown", "shutdown", "destroyed", "daemon"]);
+/** Ways of being off that somebody who set autostart would not expect to last. An orderly shutdown is somebody's will, of the guest's administrator or the host's. */
+const shutOff: ReadonlySet<string> = new Set(["unknown", "destroyed", "daemon"]);
 
 const nowOf = (subject: GraphNode, view: View) =>
   view.factOrAbsent("libvirt-state")?.find((one) => one.uuid === subject.attributes.uuid);

@@ -1,5 +1,6 @@
 import { forEntry } from "../facts/watched";
-import type { GraphEdge, GraphNode } from "../graph/model";
+import { graphMemo } from "../graph/memo";
+import type { GraphNode } from "../graph/model";
 import type { GraphView } from "../graph/view";
 import type { FdbEntry } from "../probes/bridge-fdb";
 import type { PortVlans } from "../probes/bridge-vlan";
@@ -69,21 +70,39 @@ export function plugOf(vnic: GraphNode, graph: GraphView): { tap: GraphNode; bri
   return undefined;
 }
 
-/** Ports of a Linux bridge that lead to the wire, and those that lead to guests; only those that the kernel has. */
+/** Ports of a Linux bridge that lead to the wire, and those that lead to guests; only those that the kernel has. Each is worked out where it is asked for. */
 export function portsOfBridge(graph: GraphView, bridge: string): { uplinks: GraphNode[]; others: GraphNode[] } {
-  const nodes = (edges: readonly GraphEdge[], end: "from" | "to") =>
-    edges.filter((edge) => edge.present).flatMap((edge) => graph.node(edge[end]) ?? []);
   return {
-    uplinks: nodes(
-      graph.towardsWire(bridge).filter((edge) => edge.kind === "uplink"),
-      "from",
-    ),
-    others: nodes(
-      graph.towardsGuest(bridge).filter((edge) => edge.kind === "bridge-port"),
-      "to",
-    ),
+    get uplinks() {
+      return uplinksOf(graph, bridge);
+    },
+    get others() {
+      return othersOf(graph, bridge);
+    },
   };
 }
+
+const sameNodes = (a: GraphNode[], b: GraphNode[]): boolean =>
+  a.length === b.length && a.every((node, at) => node === b[at]);
+
+// Each guest of a bridge asks for these.
+const uplinksOf = graphMemo(
+  (graph, bridge) =>
+    graph
+      .towardsWire(bridge)
+      .filter((edge) => edge.present && edge.kind === "uplink")
+      .flatMap((edge) => graph.node(edge.from) ?? []),
+  sameNodes,
+);
+
+const othersOf = graphMemo(
+  (graph, bridge) =>
+    graph
+      .towardsGuest(bridge)
+      .filter((edge) => edge.present && edge.kind === "bridge-port")
+      .flatMap((edge) => graph.node(edge.to) ?? []),
+  sameNodes,
+);
 
 /** Is this VLAN among those of the port? */
 export const carriesVlan = (port: PortVlans | undefined, vlan: number): boolean =>

@@ -12,6 +12,16 @@ export interface GraphView extends Graph {
   towardsGuest(id: string): readonly GraphEdge[];
 }
 
+interface Indexes {
+  readonly kinds: ReadonlyMap<NodeKind, readonly GraphNode[]>;
+  readonly edgesByKind: ReadonlyMap<EdgeKind, readonly GraphEdge[]>;
+  readonly up: ReadonlyMap<string, readonly GraphEdge[]>;
+  readonly down: ReadonlyMap<string, readonly GraphEdge[]>;
+}
+
+/** Indexes of a view, for the next one that shares most of them. */
+const indexesOf = new WeakMap<GraphView, Indexes>();
+
 /** Indexes a graph. O(nodes + edges). */
 export function viewOf(graph: Graph): GraphView {
   const kinds = new Map<NodeKind, GraphNode[]>();
@@ -29,14 +39,39 @@ export function viewOf(graph: Graph): GraphView {
     push(up, edge.to, edge);
     push(down, edge.from, edge);
   }
-  return {
-    nodes: graph.nodes,
-    edges: graph.edges,
-    node: (id) => graph.nodes.get(id),
-    edge: (id) => graph.edges.get(id),
+  return indexed(graph, { kinds, edgesByKind, up, down });
+}
+
+/** The same graph with these nodes in the place of those of the same id and kind. Throws where there is no such node. */
+export function withNodes(view: GraphView, put: ReadonlyMap<string, GraphNode>): GraphView {
+  const indexes = indexesOf.get(view);
+  if (!indexes) return viewOf({ nodes: new Map([...view.nodes, ...put]), edges: view.edges });
+  const nodes = new Map(view.nodes);
+  const kinds = new Map(indexes.kinds);
+  for (const [id, node] of put) {
+    if (nodes.get(id)?.kind !== node.kind) throw new Error(`no ${node.kind} ${JSON.stringify(id)} to be replaced`);
+    nodes.set(id, node);
+  }
+  for (const kind of new Set([...put.values()].map((node) => node.kind)))
+    kinds.set(
+      kind,
+      (indexes.kinds.get(kind) ?? []).map((node) => put.get(node.id) ?? node),
+    );
+  return indexed({ nodes, edges: view.edges }, { ...indexes, kinds });
+}
+
+function indexed({ nodes, edges }: Graph, indexes: Indexes): GraphView {
+  const { kinds, edgesByKind, up, down } = indexes;
+  const view: GraphView = {
+    nodes,
+    edges,
+    node: (id) => nodes.get(id),
+    edge: (id) => edges.get(id),
     ofKind: (kind) => kinds.get(kind) ?? [],
     edgesOfKind: (kind) => edgesByKind.get(kind) ?? [],
     towardsWire: (id) => up.get(id) ?? [],
     towardsGuest: (id) => down.get(id) ?? [],
   };
+  indexesOf.set(view, indexes);
+  return view;
 }

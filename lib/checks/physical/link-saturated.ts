@@ -2,6 +2,7 @@ import type { GraphEdge, GraphNode } from "../../graph/model";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
 import { growth } from "../growth";
+import { linkNamed } from "../layer2";
 import { nicFacts, twoSamples } from "../nic-examples";
 import { noCarrier, unread } from "../testing";
 
@@ -127,5 +128,7 @@ export const check = defineCheck({
 
 function bytesOf(nic: GraphNode | GraphEdge, view: CheckView<"ip-link">) {
   const { netns, ifindex } = nic.attributes ?? {};
-  return netns === undefined ? view.fact("ip-link").find((link) => link.ifindex === ifindex)?.stats64 : undefined;
+  if (netns !== undefined) return undefined;
+  const own = linkNamed(view.fact("ip-link"), "name" in nic ? nic.name : "");
+  return own?.ifindex === ifindex ? own?.stats64 : undefined;
 }

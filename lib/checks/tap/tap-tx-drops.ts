@@ -2,6 +2,7 @@ import type { GraphEdge, GraphNode } from "../../graph/model";
 import { type CheckView, defineCheck, pass, type Sample } from "../define";
 import { commandLine } from "../evidence";
 import { growth } from "../growth";
+import { linkNamed } from "../layer2";
 import { bondHost, edit, setLink, unread } from "../testing";
 
 /**
@@ -136,7 +137,8 @@ export const check = defineCheck({
 function sentTo(subject: GraphNode | GraphEdge, view: CheckView<"ip-link">) {
   const attributes = subject.attributes ?? {};
   if (attributes.netns !== undefined || typeof attributes.vm !== "string") return undefined;
-  return view.fact("ip-link").find((link) => link.ifindex === attributes.ifindex)?.stats64?.tx;
+  const own = linkNamed(view.fact("ip-link"), "name" in subject ? subject.name : "");
+  return own?.ifindex === attributes.ifindex ? own?.stats64?.tx : undefined;
 }
 
 function row(from: number, to: number): Sample[] {

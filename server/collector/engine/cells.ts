@@ -7,20 +7,32 @@ export class Cell {
   readonly readers = new Set<Reader>();
 }
 
-/** Somebody who came to a result by reading. `cells`: everything that it has read. */
+/** Readings of one reader after which what it no longer reads is forgotten. */
+const renewals = 16;
+
+/**
+ * Somebody who came to a result by reading. What it read the times before stays noted for a while: that costs at most a reading too many, and is much cheaper than
+ * to cross out and note the same things each time.
+ */
 export class Reader {
-  cells: Cell[] = [];
+  #cells: Cell[] = [];
+  #readings = 0;
 
   note(cell: Cell): void {
     if (cell.readers.has(this)) return;
     cell.readers.add(this);
-    this.cells.push(cell);
+    this.#cells.push(cell);
   }
 
-  /** Before it reads anew, or goes for good. */
+  /** Before it reads anew. */
+  begin(): void {
+    if (++this.#readings % renewals === 0) this.forget();
+  }
+
+  /** Before it goes for good. */
   forget(): void {
-    for (const cell of this.cells) cell.readers.delete(this);
-    this.cells = [];
+    for (const cell of this.#cells) cell.readers.delete(this);
+    this.#cells = [];
   }
 }
 
@@ -57,6 +69,8 @@ export class Cells {
   readonly #kinds = new Map<NodeKind, Cell>();
   readonly #edgeKinds = new Map<EdgeKind, Cell>();
   readonly #entries = new Map<string, Cell>();
+  /** Whoever reads all entries. */
+  readonly entries = new Cell();
   readonly #kept = new Map<GraphMemo<unknown>, Map<string, Kept>>();
 
   entry(name: string): Cell {
@@ -69,7 +83,7 @@ export class Cells {
   }
 
   /** Whoever read something that has changed. `entries`: names of entries that differ; undefined: any may. */
-  readersOf(change: GraphChange, entries: Iterable<string> | undefined, graph: GraphView): Set<Reader> {
+  readersOf(change: GraphChange, entries: ReadonlySet<string> | undefined, graph: GraphView): Set<Reader> {
     const dirty = new Set<Reader>();
     const add = (cell: Cell | undefined): void => {
       if (cell) for (const reader of cell.readers) dirty.add(reader);
@@ -89,10 +103,17 @@ export class Cells {
         add(this.#towardsWire.get(edge.to));
       }
     }
-    if (entries) for (const name of entries) add(this.#entries.get(name));
-    else for (const cell of this.#entries.values()) add(cell);
+    for (const reader of this.readersOfEntries(entries)) dirty.add(reader);
     this.#renew(dirty, graph);
     return dirty;
+  }
+
+  /** Whoever read one of these entries, or all. */
+  *readersOfEntries(names: ReadonlySet<string> | undefined): Generator<Reader> {
+    if (names?.size === 0) return;
+    yield* this.entries.readers;
+    if (names) for (const name of names) yield* this.#entries.get(name)?.readers ?? [];
+    else for (const cell of this.#entries.values()) yield* cell.readers;
   }
 
   keep<T>(memo: GraphMemo<T>, key: string, graph: GraphView): { readonly cell: Cell; readonly value: T } {
@@ -149,7 +170,7 @@ export class Cells {
   }
 
   #make(kept: Kept, graph: GraphView): void {
-    kept.forget();
+    kept.begin();
     kept.value = kept.memo.make(this.view(graph, kept), kept.key);
     kept.stale = false;
   }

@@ -52,6 +52,20 @@ export interface Merged {
   readonly steady: Facts;
 }
 
+/**
+ * Names of the entries that were really read again, or undefined where all were: what an event has changed of one interface is put into the last reading, where the others stay
+ * the same objects, while a parser makes each of them anew.
+ */
+export function readAgain(before: Facts[ProbeId], after: Facts[ProbeId]): ReadonlySet<string> | undefined {
+  if (!before?.ok || !after?.ok || !Array.isArray(before.value) || !Array.isArray(after.value)) return undefined;
+  const names = new Set<string>();
+  const old = new Set<unknown>(before.value);
+  for (const entry of after.value as readonly unknown[]) if (!old.delete(entry)) mention(entry, names);
+  if (old.size === before.value.length) return undefined;
+  for (const entry of old) mention(entry, names);
+  return names;
+}
+
 /** Takes over the facts that were read again. `steadyBefore`: what `steady` was so far. */
 export function mergeFacts(before: Facts, read: Facts, steadyBefore: Facts): Merged {
   const changes: FactChange[] = [];

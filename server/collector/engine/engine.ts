@@ -8,6 +8,7 @@ import type { Facts } from "@/lib/facts/facts";
 import { buildGraph } from "@/lib/graph/builder";
 import type { Json } from "@/lib/graph/model";
 import type { HostMemory, Pass } from "@/lib/graph/pass";
+import { patchGraph } from "@/lib/graph/patch";
 import { type GraphView, viewOf } from "@/lib/graph/view";
 import type { ProbeId } from "@/lib/probes/registry";
 import type { HostCard, HostDelta, HostInfo, HostSnapshot, ProbeReport } from "@/lib/wire/model";
@@ -107,15 +108,17 @@ export class Engine implements HostEngine {
     for (const report of reports) this.#reports.set(report.id, report);
     const first = Object.keys(this.#facts).length === 0;
     const { facts: merged, changes, steady } = mergeFacts(this.#facts, facts, this.#graphFacts);
+    const factsBefore = this.#facts;
     this.#facts = merged;
     const before = this.#graph;
+    const graphFactsBefore = this.#graphFacts;
     this.#holdOver(steady);
-    const patched = first ? undefined : this.#bringUpToDate(changes);
+    const patched = first ? undefined : this.#bringUpToDate(changes, graphFactsBefore);
     if (first) this.#rebuild();
     const touched = new Touched(before, this.#graph, changes, patched);
     const doubtful = this.#findDoubtful();
     const reading = { host: this.#info.id, now: this.#at, graph: this.#graph, facts: merged, settings: this.settings };
-    const judged = this.#judge.judge(reading, Object.keys(facts) as ProbeId[], touched);
+    const judged = this.#judge.judge(reading, Object.keys(facts) as ProbeId[], touched, factsBefore);
     this.#sort(judged);
     if (judged.findings.size > 0 || touched.graphChanged || doubtful !== this.#doubtful) {
       this.#doubtful = doubtful;
@@ -184,10 +187,14 @@ export class Engine implements HostEngine {
   }
 
   /** Makes the graph anew where what it is made from has changed; where only plain values of interfaces have, those alone, and returns the ids of their nodes. */
-  #bringUpToDate(changes: readonly FactChange[]): readonly string[] | undefined {
-    if (!changes.some(({ probe }) => this.#concernsGraph(probe))) return [];
-    this.#rebuild();
-    return undefined;
+  #bringUpToDate(changes: readonly FactChange[], before: Facts): readonly string[] | undefined {
+    const concerned = changes.filter(({ probe }) => this.#concernsGraph(probe));
+    if (concerned.length === 0) return [];
+    const linksOnly = concerned.every(({ probe }) => probe === "ip-link") && this.#failed.size === 0;
+    const patched = linksOnly ? patchGraph(this.#graph, before, this.#graphFacts) : undefined;
+    if (patched) this.#graph = patched.graph;
+    else this.#rebuild();
+    return patched?.nodes;
   }
 
   #rebuild(): void {

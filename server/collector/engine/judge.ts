@@ -9,23 +9,28 @@ import {
   type Watch,
 } from "@/lib/checks/evaluate";
 import { sameJson } from "@/lib/facts/equal";
+import type { Facts } from "@/lib/facts/facts";
 import { Unread } from "@/lib/facts/read";
 import type { ListWatch } from "@/lib/facts/watched";
 import type { GraphEdge, GraphNode, Json } from "@/lib/graph/model";
 import type { GraphView } from "@/lib/graph/view";
 import type { ProbeId } from "@/lib/probes/registry";
 import { Cells, Reader } from "./cells";
+import { readAgain } from "./changes";
 import type { Touched } from "./touched";
 
 /** One check's word on one subject, with what it was read from. */
 class Verdict extends Reader {
   constructor(
-    readonly rules: CheckState,
+    readonly state: CheckState,
     readonly subject: string,
   ) {
     super();
   }
 }
+
+/** The samples that one check takes of one subject. */
+class Sampler extends Verdict {}
 
 /** What is known of a check from its evaluations so far. */
 interface CheckState {
@@ -34,11 +39,26 @@ interface CheckState {
   readonly verdicts: Map<string, Verdict>;
   /** Probes that any of its evaluations asked for: whether they could be read is part of what was read. */
   readonly asked: Set<ProbeId>;
-  /** Those of which any evaluation read more than single entries. */
+  /** Those of which any evaluation read something, single interfaces apart. */
   readonly took: Set<ProbeId>;
-  /** Verdicts that depend on the time: asked again with whatever the check asks for, not only with what they read. */
+  /** Verdicts that depend on the time: asked again with each reading of what the check needs, or, where it takes no samples, with every change of it. */
   readonly timed: Set<Verdict>;
+  /** Who takes samples, by subject; and the probes that are read for them, apart from single entries. */
+  readonly samplers: Map<string, Sampler>;
+  readonly sampled: Set<ProbeId>;
 }
+
+/** What has been read. */
+interface Read {
+  readonly read: readonly ProbeId[];
+  /** Probes of which all was read, and not only what an event told of one interface. */
+  readonly swept: readonly ProbeId[];
+  readonly touched: Touched;
+  /** Those who read an interface that was read again, or a part of the graph that changed. */
+  readonly samplers: ReadonlySet<Sampler>;
+}
+
+const none: ReadonlySet<string> = new Set();
 
 /** What the last reading made different. */
 export interface Judged {
@@ -50,8 +70,7 @@ export interface Judged {
 
 /**
  * What the checks say now, kept between readings. Each verdict is asked for again only when something has changed that it has read: nodes, edges and single interfaces are
- * noted by verdict (see Cells), other facts by check. Which subjects a changed list concerns is then told by the names in the changed entries, unless the check
- * declares that it looks at the whole host.
+ * noted by verdict (see Cells), other facts by check. What a check declares (`reach`) plays no part in it.
  */
 export class Judge {
   readonly #states: readonly CheckState[];
@@ -78,6 +97,8 @@ export class Judge {
       asked: new Set(),
       took: new Set(),
       timed: new Set(),
+      samplers: new Map(),
+      sampled: new Set(),
     }));
     for (const state of this.#states)
       for (const kind of state.check.subjects) {
@@ -88,8 +109,8 @@ export class Judge {
     this.#samples = new SampleBook(memory);
   }
 
-  /** Judges again what the changes touch. `read`: the probes that were read, changed or not. */
-  judge(reading: Reading, read: readonly ProbeId[], touched: Touched): Judged {
+  /** Judges again what the changes touch. `read`: the probes that were read, changed or not. `before`: the facts of the last reading. */
+  judge(reading: Reading, read: readonly ProbeId[], touched: Touched, before: Facts): Judged {
     this.evaluated = 0;
     this.#changedFindings = new Set();
     this.#changedPassed = new Set();
@@ -100,8 +121,14 @@ export class Judge {
       if (list) list.add(subject);
       else dirty.set(state, new Set([subject]));
     };
+    const samplers = new Set<Sampler>();
     for (const reader of this.#cells.readersOf(touched, touched.names("ip-link"), reading.graph))
-      if (reader instanceof Verdict) add(reader.rules, reader.subject);
+      if (reader instanceof Sampler) samplers.add(reader);
+      else if (reader instanceof Verdict) add(reader.state, reader.subject);
+    const links = read.includes("ip-link") ? readAgain(before["ip-link"], reading.facts["ip-link"]) : none;
+    for (const reader of this.#cells.readersOfEntries(links)) if (reader instanceof Sampler) samplers.add(reader);
+    // A fact of which something was read by the way, and not as a whole, has told nothing new of the rest.
+    const swept = links === undefined ? read : read.filter((probe) => probe !== "ip-link");
     for (const id of touched.nodes) {
       const kind = reading.graph.node(id)?.kind;
       if (kind) for (const state of this.#byKind.get(kind) ?? []) add(state, id);
@@ -111,10 +138,11 @@ export class Judge {
       if (kind) for (const state of this.#byKind.get(`edge:${kind}`) ?? []) add(state, id);
     }
     for (const state of this.#states) {
-      const all = this.#sample(state.check, reading, read) || this.#first || concernsAll(state, touched);
+      for (const subject of this.#sample(state, reading, { read, swept, touched, samplers })) add(state, subject);
+      const all = this.#first || concernsAll(state, touched);
       if (all) for (const subject of subjectsOf(state.check, reading)) this.#one(state, subject, reading);
       else {
-        for (const subject of concerned(state, touched)) add(state, subject);
+        for (const subject of overdue(state, touched, swept)) add(state, subject);
         for (const id of dirty.get(state) ?? []) {
           const subject = reading.graph.node(id) ?? reading.graph.edge(id);
           if (subject) this.#one(state, subject, reading);
@@ -145,7 +173,7 @@ export class Judge {
     this.evaluated++;
     const { check } = state;
     let verdict = state.verdicts.get(subject.id);
-    if (verdict) verdict.forget();
+    if (verdict) verdict.begin();
     else {
       verdict = new Verdict(state, subject.id);
       state.verdicts.set(subject.id, verdict);
@@ -191,6 +219,8 @@ export class Judge {
         verdict.forget();
         state.verdicts.delete(id);
         state.timed.delete(verdict);
+        state.samplers.get(id)?.forget();
+        state.samplers.delete(id);
         this.#setPassed(state.check.id, id, false);
         this.#setFinding(findingKey(state.check.id, id), undefined);
         this.#samples.forget(state.check.id, id);
@@ -204,13 +234,30 @@ export class Judge {
     this.#setFinding(findingKey(check.id, host.id), unseen(check, reading));
   }
 
-  /** Takes a sample of each subject where facts of the check were read again. Returns true when it took any. */
-  #sample(check: Check, reading: Reading, read: readonly ProbeId[]): boolean {
-    if (!check.track || !check.needs.some((probe) => read.includes(probe))) return false;
-    for (const [track, { windowMs, sample }] of Object.entries(check.track))
-      for (const subject of subjectsOf(check, reading)) {
+  /** Takes samples of a check where its facts were read again: of each subject for which something was read that its sample is made of. Returns those subjects. */
+  #sample(state: CheckState, reading: Reading, { read, swept, touched, samplers }: Read): string[] {
+    const { check } = state;
+    if (!check.track || !check.needs.some((probe) => read.includes(probe))) return [];
+    const all = [...state.sampled].some((probe) => swept.includes(probe));
+    const done: string[] = [];
+    for (const subject of subjectsOf(check, reading)) {
+      let sampler = state.samplers.get(subject.id);
+      if (sampler && !all && !samplers.has(sampler) && !touched.has(subject.id)) continue;
+      if (sampler) sampler.begin();
+      else {
+        sampler = new Sampler(state, subject.id);
+        state.samplers.set(subject.id, sampler);
+      }
+      done.push(subject.id);
+      const view = viewFor(
+        check,
+        subject.id,
+        reading,
+        this.#samplesOf,
+        new NotingSample(sampler, this.#cells, reading),
+      );
+      for (const [track, { windowMs, sample }] of Object.entries(check.track))
         try {
-          const view = viewFor(check, subject.id, reading, (id, name, of) => this.#samples.of(id, name, of));
           const value = sample(subject, view);
           if (value !== undefined) this.#samples.add(check.id, track, subject.id, { at: reading.now, value }, windowMs);
         } catch (error) {
@@ -218,8 +265,8 @@ export class Judge {
           if (error instanceof Unread) continue;
           this.defect(check.id, String(error));
         }
-      }
-    return true;
+    }
+    return done;
   }
 }
 
@@ -234,41 +281,67 @@ class Noting implements Watch {
     this.graph = cells.view(reading.graph, verdict);
     this.links = {
       whole: () => {
-        verdict.rules.took.add("ip-link");
+        verdict.note(cells.entries);
       },
       entry: (name) => verdict.note(cells.entry(name)),
     };
   }
 
   asked(probe: ProbeId): void {
-    this.#verdict.rules.asked.add(probe);
+    this.#verdict.state.asked.add(probe);
   }
 
   took(probe: ProbeId): void {
-    this.#verdict.rules.took.add(probe);
+    this.#verdict.state.took.add(probe);
   }
 
   timed(): void {
-    this.#verdict.rules.timed.add(this.#verdict);
+    this.#verdict.state.timed.add(this.#verdict);
   }
 }
 
-const isWide = (check: Check): boolean => check.reach === "host" || check.reach === "fleet";
+/** Notes what one sample is made of. */
+class NotingSample implements Watch {
+  readonly graph: GraphView;
+  readonly links: ListWatch;
+  readonly #sampled: Set<ProbeId>;
+
+  constructor(sampler: Sampler, cells: Cells, reading: Reading) {
+    this.#sampled = sampler.state.sampled;
+    this.graph = cells.view(reading.graph, sampler);
+    this.links = {
+      whole: () => sampler.note(cells.entries),
+      entry: (name) => sampler.note(cells.entry(name)),
+    };
+  }
+
+  asked(probe: ProbeId): void {
+    this.#sampled.add(probe);
+  }
+
+  took(probe: ProbeId): void {
+    this.#sampled.add(probe);
+  }
+
+  timed(): void {
+    // A sample is of the time at which it is taken.
+  }
+}
 
 /** Every subject of the check has to be judged again. */
-function concernsAll({ check, asked, took }: CheckState, touched: Touched): boolean {
+function concernsAll({ asked, took }: CheckState, touched: Touched): boolean {
   for (const probe of asked) if (touched.everything(probe)) return true;
-  if (isWide(check)) for (const probe of took) if (touched.fact(probe)) return true;
+  for (const probe of took) if (touched.fact(probe)) return true;
   return false;
 }
 
-/** Ids of subjects that have to be judged again for what changed in lists, or because time has passed. */
-function* concerned({ check, asked, took, timed }: CheckState, touched: Touched): Generator<string> {
-  const probes = isWide(check) ? [] : [...took].filter((probe) => touched.fact(probe));
-  if (probes.length > 0)
-    for (const { id } of touched.named(probes, check.reach === "neighbours", check.subjects)) yield id;
-  if (timed.size > 0 && (touched.graphChanged || [...asked].some((probe) => touched.fact(probe))))
-    for (const verdict of timed) yield verdict.subject;
+/** Subjects that have to be judged again because time has passed. */
+function overdue({ check, asked, timed }: CheckState, touched: Touched, swept: readonly ProbeId[]): string[] {
+  if (timed.size === 0) return [];
+  const due = check.track
+    ? check.needs.some((probe) => swept.includes(probe))
+    : touched.graphChanged || [...asked].some((probe) => touched.fact(probe));
+  return due ? [...timed].map((verdict) => verdict.subject) : [];
 }
 
 function* subjectsOf(check: Check, reading: Reading): Generator<GraphNode | GraphEdge> {

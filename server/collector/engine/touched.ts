@@ -1,5 +1,3 @@
-import type { SubjectKind } from "@/lib/checks/define";
-import type { GraphEdge, GraphNode } from "@/lib/graph/model";
 import type { GraphView } from "@/lib/graph/view";
 import type { ProbeId } from "@/lib/probes/registry";
 import type { GraphChange } from "./cells";
@@ -17,8 +15,7 @@ export class Touched implements GraphChange {
   /** Something came or went. */
   readonly moved: boolean;
   readonly #changes = new Map<ProbeId, FactChange>();
-  /** Nodes that a name in a fact can mean; built only where it is asked for. */
-  #named: Map<string, string[]> | undefined;
+  #ids: Set<string> | undefined;
 
   /** `changed`: ids of the nodes that differ, where that is known already and no edge differs. */
   constructor(before: GraphView, after: GraphView, changes: readonly FactChange[], changed?: readonly string[]) {
@@ -38,6 +35,12 @@ export class Touched implements GraphChange {
       this.edges.some((id) => !before.edges.has(id));
   }
 
+  /** This node or edge is new or different. */
+  has(id: string): boolean {
+    this.#ids ??= new Set([...this.nodes, ...this.edges]);
+    return this.#ids.has(id);
+  }
+
   /** A fact of this probe changed. */
   fact(probe: ProbeId): boolean {
     return this.#changes.has(probe);
@@ -53,55 +56,6 @@ export class Touched implements GraphChange {
   names(probe: ProbeId): ReadonlySet<string> | undefined {
     const change = this.#changes.get(probe);
     return change ? change.names : none;
-  }
-
-  /** Subjects of these kinds that changed entries of these probes name; with `near`, those one edge away as well. */
-  named(probes: readonly ProbeId[], near: boolean, kinds: readonly SubjectKind[]): (GraphNode | GraphEdge)[] {
-    const ids = new Set<string>();
-    for (const probe of probes)
-      for (const name of this.#changes.get(probe)?.names ?? [])
-        for (const id of this.#nodesNamed(name)) {
-          ids.add(id);
-          if (near) this.#around(id, ids);
-        }
-    // An edge is judged by its ends, and with `near` by theirs.
-    for (const id of [...ids]) for (const edge of this.#edgesOf(id)) ids.add(edge.id);
-    const found: (GraphNode | GraphEdge)[] = [];
-    for (const id of ids) {
-      const node = this.after.node(id);
-      if (node && kinds.includes(node.kind)) found.push(node);
-      const edge = this.after.edge(id);
-      if (edge && kinds.includes(`edge:${edge.kind}`)) found.push(edge);
-    }
-    return found;
-  }
-
-  #edgesOf(id: string): GraphEdge[] {
-    return [...this.after.towardsWire(id), ...this.after.towardsGuest(id)];
-  }
-
-  #around(id: string, into: Set<string>): void {
-    for (const edge of this.#edgesOf(id)) into.add(edge.id).add(edge.from).add(edge.to);
-  }
-
-  #nodesNamed(name: string): readonly string[] {
-    if (!this.#named) {
-      this.#named = new Map();
-      for (const node of this.after.nodes.values())
-        for (const key of [
-          node.name,
-          node.attributes.vm,
-          node.attributes.uuid,
-          node.attributes.netns,
-          node.attributes.ifindex,
-        ]) {
-          if (typeof key !== "string" && typeof key !== "number") continue;
-          const list = this.#named.get(String(key));
-          if (list) list.push(node.id);
-          else this.#named.set(String(key), [node.id]);
-        }
-    }
-    return this.#named.get(name) ?? [];
   }
 }
 

@@ -15,7 +15,7 @@ import type { HostConnection } from "@/server/collector/ssh/api";
 import { connect } from "@/server/collector/ssh/connect";
 import type { Lab } from "./lab";
 
-const all: readonly Probe[] = Object.values(probes);
+const all = Object.values<Probe>(probes).filter((probe) => probe.tier !== "fleet");
 const fast = all.filter((probe) => probe.tier === "fast");
 /** Events of one change come in a bunch; reading starts when they have been quiet for this long. */
 const quietMs = 50;

@@ -6,6 +6,7 @@ import { rule as dhcpLeavesGuestBareRule } from "./dhcp-leaves-guest-bare";
 import { rule as downTakesDefaultRouteRule } from "./down-takes-default-route";
 import { rule as driverTakesMemberRule } from "./driver-takes-member";
 import { rule as duplicateExplainsMacChangeRule } from "./duplicate-explains-mac-change";
+import { rule as duplicateMovesAddressRule } from "./duplicate-moves-address";
 import { rule as flappingLosesCarrierRule } from "./flapping-loses-carrier";
 import { rule as fullTableSilencesRule } from "./full-table-silences";
 import { rule as guestOffSilencesNeighbourRule } from "./guest-off-silences-neighbour";
@@ -35,6 +36,7 @@ export const rules: readonly CauseRule[] = [
   downTakesDefaultRouteRule,
   driverTakesMemberRule,
   duplicateExplainsMacChangeRule,
+  duplicateMovesAddressRule,
   flappingLosesCarrierRule,
   fullTableSilencesRule,
   guestOffSilencesNeighbourRule,

@@ -1,8 +1,11 @@
 import type { z } from "zod";
 import type { Wording } from "../wording";
 
-/** How often a probe is read. `fast`: every sweep and on events. `slow`: dear or seldom changing. */
-export type Tier = "fast" | "slow";
+/**
+ * How often a probe is read. `fast`: every sweep and on events. `slow`: dear or seldom changing. `fleet`: never from the host; the collector tells it from what it
+ * knows of the others, and without a collector it is absent.
+ */
+export type Tier = "fast" | "slow" | "fleet";
 
 /**
  * How one probe ended. Everything but `ok` makes the checks that need it *unknown*, never *pass*.

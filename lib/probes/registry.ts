@@ -9,6 +9,7 @@ import { probe as bridgeVlanProbe } from "./bridge-vlan";
 import { probe as clockProbe } from "./clock";
 import { probe as ethtoolProbe } from "./ethtool";
 import { probe as firewallFrontendProbe } from "./firewall-frontend";
+import { probe as fleetTwinsProbe } from "./fleet-twins";
 import { probe as gatewayPingProbe } from "./gateway-ping";
 import { probe as identityProbe } from "./identity";
 import { probe as ipAddrProbe } from "./ip-addr";
@@ -52,6 +53,7 @@ export const probes = {
   "clock": clockProbe,
   "ethtool": ethtoolProbe,
   "firewall-frontend": firewallFrontendProbe,
+  "fleet-twins": fleetTwinsProbe,
   "gateway-ping": gatewayPingProbe,
   "identity": identityProbe,
   "ip-addr": ipAddrProbe,

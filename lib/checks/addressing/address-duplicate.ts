@@ -28,9 +28,9 @@ export const check = defineCheck({
     zh: "网段上的每台主机记住最后应答 ARP 的一方。变化时连接中断，而 ping 始终看起来正常。",
   },
   needs: ["arp-owners", "ip-link"],
-  optional: ["libvirt-ifaddr"],
+  optional: ["libvirt-ifaddr", "fleet-twins"],
   subjects: ["vnic", "bridge", "ovs-bridge", "nic", "bond", "vlan"],
-  reach: "host",
+  reach: "fleet",
   sources: ["https://www.rfc-editor.org/rfc/rfc5227", "https://man7.org/linux/man-pages/man8/arping.8.html"],
   lab: { case: "address-duplicate" },
   evaluate(subject, view) {
@@ -134,7 +134,7 @@ function ofGuest(vnic: GraphNode, view: View) {
       address,
       mac,
       owner: String(vnic.attributes.vm),
-      others: others.map((one) => nameOf(one, owners)).join(", "),
+      others: others.map((one) => nameOf(one, owners, view)).join(", "),
     },
     evidence: [evidence] as const,
     alsoOn: guests.map((one) => one.id),
@@ -143,9 +143,10 @@ function ofGuest(vnic: GraphNode, view: View) {
 
 /** Somebody answers for an address of ours. */
 function ofHost(node: GraphNode, view: View) {
-  const own = new Set(view.fact("ip-link").flatMap((link) => [link.address ?? "", link.permaddr ?? ""]));
+  const links = view.fact("ip-link");
   const asked = view.factOrAbsent("arp-owners")?.filter((one) => one.own && one.dev === node.name);
   if (!asked || asked.length === 0 || typeof node.attributes.netns === "string") return null;
+  const own = new Set(links.flatMap((link) => [link.address ?? "", link.permaddr ?? ""]));
   const found = asked.find((one) => one.macs.some((mac) => !own.has(mac)));
   if (!found) return pass;
   const owners = view.graph.ofKind("vnic");
@@ -157,7 +158,7 @@ function ofHost(node: GraphNode, view: View) {
       address: found.address,
       mac: String(node.attributes.mac ?? "-"),
       owner: node.name,
-      others: others.map((mac) => nameOf(mac, owners)).join(", "),
+      others: others.map((mac) => nameOf(mac, owners, view)).join(", "),
     },
     evidence: [
       {
@@ -175,10 +176,13 @@ const ownerOf = (mac: string, owners: readonly GraphNode[]): GraphNode | undefin
 const isSameGuest = (vnic: GraphNode, other: GraphNode | undefined): boolean =>
   other !== undefined && other.attributes.vm === vnic.attributes.vm;
 
-function nameOf(other: string | GraphNode, owners: readonly GraphNode[]): string {
+function nameOf(other: string | GraphNode, owners: readonly GraphNode[], view: View): string {
   if (typeof other !== "string") return `${String(other.attributes.vm)} (${String(other.attributes.mac)})`;
   const owner = ownerOf(other, owners);
-  return owner ? `${String(owner.attributes.vm)} (${other})` : other;
+  if (owner) return `${String(owner.attributes.vm)} (${other})`;
+  const twin = view.factIfRead("fleet-twins")?.find((one) => one.mac === other);
+  if (!twin) return other;
+  return `${twin.vm === undefined ? twin.host : `${twin.vm} @ ${twin.host}`} (${other})`;
 }
 
 /** Another guest in the segment that has an address of this one, by leases and agents. What ARP told is of one moment and says nothing of two owners. */

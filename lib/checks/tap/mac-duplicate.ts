@@ -1,11 +1,17 @@
+import type { Facts } from "../../facts/facts";
 import type { GraphNode } from "../../graph/model";
 import { portsOf, segmentOf } from "../../graph/segments";
+import type { FdbEntry } from "../../probes/bridge-fdb";
+import type { FleetTwin } from "../../probes/fleet-twins";
+import { healthyFdb, learned, withFdb } from "../bridge-examples";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
-import { addLinks, bondHost, bridge, edit, setLink, uuidOf } from "../testing";
+import { carriesVlan, dataOf, fdbLine, fdbOf, isLearned, linkNamed, plugOf, portsOfBridge } from "../layer2";
+import { addLinks, bondHost, bridge, edit, factsOf, setLink, uuidOf } from "../testing";
 
 /**
- * Two guests, or a guest and the host, own one MAC in one segment. No fault: a TAP that carries its guest's address with fe at its head; a macvtap with the guest's own; a bond, its members,
+ * Two guests, or a guest and a host, own one MAC in one segment; also over two hosts of the fleet, where the bridge has heard the other host on its uplink: two hosts that never
+ * meet may well use one MAC. No fault: one guest on two hosts, for it is moving; a TAP that carries its guest's address with fe at its head; a macvtap with the guest's own; a bond, its members,
  * its VLANs and its bridge with one address; two interfaces of one guest (a failover pair); the same address in two VLANs or on two bridges that never meet; a guest that is off.
  */
 export const check = defineCheck({
@@ -26,9 +32,9 @@ export const check = defineCheck({
     zh: "网桥把帧发往最近看到该地址的端口。有两个所有者时，端口会不断变化。典型情况：手工启动且未指定 mac= 的虚拟机都得到 52:54:00:12:34:56。",
   },
   needs: ["ip-link", "libvirt-domains"],
-  optional: ["qemu-proc", "libvirt-state", "bridge-vlan"],
+  optional: ["qemu-proc", "libvirt-state", "bridge-vlan", "bridge-fdb", "fleet-twins"],
   subjects: ["vnic"],
-  reach: "host",
+  reach: "fleet",
   sources: ["https://libvirt.org/formatdomain.html#mac-address", "https://wiki.qemu.org/Documentation/Networking"],
   lab: { case: "mac-duplicate" },
   evaluate(vnic, view) {
@@ -43,13 +49,14 @@ export const check = defineCheck({
     const hosts = [...(["nic", "bond", "bridge", "ovs-bridge", "vlan"] as const)]
       .flatMap((kind) => view.graph.ofKind(kind))
       .filter((node) => node.attributes.mac === mac && node.attributes.netns === undefined);
-    if (twins.length === 0 && hosts.length === 0) return pass;
+    const far = elsewhere(vnic, mac, view);
+    if (twins.length === 0 && hosts.length === 0 && far.length === 0) return pass;
     const segment = segmentOf(view.graph, vnic.id);
     const own = tagOf(vnic, view);
     const guests = twins.filter((other) => segment.has(other.id) && meet(own, tagOf(other, view)));
     // One of bridge, bond and NIC stands for the host: they share their address.
     const host = hosts.find((node) => segment.has(node.id));
-    if (guests.length === 0 && !host) return pass;
+    if (guests.length === 0 && !host && far.length === 0) return pass;
     // One finding for all of them, on the first by id.
     if (guests.some((other) => other.id < vnic.id)) return null;
     const all = [vnic, ...guests];
@@ -58,7 +65,11 @@ export const check = defineCheck({
       params: {
         mac,
         owner: String(vnic.attributes.vm),
-        others: [...guests.map((other) => String(other.attributes.vm)), ...(host ? [host.name] : [])].join(", "),
+        others: [
+          ...guests.map((other) => String(other.attributes.vm)),
+          ...(host ? [host.name] : []),
+          ...far.map(({ twin }) => (twin.vm === undefined ? twin.host : `${twin.vm} @ ${twin.host}`)),
+        ].join(", "),
       },
       evidence: [
         ...all.map((one) => ({
@@ -70,6 +81,14 @@ export const check = defineCheck({
         ...(host
           ? [{ command: commandLine(["ip", "-br", "link", "show", "dev", host.name]), excerpt: `${host.name}  ${mac}` }]
           : []),
+        ...far.flatMap(({ twin, heard, bridge: name }) => [
+          { command: commandLine(["bridge", "fdb", "show", "br", name]), excerpt: fdbLine(heard) },
+          {
+            command:
+              twin.vm === undefined ? commandLine(["ip", "-br", "link"]) : commandLine(["virsh", "domiflist", twin.vm]),
+            excerpt: `${twin.host}: ${twin.vm ?? "-"}  ${mac}`,
+          },
+        ]),
       ] as [{ command: string; excerpt: string }],
       breaks: all.flatMap((one) => view.graph.towardsWire(one.id).map((edge) => edge.id)),
       alsoOn: [...guests.map((other) => other.id), ...(host ? [host.id] : [])],
@@ -89,8 +108,32 @@ export const check = defineCheck({
         facts: setLink(bondHost(), "br0", { address: "52:54:00:5b:00:01" }),
         subject: "vnic/web-01/52:54:00:5b:00:01",
       },
+      {
+        name: "a guest of another host, whose bridge is heard on the uplink",
+        expect: "fail",
+        facts: withTwin(withFdb(bondHost(), [...healthyFdb, learned("52:54:00:4c:00:20", "bond0")])),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "a guest of another host took the address over just now",
+        expect: "fail",
+        facts: withTwin(withFdb(bondHost(), [learned("52:54:00:5b:00:01", "bond0")])),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
     ],
     good: [
+      {
+        name: "a guest of another host that is never heard here",
+        expect: "pass",
+        facts: withTwin(withFdb(bondHost())),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "the same guest on another host: it moves",
+        expect: "pass",
+        facts: withTwin(withFdb(bondHost(), [learned("52:54:00:5b:00:01", "bond0")]), uuidOf(1)),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
       {
         name: "bond, members and bridge share one; a TAP has its guest's with fe",
         expect: "pass",
@@ -138,7 +181,42 @@ function twinGuests() {
   );
 }
 
+function withTwin(facts: Facts, uuid = uuidOf(3)): Facts {
+  const twin = { mac: "52:54:00:5b:00:01", host: "kvm-02", vm: "web-03", uuid, near: ["52:54:00:4c:00:20"] };
+  return { ...facts, ...factsOf({ "fleet-twins": [twin] }) };
+}
+
 type View = CheckView<"ip-link" | "libvirt-domains">;
+
+interface Far {
+  readonly twin: FleetTwin;
+  /** What the bridge heard on its uplink: the MAC itself, or another of that host. */
+  readonly heard: FdbEntry;
+  readonly bridge: string;
+}
+
+/** Owners on other hosts that share the segment for certain. Without a Linux bridge nothing here tells whom the uplink hears, and so nothing is said. */
+function elsewhere(vnic: GraphNode, mac: string, view: View): Far[] {
+  const run = view.graph.towardsGuest(vnic.id).find((edge) => edge.kind === "vnic-vm");
+  const uuid = run && view.graph.node(run.to)?.attributes.uuid;
+  const twins = (view.factIfRead("fleet-twins") ?? []).filter(
+    (twin) => twin.mac === mac && (twin.uuid === undefined || twin.uuid !== uuid),
+  );
+  const plug = twins.length === 0 ? undefined : plugOf(vnic, view.graph);
+  const fdb = plug && view.factIfRead("bridge-fdb");
+  if (!plug || !fdb) return [];
+  const uplinks = new Set(portsOfBridge(view.graph, plug.bridge.id).uplinks.map((port) => port.name));
+  const filtering = dataOf(linkNamed(view.fact("ip-link"), plug.bridge.name), "vlan_filtering") === 1;
+  const own = filtering ? view.factIfRead("bridge-vlan")?.find((port) => port.ifname === plug.tap.name) : undefined;
+  const isHeard = (entry: FdbEntry) =>
+    isLearned(entry) &&
+    uplinks.has(entry.ifname ?? "") &&
+    (!filtering || entry.vlan === undefined || carriesVlan(own, entry.vlan));
+  return twins.flatMap((twin) => {
+    const heard = [mac, ...twin.near].flatMap((one) => fdbOf(fdb, one)).find(isHeard);
+    return heard ? { twin, heard, bridge: plug.bridge.name } : [];
+  });
+}
 
 /** Has an end on the host now: a guest that is off owns nothing. */
 const isPlugged = (vnic: GraphNode, view: View): boolean =>

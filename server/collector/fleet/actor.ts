@@ -105,6 +105,13 @@ export class HostActor {
     await this.session.readNow(probes);
   }
 
+  /** Takes what other hosts tell of this one. False while it is not read itself: a host that is lost must not look as if it had been seen again. */
+  tell(facts: Facts): boolean {
+    if (!this.session?.hasRead) return false;
+    this.apply(facts, [], this.current.seenAt ?? 0);
+    return true;
+  }
+
   private disconnect(): void {
     this.generation++;
     this.abort.abort();

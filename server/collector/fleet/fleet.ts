@@ -1,4 +1,6 @@
+import { sameJson } from "@/lib/facts/equal";
 import type { Probe } from "@/lib/probes/define";
+import type { FleetTwin } from "@/lib/probes/fleet-twins";
 import type { HostCard, HostDelta, HostInfo } from "@/lib/wire/model";
 import type { HostSpec } from "@/lib/wire/rest";
 import type { FleetChange } from "@/lib/wire/socket";
@@ -10,6 +12,7 @@ import { HostActor } from "./actor";
 import { HistoryRecorder } from "./history";
 import { type Pace, pace } from "./session";
 import { Slots } from "./slots";
+import { Twins } from "./twins";
 
 /** A card is sent at most this often, and memory written at most this often, ms. */
 const cardEveryMs = 250;
@@ -40,12 +43,15 @@ interface Member {
   cardSentAt: number;
   /** Checks whose defect has been logged. */
   readonly defects: Set<string>;
+  /** Owners of its MACs elsewhere, as its engine was told. */
+  twins: readonly FleetTwin[];
 }
 
 /** All hosts. Holds no secret longer than their specs, asks no clock but timers, and keeps two timers for itself, however many hosts there are. */
 export class Fleet {
   private readonly members = new Map<string, Member>();
   private readonly slots = new Slots(connectsAtOnce);
+  private readonly twins = new Twins();
   private readonly cardsDue = new Set<string>();
   private readonly writesDue = new Set<string>();
   private cardTimer: ReturnType<typeof setTimeout> | undefined;
@@ -86,7 +92,7 @@ export class Fleet {
       onLive: (host) => this.deps.onLive?.(host),
     });
     const history = new HistoryRecorder(spec.id, this.deps.problems);
-    this.members.set(spec.id, { actor, history, demo, cardSentAt: 0, defects: new Set() });
+    this.members.set(spec.id, { actor, history, demo, cardSentAt: 0, defects: new Set(), twins: [] });
     this.cardDue(spec.id);
     actor.start();
   }
@@ -99,6 +105,7 @@ export class Fleet {
     this.members.delete(id);
     this.cardsDue.delete(id);
     this.writesDue.delete(id);
+    for (const other of this.twins.drop(id)) this.tellTwins(other);
     this.deps.onFleet({ put: [], drop: [id] });
     return true;
   }
@@ -138,10 +145,30 @@ export class Fleet {
     this.deps.onDelta(delta);
     this.cardDue(id);
     this.reportDefects(id, member);
+    this.compare(id, member);
     if (member.demo) return;
     member.history.take(delta);
     this.writesDue.add(id);
     this.writeTimer ??= setTimeout(() => void this.write(), writeEveryMs);
+  }
+
+  /** Holds what this host shows against the others. Whoever is told something may change, and comes here again; it ends because being told changes nobody's MACs. */
+  private compare(id: string, { actor, demo }: Member): void {
+    const { state, name } = actor.info;
+    const { graph, facts } = actor.engine;
+    const touched = this.twins.take(id, { name, demo, live: state === "live" || state === "degraded", graph, facts });
+    for (const other of new Set([id, ...touched])) this.tellTwins(other);
+  }
+
+  private tellTwins(id: string): void {
+    const member = this.members.get(id);
+    if (!member) return;
+    const twins = this.twins.of(id);
+    if (sameJson(twins, member.twins)) return;
+    const before = member.twins;
+    member.twins = twins;
+    // Not read yet, or lost: it is told with its next change.
+    if (!member.actor.tell({ "fleet-twins": { ok: true, value: twins, at: Date.now() } })) member.twins = before;
   }
 
   /** A check that threw is a defect of ours: it is said once a host and check, not with every sweep. */

@@ -50,4 +50,18 @@ export type GuestName = keyof typeof guests;
 
 export const guestNames = Object.keys(guests) as GuestName[];
 
+/** The second hypervisor of the labs that need two (base `second`, two.ts), and its guest. */
+export const second = {
+  hostname: "kvm-02",
+  address: "10.20.0.20",
+  /** Of its bond and bridge. */
+  mac: "52:54:00:4c:00:20",
+  guest: "web-03",
+  guestMac: "52:54:00:5b:00:03",
+  /** Its places in the first one's switch, by its own port. */
+  ports: { swp1: "swp3", swp2: "swp4" },
+} as const;
+
+export type AnyGuest = GuestName | typeof second.guest;
+
 export const users = { root: "root", sudo: "noc", plain: "plainuser" } as const;

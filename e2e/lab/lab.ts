@@ -15,7 +15,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Base, type BaseName, baseOf, scriptOf, snapshotName } from "./bases";
-import { type GuestName, guestNames, hypervisor, type NicName, users } from "./config";
+import { type AnyGuest, hypervisor, type NicName, users } from "./config";
 import { diskOf, ensureImage, type Image, Machine, runDirOf } from "./machine";
 import { LabError, type Output, quote, run, waitFor } from "./run";
 import type { Switch } from "./switch";
@@ -147,7 +147,7 @@ export class Lab {
   }
 
   /** Types a command at the guest's serial console; gives what it printed. The guest has busybox. */
-  async guest(name: GuestName, command: string, timeoutMs = 20_000): Promise<string> {
+  async guest(name: AnyGuest, command: string, timeoutMs = 20_000): Promise<string> {
     // eval: so that a command may end in "&" and still be followed by the shell's own mark
     return this.hv(
       ["lab-guest-shell", name, `eval ${quote(command)}`, String(Math.ceil(timeoutMs / 1000))],
@@ -156,16 +156,18 @@ export class Lab {
   }
 
   /** The address that the guest has in the base that is restored now. */
-  addressOf(name: GuestName): string {
-    return this.base.guests[name];
+  addressOf(name: AnyGuest): string {
+    const address = this.base.guests[name];
+    if (address === undefined) throw new LabError(`base ${this.base.name} has no guest ${name}`);
+    return address;
   }
 
-  pingGuestFromSwitch(name: GuestName, count = 1): Promise<boolean> {
+  pingGuestFromSwitch(name: AnyGuest, count = 1): Promise<boolean> {
     return this.machine.net.pings(this.addressOf(name), count);
   }
 
   /** Pings the guest from where the base says that it can be reached. */
-  async pingGuest(name: GuestName, count = 1): Promise<boolean> {
+  async pingGuest(name: AnyGuest, count = 1): Promise<boolean> {
     if (this.base.pingFrom === "switch") return this.pingGuestFromSwitch(name, count);
     const argv = ["ping", "-n", "-q", "-c", String(count), "-i", "0.3", "-W", "2", this.addressOf(name)];
     return (await this.tryHv(argv)).status === 0;
@@ -176,7 +178,7 @@ export class Lab {
   }
 
   /** Waits until the guest answers, or says that it did not. */
-  async guestAnswers(name: GuestName, timeoutMs = 20_000): Promise<void> {
+  async guestAnswers(name: AnyGuest, timeoutMs = 20_000): Promise<void> {
     await waitFor(`guest ${name} answers ping from the ${this.base.pingFrom}`, () => this.pingGuest(name), {
       timeoutMs,
     });
@@ -225,10 +227,12 @@ export class Lab {
     this.base = base;
     await this.machine.setVlans(base.vlans);
     say("configuring");
+    // The first word waits in the port until the agent starts: under load that is longer than a command may take.
+    await this.hv("true", 300_000);
     await this.waitHv("the machine has booted", "systemctl is-system-running | grep -qE 'running|degraded'", 180_000);
     await this.hv(scriptOf(base), base.timeoutMs);
     say("waiting for the guests to answer");
-    for (const name of guestNames) await this.guestAnswers(name, 600_000);
+    for (const name of Object.keys(base.guests) as AnyGuest[]) await this.guestAnswers(name, 600_000);
     await this.waitHv(
       "lldpd has seen the switch on both uplinks",
       'test "$(lldpcli -f keyvalue show neighbors | grep -c chassis.name=)" -ge 2',

@@ -1,6 +1,5 @@
 import { type Facts, fact, factIfRead, factOrAbsent } from "../facts/facts";
 import { Unread } from "../facts/read";
-import { type ListWatch, watchedList } from "../facts/watched";
 import type { GraphEdge, GraphNode } from "../graph/model";
 import type { GraphView } from "../graph/view";
 import type { FactOf, ProbeId } from "../probes/registry";
@@ -29,7 +28,8 @@ export interface Watch {
   asked(probe: ProbeId): void;
   /** Took what is in it; of `ip-link` only where `links` does not say more exactly what. */
   took(probe: ProbeId): void;
-  readonly links: ListWatch;
+  /** The interfaces, as a list that tells what of it is read. */
+  links(all: FactOf<"ip-link">): FactOf<"ip-link">;
   /** Looked at the clock. */
   timed(): void;
 }
@@ -73,56 +73,80 @@ export function evaluate(
 
 /** What the check may look at. Reading a probe that it did not declare is an error of the check: its page and its remedy would not name what it rests upon. */
 export function viewFor(check: Check, subject: string, reading: Reading, samples: Samples, watch?: Watch): CheckView {
-  const declared = (probe: ProbeId, also: readonly ProbeId[] = []): void => {
-    if (!check.needs.includes(probe) && !also.includes(probe))
-      throw new Error(`${check.id} reads ${probe} without declaring it`);
-    watch?.asked(probe);
-  };
-  const given = <P extends ProbeId>(probe: P, value: FactOf<P>): FactOf<P> => {
-    if (!watch) return value;
-    if (probe === "ip-link") return watchedList(value as FactOf<"ip-link">, watch.links) as FactOf<P>;
-    watch.took(probe);
+  return new View(check, subject, reading, samples, watch);
+}
+
+/** An object of a class and no bundle of closures: there is one for each evaluation. */
+class View implements CheckView {
+  readonly host: string;
+  readonly graph: GraphView;
+
+  constructor(
+    private readonly check: Check,
+    private readonly subject: string,
+    private readonly reading: Reading,
+    private readonly book: Samples,
+    private readonly watch: Watch | undefined,
+  ) {
+    this.host = reading.host;
+    this.graph = watch?.graph ?? reading.graph;
+  }
+
+  get now(): number {
+    this.watch?.timed();
+    return this.reading.now;
+  }
+
+  fact<P extends ProbeId>(probe: P): FactOf<P> {
+    this.#declared(probe);
+    return this.#given(probe, fact(this.reading.facts, probe));
+  }
+
+  factOrAbsent<P extends ProbeId>(probe: P): FactOf<P> | undefined {
+    this.#declared(probe);
+    const value = factOrAbsent(this.reading.facts, probe);
+    return value === undefined ? undefined : this.#given(probe, value);
+  }
+
+  factIfRead<P extends ProbeId>(probe: P): FactOf<P> | undefined {
+    this.#declared(probe, true);
+    const value = factIfRead(this.reading.facts, probe);
+    return value === undefined ? undefined : this.#given(probe, value);
+  }
+
+  readAt(probe: ProbeId): { readonly at: number; readonly ms: number | undefined } | undefined {
+    this.#declared(probe);
+    this.watch?.took(probe);
+    const read = this.reading.facts[probe];
+    return read?.ok ? { at: read.at, ms: read.ms } : undefined;
+  }
+
+  samples(track: string): readonly Sample[] {
+    const { track: tracks, id } = this.check;
+    if (!tracks || !Object.hasOwn(tracks, track)) throw new Error(`${id} has no track ${track}`);
+    return this.book(id, track, this.subject);
+  }
+
+  setting(name: string): number {
+    const { id, settings } = this.check;
+    const own = this.reading.settings[`${id}.${name}`];
+    const value = own ?? (settings && Object.hasOwn(settings, name) ? settings[name]?.default : undefined);
+    if (value === undefined) throw new Error(`${id} has no setting ${name}`);
     return value;
-  };
-  const givenIf = <P extends ProbeId>(probe: P, value: FactOf<P> | undefined): FactOf<P> | undefined =>
-    value === undefined ? undefined : given(probe, value);
-  return {
-    host: reading.host,
-    get now() {
-      watch?.timed();
-      return reading.now;
-    },
-    graph: watch?.graph ?? reading.graph,
-    fact<P extends ProbeId>(probe: P): FactOf<P> {
-      declared(probe);
-      return given(probe, fact(reading.facts, probe));
-    },
-    factOrAbsent<P extends ProbeId>(probe: P): FactOf<P> | undefined {
-      declared(probe);
-      return givenIf(probe, factOrAbsent(reading.facts, probe));
-    },
-    factIfRead<P extends ProbeId>(probe: P): FactOf<P> | undefined {
-      declared(probe, check.optional);
-      return givenIf(probe, factIfRead(reading.facts, probe));
-    },
-    readAt(probe) {
-      declared(probe);
-      watch?.took(probe);
-      const read = reading.facts[probe];
-      return read?.ok ? { at: read.at, ms: read.ms } : undefined;
-    },
-    samples(track) {
-      if (!check.track || !Object.hasOwn(check.track, track)) throw new Error(`${check.id} has no track ${track}`);
-      return samples(check.id, track, subject);
-    },
-    setting(name) {
-      const own = reading.settings[`${check.id}.${name}`];
-      const value =
-        own ?? (check.settings && Object.hasOwn(check.settings, name) ? check.settings[name]?.default : undefined);
-      if (value === undefined) throw new Error(`${check.id} has no setting ${name}`);
-      return value;
-    },
-  };
+  }
+
+  #declared(probe: ProbeId, also = false): void {
+    if (!this.check.needs.includes(probe) && !(also && this.check.optional?.includes(probe)))
+      throw new Error(`${this.check.id} reads ${probe} without declaring it`);
+    this.watch?.asked(probe);
+  }
+
+  #given<P extends ProbeId>(probe: P, value: FactOf<P>): FactOf<P> {
+    if (!this.watch) return value;
+    if (probe === "ip-link") return this.watch.links(value as FactOf<"ip-link">) as FactOf<P>;
+    this.watch.took(probe);
+    return value;
+  }
 }
 
 /**

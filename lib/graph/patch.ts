@@ -44,7 +44,7 @@ export function patchGraph(graph: GraphView, before: Facts, after: Facts): Patch
 function differsPlainly(from: Link, to: Link): boolean {
   for (const key of new Set([...Object.keys(from), ...Object.keys(to)])) {
     const [a, b] = [from[key as keyof Link], to[key as keyof Link]];
-    if (a !== b && !plain.has(key)) return false;
+    if (!plain.has(key) && !sameJson(a, b)) return false;
   }
   return true;
 }

@@ -11,10 +11,10 @@ import {
 import { sameJson } from "@/lib/facts/equal";
 import type { Facts } from "@/lib/facts/facts";
 import { Unread } from "@/lib/facts/read";
-import type { ListWatch } from "@/lib/facts/watched";
+import { type ListWatch, watchedList } from "@/lib/facts/watched";
 import type { GraphEdge, GraphNode, Json } from "@/lib/graph/model";
 import type { GraphView } from "@/lib/graph/view";
-import type { ProbeId } from "@/lib/probes/registry";
+import type { FactOf, ProbeId } from "@/lib/probes/registry";
 import { Cells, Reader } from "./cells";
 import { readAgain } from "./changes";
 import type { Touched } from "./touched";
@@ -271,59 +271,55 @@ export class Judge {
 }
 
 /** Notes what one evaluation reads. */
-class Noting implements Watch {
+class Noting implements Watch, ListWatch {
   readonly graph: GraphView;
-  readonly links: ListWatch;
-  readonly #verdict: Verdict;
+  #links: FactOf<"ip-link"> | undefined;
 
-  constructor(verdict: Verdict, cells: Cells, reading: Reading) {
-    this.#verdict = verdict;
+  constructor(
+    readonly verdict: Verdict,
+    readonly cells: Cells,
+    reading: Reading,
+  ) {
     this.graph = cells.view(reading.graph, verdict);
-    this.links = {
-      whole: () => {
-        verdict.note(cells.entries);
-      },
-      entry: (name) => verdict.note(cells.entry(name)),
-    };
+  }
+
+  links(all: FactOf<"ip-link">): FactOf<"ip-link"> {
+    this.#links ??= watchedList(all, this) as FactOf<"ip-link">;
+    return this.#links;
+  }
+
+  whole(): void {
+    this.verdict.note(this.cells.entries);
+  }
+
+  entry(name: string): void {
+    this.verdict.note(this.cells.entry(name));
   }
 
   asked(probe: ProbeId): void {
-    this.#verdict.state.asked.add(probe);
+    this.verdict.state.asked.add(probe);
   }
 
   took(probe: ProbeId): void {
-    this.#verdict.state.took.add(probe);
+    this.verdict.state.took.add(probe);
   }
 
   timed(): void {
-    this.#verdict.state.timed.add(this.#verdict);
+    this.verdict.state.timed.add(this.verdict);
   }
 }
 
 /** Notes what one sample is made of. */
-class NotingSample implements Watch {
-  readonly graph: GraphView;
-  readonly links: ListWatch;
-  readonly #sampled: Set<ProbeId>;
-
-  constructor(sampler: Sampler, cells: Cells, reading: Reading) {
-    this.#sampled = sampler.state.sampled;
-    this.graph = cells.view(reading.graph, sampler);
-    this.links = {
-      whole: () => sampler.note(cells.entries),
-      entry: (name) => sampler.note(cells.entry(name)),
-    };
+class NotingSample extends Noting {
+  override asked(probe: ProbeId): void {
+    this.verdict.state.sampled.add(probe);
   }
 
-  asked(probe: ProbeId): void {
-    this.#sampled.add(probe);
+  override took(): void {
+    // Asked for is enough: of all but the interfaces a sample is made anew with each reading.
   }
 
-  took(probe: ProbeId): void {
-    this.#sampled.add(probe);
-  }
-
-  timed(): void {
+  override timed(): void {
     // A sample is of the time at which it is taken.
   }
 }

@@ -32,6 +32,7 @@ export function checksCost(): Row[] {
     JSON.parse(text);
     floor.push(performance.now() - start);
   }
+  const running = runningCost();
   const row = (id: string, what: string, values: number[], bound: number): Row => ({
     id,
     what: `${what}: facts to findings, ${checks.length} checks, ${guests} guests, median of ${values.length}`,
@@ -41,5 +42,28 @@ export function checksCost(): Row[] {
     bound: ms(bound),
     holds: median(values) < bound,
   });
-  return [row("e1", "a whole host", whole, 20), row("e2", "one changed link", one, 1)];
+  return [
+    row("e1", "a whole host", whole, 20),
+    row("e2", "one changed link, the first of a new engine", one, 1),
+    row("e3", "one changed link, in an engine that runs", running, 1),
+  ];
+}
+
+/** Changes of one link, one after another, each with all links read anew, as a sweep after an event brings them. */
+function runningCost(): number[] {
+  const facts = bondHost(guests);
+  const engine = makeEngine(
+    { id: "h", name: "h", address: "h", state: "live", since: 0, seenAt: 0, demo: false },
+    "bench",
+    {},
+  );
+  engine.read(facts, [], 1_000);
+  const spent: number[] = [];
+  for (let round = 0; round < 600; round++) {
+    const link = { "ip-link": setLink(facts, "vnet7", { mtu: 1400 + (round % 50) })["ip-link"] };
+    const before = performance.now();
+    engine.read(link, [], 2_000 + round);
+    spent.push(performance.now() - before);
+  }
+  return spent.slice(-300);
 }

@@ -99,7 +99,7 @@ export interface Check<N extends ProbeId = ProbeId> {
   readonly optional?: readonly ProbeId[];
   readonly subjects: readonly SubjectKind[];
   /**
-   * How far from the subject evaluate looks; the engine re-evaluates a subject when something that near has changed.
+   * How far from the subject evaluate looks, for readers and for the test of its examples. The engine does not rely on it: it notes what was really read.
    * `self`: its own node or edge and facts of `needs`. `neighbours`: one edge away. `host`: anything on the host. `fleet`: other hosts too.
    */
   readonly reach: "self" | "neighbours" | "host" | "fleet";

@@ -87,6 +87,8 @@ const list = {
     guests: { "web-03": "10.20.0.13" },
     pingFrom: "switch",
     vlans: false,
+    // systemd makes a bridge's MAC from its name and the machine's id, so that both would have the same.
+    afterRestore: "ip link set br0 address 52:54:00:4c:00:20",
   },
 } as const satisfies Record<string, Omit<Base, "name" | "from"> & { readonly from?: string }>;
 

@@ -43,7 +43,7 @@ export class Watcher {
       login: { kind: "key", privateKey: readFileSync(lab.ssh.privateKeyPath, "utf8") },
     });
     const known = readFileSync(lab.ssh.knownHostsPath, "utf8").split("\n");
-    const connection = await connect(spec, { lines: () => known }, { connectTimeoutMs: 60_000 });
+    const connection = await patiently(() => connect(spec, { lines: () => known }, { connectTimeoutMs: 60_000 }));
     const info: HostInfo = {
       id: hostId,
       name: hostId,
@@ -78,16 +78,25 @@ export class Watcher {
     return this.snapshot().findings.filter((finding) => finding.status !== "unknown");
   }
 
-  /** Sweeps until `seen` gives something, or undefined when the time is over. */
+  /**
+   * Sweeps until `seen` gives something, or undefined when the time is over. On a loaded machine the cheap tier alone may use up the time: nobody
+   * gives up before everything has been read once.
+   */
   async until<T>(seen: () => T | undefined, timeoutMs: number): Promise<T | undefined> {
     const deadline = Date.now() + timeoutMs;
+    let readAll = false;
     for (let round = 0; ; round++) {
       const found = seen();
       if (found !== undefined) return found;
-      if (Date.now() > deadline) return undefined;
+      const late = Date.now() > deadline;
+      if (late && readAll) return undefined;
       // Events get the first word; then the cheap tier, and everything each third time.
       if (round === 0) await new Promise((resolve) => setTimeout(resolve, 1_500));
-      else await this.sweep(round % 3 === 0 ? all : fast);
+      else {
+        const full = late || round % 3 === 0;
+        await this.sweep(full ? all : fast);
+        readAll ||= full;
+      }
     }
   }
 
@@ -101,5 +110,17 @@ export class Watcher {
     this.timer = setTimeout(() => {
       this.sweep(fast, "event").catch((error: unknown) => console.error(`re-read after an event: ${String(error)}`));
     }, quietMs);
+  }
+}
+
+/** A machine that was restored a moment ago can take longer to log in than keepalives allow; the fleet, which is not here, would dial again. */
+async function patiently<T>(dial: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await dial();
+    } catch (error) {
+      if (attempt === 4) throw error;
+      console.error(`dial ${attempt}: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 }

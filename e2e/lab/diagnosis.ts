@@ -99,8 +99,11 @@ async function guestsAsExpected(lab: Lab, labCase: LabCase): Promise<void> {
     const answers = await lab.pingGuest(name, 2);
     if (labCase.expect.impacts.includes(name) && answers)
       throw new Error(`${labCase.id}: ${name} answers and should be cut off`);
-    if (!labCase.expect.impacts.includes(name) && !labCase.expect.mayImpact?.includes(name) && !answers)
-      throw new Error(`${labCase.id}: ${name} is silent and should not suffer`);
+    if (labCase.expect.impacts.includes(name) || labCase.expect.mayImpact?.includes(name) || answers) continue;
+    // Emulated twice on a busy machine, a guest may answer late; one that is cut off stays silent.
+    await lab.guestAnswers(name, 30_000).catch((error: unknown) => {
+      throw new Error(`${labCase.id}: ${name} is silent and should not suffer`, { cause: error });
+    });
   }
 }
 

@@ -1,5 +1,8 @@
 /** One fault made for real and held against what the product says of it. */
 import type { Finding } from "@/lib/checks/finding";
+import type { Probe } from "@/lib/probes/define";
+import { probes } from "@/lib/probes/registry";
+import { restsOn } from "@/server/collector/remedy/rests-on";
 import type { LabCase } from "./cases";
 import { guestNames } from "./config";
 import type { Lab } from "./lab";
@@ -64,6 +67,9 @@ export async function diagnose(lab: Lab, labCase: LabCase): Promise<Diagnosis> {
     const others = now.filter((one) => !allowed.has(one.check) && (one.cause === undefined || one.cause !== head?.key));
     await labCase.heal(lab);
     await mustHold(lab, labCase, false);
+    // As the product does after a remedy: what the finding rests upon is read again before all else.
+    const upon = new Set<string>(restsOn(finding?.key ?? ""));
+    await watcher.sweep(Object.values<Probe>(probes).filter((probe) => upon.has(probe.id)));
     const cleared = (await watcher.until(() => (right() === undefined ? true : undefined), seenWithinMs)) === true;
     return {
       id: labCase.id,

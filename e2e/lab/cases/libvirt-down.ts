@@ -14,6 +14,7 @@ export const labCase = defineCase({
   expect: { subjects: [/^host\//], impacts: [], alsoAllowed: [] },
   async heal(lab) {
     await lab.hv(`systemctl start ${units}`);
-    await lab.waitHv("libvirtd answers", "virsh -q list >/dev/null");
+    // Started anew it reads all its objects first, which takes the emulated machine its time.
+    await lab.waitHv("libvirtd answers", "virsh -q list >/dev/null", 60_000);
   },
 });

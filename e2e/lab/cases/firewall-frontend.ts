@@ -12,7 +12,7 @@ export const labCase = defineCase({
   },
   shows:
     "test $(sysctl -n net.bridge.bridge-nf-call-iptables) = 1 && iptables -S FORWARD | grep -q -- '-P FORWARD DROP' && ! iptables -S ufw-user-forward | grep -q -- '-i br0 -j ACCEPT'",
-  // Its own rules let pings through even so: guests answer them, and nothing else reaches them.
+  // By its defaults ufw lets pings through: whether guests still answer them is not held against it.
   expect: { subjects: ["bridge/br0"], impacts: [], mayImpact: ["web-01", "web-02"], alsoAllowed: [] },
   // Exactly what the finding says.
   async heal(lab) {

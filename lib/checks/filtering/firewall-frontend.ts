@@ -131,7 +131,7 @@ function ufw() {
   });
 }
 
-/** As ufw 0.36 of Debian 12 writes them on the lab's hypervisor, in their order; `user` are its administrator's. */
+/** After ufw's default before.rules, shortened by hand: not a recording. `user` are its administrator's. */
 function ufwOfDebian(user: readonly string[] = []) {
   return iptablesFilter({
     policy: "DROP",

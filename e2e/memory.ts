@@ -17,3 +17,18 @@ export async function heldBytes(): Promise<number> {
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
+
+/** Runs something, and gives the most that was held while it ran beyond what was held before: what is buffered and let go again counts. Bytes. */
+export async function peakWhile<T>(run: () => Promise<T>): Promise<{ readonly value: T; readonly peak: number }> {
+  const before = await heldBytes();
+  let peak = 0;
+  let over = false;
+  const value = run().finally(() => {
+    over = true;
+  });
+  while (!over) {
+    peak = Math.max(peak, (await heldBytes()) - before);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return { value: await value, peak: Math.max(peak, (await heldBytes()) - before) };
+}

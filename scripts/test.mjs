@@ -11,7 +11,8 @@ process.chdir(root);
 const help = `npm test [-- STEP...]
 
 Runs every test, or only the named steps:
-  lint types deps registries   the house rules
+  registries docs lint types deps
+                               the house rules
   unit                         pure code, stores, sockets
   netns                        real sshd in network namespaces (root)
   lab                          a real hypervisor under QEMU (root; the first run builds it, about 15 minutes)
@@ -70,6 +71,7 @@ const vitest = (project) => [
 ];
 const steps = {
   registries: { says: "unit registries are as their folders", run: ["node", ["scripts/registries.mjs", "--check"]] },
+  docs: { says: "pages made from the code are as the code says", run: ["npx", ["tsx", "scripts/docs.ts", "--check"]] },
   lint: { says: "lint and format", run: ["npx", ["biome", "check", "--error-on-warnings", "."]] },
   types: { says: "types, strict", run: ["npx", ["tsc", "-p", "."]] },
   deps: { says: "dependency rules", run: ["node", ["scripts/deps.mjs"]] },

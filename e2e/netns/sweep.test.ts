@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { heldBytes } from "@/e2e/memory";
+import { peakWhile } from "@/e2e/memory";
 import { probe as ipLink } from "@/lib/probes/ip-link";
 import type { HostConnection, ProbeRun } from "@/server/collector/ssh/api";
 import { makeHost, makeUser, type NetnsHost, type TempUser } from "./host";
@@ -103,17 +103,18 @@ describe("sweep", () => {
   });
 
   it("stands 100 MB of garbage on either stream: bounded memory, the next probes unspoilt", async () => {
-    const held = await heldBytes();
-    const runs = await connection.sweep([
-      before,
-      textProbe("flood", "head -c 104857600 /dev/zero | tr '\\0' x; echo", { maxBytes: 10_000 }),
-      textProbe("endless", "yes 'e1 0'", { maxBytes: 10_000 }),
-      textProbe("loud", "head -c 104857600 /dev/urandom >&2", { maxBytes: 10_000 }),
-      after,
-    ]);
+    const { value: runs, peak } = await peakWhile(() =>
+      connection.sweep([
+        before,
+        textProbe("flood", "head -c 104857600 /dev/zero | tr '\\0' x; echo", { maxBytes: 10_000 }),
+        textProbe("endless", "yes 'e1 0'", { maxBytes: 10_000 }),
+        textProbe("loud", "head -c 104857600 /dev/urandom >&2", { maxBytes: 10_000 }),
+        after,
+      ]),
+    );
     expect(outcomes(runs)).toEqual(["before:ok", "flood:cut", "endless:cut", "loud:cut", "after:ok"]);
     expect(runs[1]?.stdout).toHaveLength(10_000);
-    expect((await heldBytes()) - held).toBeLessThan(20e6);
+    expect(peak).toBeLessThan(20e6);
     await eventually(
       () => leftOver(/\byes\b|\/dev\/(?:zero|urandom)/),
       (left) => left.length === 0,

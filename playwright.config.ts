@@ -13,7 +13,8 @@ export default defineConfig({
   // Two cores, and each worker brings a web process of its own.
   workers: 1,
   forbidOnly: true,
-  retries: 0,
+  // As in vitest.config.ts: one stumble on a busy machine stops nobody in CI, and `npm test` names it.
+  retries: process.env.CI ? 1 : 0,
   reporter: [["list"]],
   use: {
     browserName: "chromium",

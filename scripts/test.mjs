@@ -159,6 +159,7 @@ for (const name of chosen) {
     seconds: (Date.now() - started) / 1000,
     why: empty ? "ran no test" : "",
     broken: step.counts ? brokenIn(step.counts) : [],
+    stumbled: step.counts ? flakyIn(name, step.counts) : [],
   });
 }
 
@@ -166,7 +167,7 @@ for (const name of chosen) {
 for (const r of results)
   for (const { name, message } of r.broken ?? []) console.log(`\nFAILED ${r.name}: ${name}\n${message}`);
 
-const stumbled = results.flatMap((r) => (steps[r.name]?.counts ? flakyIn(r.name) : []));
+const stumbled = results.flatMap((r) => r.stumbled ?? []);
 for (const { name, message } of stumbled)
   console.log(`\nFLAKY (failed, then held when run again): ${name}\n  ${message}`);
 
@@ -258,42 +259,51 @@ function countsOf(file) {
   };
 }
 
-/** Name and the first lines of the message of each test that failed, from a report of Vitest or Playwright. */
-function brokenIn(file) {
-  if (!existsSync(file)) return [];
-  const report = JSON.parse(readFileSync(file, "utf8"));
-  const short = (text) =>
-    stripVTControlCharacters(text ?? "no message")
-      .split("\n")
-      .slice(0, 14)
-      .map((line) => `  ${line.slice(0, 240)}`)
-      .join("\n");
-  if (report.testResults)
-    return report.testResults.flatMap((suite) => {
-      const tests = suite.assertionResults
-        .filter((test) => test.status === "failed")
-        .map((test) => ({
-          name: `${relative(root, suite.name)} > ${test.fullName}`,
-          message: short(test.failureMessages.join("\n")),
-        }));
-      return tests.length === 0 && suite.status === "failed"
-        ? [{ name: relative(root, suite.name), message: short(suite.message) }]
-        : tests;
-    });
+/** The first lines of a message, without colours. */
+function short(text) {
+  return stripVTControlCharacters(text ?? "no message")
+    .split("\n")
+    .slice(0, 14)
+    .map((line) => `  ${line.slice(0, 240)}`)
+    .join("\n");
+}
+
+/** Name and message of the specs of a Playwright report that `which` picks. */
+function specsIn(report, which) {
   const specs = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specs)];
   return (report.suites ?? [])
     .flatMap(specs)
-    .filter((spec) => !spec.ok)
+    .filter(which)
     .map((spec) => ({
       name: `${spec.file}:${spec.line} ${spec.title}`,
       message: short(spec.tests.flatMap((t) => t.results).find((r) => r.error)?.error.message),
     }));
 }
 
-/** Tests of a Vitest step that held only at the second attempt. */
-function flakyIn(step) {
-  const file = `test-results-json/${step}.flaky.json`;
-  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : [];
+/** Name and the first lines of the message of each test that failed, from a report of Vitest or Playwright. */
+function brokenIn(file) {
+  if (!existsSync(file)) return [];
+  const report = JSON.parse(readFileSync(file, "utf8"));
+  if (!report.testResults) return specsIn(report, (spec) => !spec.ok);
+  return report.testResults.flatMap((suite) => {
+    const tests = suite.assertionResults
+      .filter((test) => test.status === "failed")
+      .map((test) => ({
+        name: `${relative(root, suite.name)} > ${test.fullName}`,
+        message: short(test.failureMessages.join("\n")),
+      }));
+    return tests.length === 0 && suite.status === "failed"
+      ? [{ name: relative(root, suite.name), message: short(suite.message) }]
+      : tests;
+  });
+}
+
+/** Tests of a step that held only at the second attempt: Vitest's from our reporter, Playwright's from its report. */
+function flakyIn(step, report) {
+  const ours = `test-results-json/${step}.flaky.json`;
+  if (existsSync(ours)) return JSON.parse(readFileSync(ours, "utf8"));
+  if (!existsSync(report)) return [];
+  return specsIn(JSON.parse(readFileSync(report, "utf8")), (spec) => spec.tests.some((t) => t.status === "flaky"));
 }
 
 function exitWith(text) {

@@ -5,7 +5,7 @@ import { eventually, reach } from "./support";
 
 let host: NetnsHost;
 let connection: HostConnection;
-const lines: { source: EventSource; line: string; at: number }[] = [];
+const lines: { source: EventSource; line: string }[] = [];
 const states: { source: EventSource; state: string; reason: string }[] = [];
 const users: TempUser[] = [];
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
   host = await makeHost({ name: "events", sshdConfig: ["PasswordAuthentication yes"] });
   connection = await reach(host);
   await connection.follow({
-    onLine: (source, line) => lines.push({ source, line, at: performance.now() }),
+    onLine: (source, line) => lines.push({ source, line }),
     onSource: (source, state, reason) => states.push({ source, state, reason }),
   });
   await eventually(
@@ -39,22 +39,19 @@ describe("events", () => {
     if (virsh?.state !== "following") expect(virsh?.reason).not.toBe("");
   });
 
-  it("bring a link change within a moment, from both monitors and in order", async () => {
-    const times: number[] = [];
+  it("bring every link change, from both monitors", async () => {
     for (let round = 0; round < 20; round++) {
       lines.length = 0;
       const mtu = 1400 + round;
       await host.must(["ip", "link", "set", "dev", "tap0", "mtu", String(mtu)]);
-      const done = performance.now();
-      await eventually(
-        () => lines.filter(({ line }) => line.includes(`mtu ${mtu}`)).length,
-        (count) => count >= 2,
-        5_000,
-      );
-      const first = lines.find(({ source, line }) => source === "ip-monitor" && line.includes(`mtu ${mtu}`));
-      times.push((first?.at ?? Number.NaN) - done);
+      // Each by its own: one change may be more than one line of one monitor.
+      for (const monitor of ["ip-monitor", "bridge-monitor"])
+        await eventually(
+          () => lines.some(({ source, line }) => source === monitor && line.includes(`mtu ${mtu}`)),
+          (seen) => seen,
+          5_000,
+        );
     }
-    expect(times.filter((ms) => Number.isFinite(ms))).toHaveLength(20);
   });
 
   it("keep lines whole under a storm from several sources", async () => {

@@ -19,6 +19,7 @@ import { rule as nicDegradesOvsBondRule } from "./nic-degrades-ovs-bond";
 import { rule as nicTakesBondMemberRule } from "./nic-takes-bond-member";
 import { rule as nicsTakeBondRule } from "./nics-take-bond";
 import { rule as noKvmEmulatesGuestsRule } from "./no-kvm-emulates-guests";
+import { rule as offSubnetMeetsNatRulesRule } from "./off-subnet-meets-nat-rules";
 import { rule as ovsSilencesGatewayRule } from "./ovs-silences-gateway";
 import { rule as parentTakesVlanRule } from "./parent-takes-vlan";
 import { rule as ruleSilencesNeighbourRule } from "./rule-silences-neighbour";
@@ -49,6 +50,7 @@ export const rules: readonly CauseRule[] = [
   nicTakesBondMemberRule,
   nicsTakeBondRule,
   noKvmEmulatesGuestsRule,
+  offSubnetMeetsNatRulesRule,
   ovsSilencesGatewayRule,
   parentTakesVlanRule,
   ruleSilencesNeighbourRule,

@@ -1,0 +1,10 @@
+import type { CauseRule } from "./define";
+
+/** libvirt's rules forward only what comes from the network's own subnet: a guest with an address of another one is dropped by them, and it is the address that is wrong. */
+export const rule: CauseRule = {
+  id: "off-subnet-meets-nat-rules",
+  cause: ["guest-off-subnet"],
+  effect: ["firewall-drops-path"],
+  links: (cause, effect, graph) =>
+    graph.towardsWire(cause.subject).some((edge) => edge.kind === "tap-vnic" && edge.from === effect.subject),
+};

@@ -61,6 +61,17 @@ describe.each(checks.map((check) => [check.id, check] as const))("%s", (_id, che
     expect(check.examples.unknown.length, "unknown").toBeGreaterThan(0);
   });
 
+  it("shows in a finding the thresholds that it was judged by", () => {
+    const named = Object.keys(check.settings ?? {});
+    const shown = check.examples.bad.map((example) => {
+      const { outcome } = runExample(check, example, passes);
+      return outcome.kind === "finding" ? (outcome.finding.thresholds ?? {}) : {};
+    });
+    for (const one of shown) expect(named).toEqual(expect.arrayContaining(Object.keys(one)));
+    if (named.length > 0) expect(shown.filter((one) => Object.keys(one).length > 0).length).toBeGreaterThan(0);
+    for (const [name, value] of shown.flatMap(Object.entries)) expect(value).toBe(check.settings?.[name]?.default);
+  });
+
   const all = [
     ...check.examples.bad.map((example) => ["bad", example] as const),
     ...check.examples.good.map((example) => ["good", example] as const),

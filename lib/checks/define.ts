@@ -55,10 +55,18 @@ export interface CheckView<N extends ProbeId = ProbeId> {
   setting(name: string): number;
 }
 
+/**
+ * A threshold that an admin may change. `max` of a time is at most what the check's tracks remember: beyond that it would judge a shorter time than it says
+ * (contract.test.ts holds them against each other).
+ */
 export interface CheckSetting {
   readonly title: Wording;
   readonly default: number;
   readonly unit: string;
+  readonly min: number;
+  readonly max: number;
+  /** Parts of the unit make sense (0.5 s). Otherwise only whole numbers are taken. */
+  readonly fraction?: true;
 }
 
 /** A counter that is sampled at each sweep and kept for `windowMs`, so that rates and flaps can be judged and survive a restart. */

@@ -55,10 +55,11 @@ export function evaluate(
   samples: Samples,
   watch?: Watch,
 ): Outcome {
+  const view = new View(check, subject.id, reading, samples, watch);
   let verdict: Verdict;
   let defect: string | undefined;
   try {
-    verdict = check.evaluate(subject as GraphNode & GraphEdge, viewFor(check, subject.id, reading, samples, watch));
+    verdict = check.evaluate(subject as GraphNode & GraphEdge, view);
   } catch (error) {
     if (error instanceof Unread) verdict = { status: "unknown", because: error.message };
     else {
@@ -68,7 +69,8 @@ export function evaluate(
   }
   if (verdict === null) return { kind: "not-applicable" };
   if (verdict.status === "pass") return { kind: "pass" };
-  return { kind: "finding", finding: toFinding(check, subject, verdict), ...(defect === undefined ? {} : { defect }) };
+  const finding = toFinding(check, subject, verdict, view.thresholds);
+  return { kind: "finding", finding, ...(defect === undefined ? {} : { defect }) };
 }
 
 /** What the check may look at. Reading a probe that it did not declare is an error of the check: its page and its remedy would not name what it rests upon. */
@@ -80,6 +82,8 @@ export function viewFor(check: Check, subject: string, reading: Reading, samples
 class View implements CheckView {
   readonly host: string;
   readonly graph: GraphView;
+  /** The thresholds that were asked for, by name; undefined where none was. */
+  thresholds: Record<string, number> | undefined;
 
   constructor(
     private readonly check: Check,
@@ -132,6 +136,8 @@ class View implements CheckView {
     const own = this.reading.settings[`${id}.${name}`];
     const value = own ?? (settings && Object.hasOwn(settings, name) ? settings[name]?.default : undefined);
     if (value === undefined) throw new Error(`${id} has no setting ${name}`);
+    this.thresholds ??= {};
+    this.thresholds[name] = value;
     return value;
   }
 
@@ -177,6 +183,7 @@ function toFinding(
   check: Check,
   subject: GraphNode | GraphEdge,
   verdict: Exclude<Verdict, null | { status: "pass" }>,
+  thresholds?: Readonly<Record<string, number>>,
 ): BareFinding {
   const base = {
     key: findingKey(check.id, subject.id),
@@ -208,5 +215,6 @@ function toFinding(
     cuts: verdict.cuts ?? (verdict.status === "fail" && !isEdge),
     alsoOn: [...(verdict.alsoOn ?? [])],
     ...(check.remedy === undefined ? {} : { remedy: check.remedy }),
+    ...(thresholds === undefined ? {} : { thresholds: { ...thresholds } }),
   };
 }

@@ -31,5 +31,7 @@ export const Finding = z.object({
   impacts: z.array(z.string()),
   /** Id of the remedy that can mend it. */
   remedy: z.string().optional(),
+  /** The thresholds that it was judged by, by their names in the check's `settings`; absent where the check asked for none, and on unknowns. */
+  thresholds: z.record(z.string(), z.number()).optional(),
 });
 export type Finding = z.infer<typeof Finding>;

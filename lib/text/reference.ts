@@ -1,7 +1,9 @@
 /** The reference of all checks as Markdown, from the checks' own meta, so that it cannot tell another story than they do. */
 import { type Check, layers } from "../checks/define";
+import { settingKey } from "../checks/settings";
 import type { Language, Wording } from "../wording";
 import { layerWord } from "./labels";
+import { withUnit } from "./thresholds";
 
 const words = {
   heading: { en: "Checks", zh: "检查项" },
@@ -13,7 +15,8 @@ const words = {
   repair: { en: "By hand", zh: "手工修复" },
   button: { en: "Button", zh: "按钮" },
   reads: { en: "Reads", zh: "读取" },
-  settings: { en: "Settings", zh: "设置" },
+  settings: { en: "Thresholds", zh: "阈值" },
+  threshold: { en: "{title}: `{key}` = {value} ({min} to {max})", zh: "{title}：`{key}` = {value}（{min} 至 {max}）" },
   lab: { en: "Proof", zh: "验证" },
   sources: { en: "Sources", zh: "依据" },
   made: { en: "made for real: `npm run lab:faults -- {id}`", zh: "真实制造：`npm run lab:faults -- {id}`" },
@@ -38,7 +41,12 @@ export function checksReference(
 function entry(check: Check, remedyTitle: (id: string) => Wording, language: Language): string {
   const row = (title: Wording, text: string) => `- ${title[language]}: ${text}`;
   const settings = Object.entries(check.settings ?? {}).map(([name, one]) =>
-    `${one.title[language]} \`check.${check.id}.${name}\` = ${one.default} ${one.unit}`.trimEnd(),
+    words.threshold[language]
+      .replace("{title}", one.title[language])
+      .replace("{key}", settingKey(check.id, name))
+      .replace("{value}", withUnit(one.default, one.unit, language))
+      .replace("{min}", String(one.min))
+      .replace("{max}", String(one.max)),
   );
   const proof =
     "case" in check.lab

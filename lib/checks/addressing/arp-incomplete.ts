@@ -40,6 +40,8 @@ export const check = defineCheck({
       title: { en: "Seconds of silence that count as a fault", zh: "持续无应答多少秒视为故障" },
       default: 20,
       unit: "s",
+      min: 5,
+      max: 300,
     },
   },
   track: {

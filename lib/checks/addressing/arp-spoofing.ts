@@ -34,6 +34,8 @@ export const check = defineCheck({
       title: { en: "Minutes for which a change is told", zh: "变化的报告时长（分钟）" },
       default: 15,
       unit: "min",
+      min: 1,
+      max: 60,
     },
   },
   track: {

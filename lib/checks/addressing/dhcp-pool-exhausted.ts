@@ -36,6 +36,8 @@ export const check = defineCheck({
       title: { en: "Free addresses worth a warning, percent of the range", zh: "告警的剩余比例" },
       default: 5,
       unit: "%",
+      min: 1,
+      max: 100,
     },
   },
   sources: [

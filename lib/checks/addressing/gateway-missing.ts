@@ -32,6 +32,8 @@ export const check = defineCheck({
       title: { en: "Expect a default route (0: no)", zh: "要求有默认路由（0：否）" },
       default: 1,
       unit: "",
+      min: 0,
+      max: 1,
     },
   },
   sources: ["https://man7.org/linux/man-pages/man8/ip-route.8.html"],

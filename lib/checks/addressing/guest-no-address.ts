@@ -35,6 +35,8 @@ export const check = defineCheck({
       title: { en: "Seconds without an address that count as a fault", zh: "多少秒没有地址视为故障" },
       default: 240,
       unit: "s",
+      min: 30,
+      max: 900,
     },
   },
   track: {

@@ -42,6 +42,8 @@ export const check = defineCheck({
       title: { en: "Seconds for which it has to last", zh: "需持续的秒数" },
       default: 20,
       unit: "s",
+      min: 5,
+      max: 1_800,
     },
   },
   sources: ["https://man7.org/linux/man-pages/man8/ping.8.html", "https://www.rfc-editor.org/rfc/rfc2923"],

@@ -27,13 +27,27 @@ export const check = defineCheck({
   subjects: ["host"],
   reach: "host",
   settings: {
-    changes: { title: { en: "Changes within the window", zh: "窗口内变化次数" }, default: 5, unit: "changes" },
+    changes: {
+      title: { en: "Changes within the window", zh: "窗口内变化次数" },
+      default: 5,
+      unit: "changes",
+      min: 1,
+      max: 1_000,
+    },
     quiet: {
       title: { en: "Seconds without a change after which it is past", zh: "多少秒无变化视为已结束" },
       default: 45,
       unit: "s",
+      min: 5,
+      max: 900,
     },
-    window: { title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" }, default: 300, unit: "s" },
+    window: {
+      title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" },
+      default: 300,
+      unit: "s",
+      min: 10,
+      max: 900,
+    },
   },
   track: {
     routes: { windowMs: 900_000, sample: (_subject, view) => fingerprint(judged(view.fact("ip-route"))) },

@@ -33,8 +33,20 @@ export const check = defineCheck({
   subjects: ["host"],
   reach: "host",
   settings: {
-    drops: { title: { en: "Drops within the window", zh: "窗口内丢包数" }, default: 10, unit: "packets" },
-    window: { title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" }, default: 60, unit: "s" },
+    drops: {
+      title: { en: "Drops within the window", zh: "窗口内丢包数" },
+      default: 10,
+      unit: "packets",
+      min: 1,
+      max: 1_000_000,
+    },
+    window: {
+      title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" },
+      default: 60,
+      unit: "s",
+      min: 10,
+      max: 600,
+    },
   },
   track: {
     dropped: { windowMs: 600_000, sample: (_subject, view) => view.fact("resources").rpFilterDrops },

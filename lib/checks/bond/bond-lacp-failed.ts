@@ -44,6 +44,8 @@ export const check = defineCheck({
       title: { en: "Seconds that negotiation may take", zh: "协商允许的秒数" },
       default: 30,
       unit: "s",
+      min: 5,
+      max: 300,
     },
   },
   track: {

@@ -36,8 +36,20 @@ export const check = defineCheck({
   subjects: ["bridge"],
   reach: "host",
   settings: {
-    lines: { title: { en: "Own-address lines in the log", zh: "日志中自身地址记录数" }, default: 5, unit: "lines" },
-    window: { title: { en: "Minutes for which a line counts", zh: "日志有效时长（分钟）" }, default: 5, unit: "min" },
+    lines: {
+      title: { en: "Own-address lines in the log", zh: "日志中自身地址记录数" },
+      default: 5,
+      unit: "lines",
+      min: 1,
+      max: 1_000,
+    },
+    window: {
+      title: { en: "Minutes for which a line counts", zh: "日志有效时长（分钟）" },
+      default: 5,
+      unit: "min",
+      min: 1,
+      max: 1_440,
+    },
   },
   remedy: "cut-port",
   sources: [

@@ -38,6 +38,8 @@ export const check = defineEdgeCheck({
       title: { en: "Seconds beyond twice the forward delay", zh: "超过两倍转发延迟的宽限秒数" },
       default: 5,
       unit: "s",
+      min: 0,
+      max: 60,
     },
   },
   track: {

@@ -36,6 +36,8 @@ export const check = defineCheck({
       title: { en: "Seconds that a new port may be deaf", zh: "新端口允许不转发的秒数" },
       default: 20,
       unit: "s",
+      min: 1,
+      max: 60,
     },
   },
   remedy: "shorten-forward-delay",

@@ -39,8 +39,20 @@ export const check = defineCheck({
   subjects: ["bridge"],
   reach: "neighbours",
   settings: {
-    rate: { title: { en: "Flooded packets a second", zh: "每秒泛洪包数" }, default: 1000, unit: "1/s" },
-    window: { title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" }, default: 30, unit: "s" },
+    rate: {
+      title: { en: "Flooded packets a second", zh: "每秒泛洪包数" },
+      default: 1000,
+      unit: "1/s",
+      min: 1,
+      max: 10_000_000,
+    },
+    window: {
+      title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" },
+      default: 30,
+      unit: "s",
+      min: 5,
+      max: 120,
+    },
   },
   track: {
     own: track("own"),

@@ -41,8 +41,20 @@ export const check = defineCheck({
   subjects: ["vnic"],
   reach: "host",
   settings: {
-    times: { title: { en: "Readings in which it is seen", zh: "观察到的次数" }, default: 2, unit: "readings" },
-    window: { title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" }, default: 120, unit: "s" },
+    times: {
+      title: { en: "Readings in which it is seen", zh: "观察到的次数" },
+      default: 2,
+      unit: "readings",
+      min: 1,
+      max: 100,
+    },
+    window: {
+      title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" },
+      default: 120,
+      unit: "s",
+      min: 10,
+      max: 300,
+    },
   },
   track: {
     outside: {

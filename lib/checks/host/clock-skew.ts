@@ -34,12 +34,28 @@ export const check = defineCheck({
   subjects: ["host"],
   reach: "host",
   settings: {
-    skew: { title: { en: "Seconds apart that are worth a warning", zh: "告警的时间差（秒）" }, default: 5, unit: "s" },
-    serious: { title: { en: "Seconds apart that fail", zh: "视为故障的时间差（秒）" }, default: 300, unit: "s" },
+    skew: {
+      title: { en: "Seconds apart that are worth a warning", zh: "告警的时间差（秒）" },
+      default: 5,
+      unit: "s",
+      min: 0.1,
+      max: 86_400,
+      fraction: true,
+    },
+    serious: {
+      title: { en: "Seconds apart that fail", zh: "视为故障的时间差（秒）" },
+      default: 300,
+      unit: "s",
+      min: 0.1,
+      max: 86_400,
+      fraction: true,
+    },
     settle: {
       title: { en: "Minutes that a time service may need", zh: "时间服务允许的同步时间（分钟）" },
       default: 15,
       unit: "min",
+      min: 1,
+      max: 60,
     },
   },
   track: {

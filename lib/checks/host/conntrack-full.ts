@@ -29,12 +29,20 @@ export const check = defineCheck({
   subjects: ["host"],
   reach: "host",
   settings: {
-    full: { title: { en: "Fill that counts as full", zh: "视为已满的使用率" }, default: 95, unit: "%" },
-    warn: { title: { en: "Fill that is worth a warning", zh: "告警使用率" }, default: 80, unit: "%" },
+    full: {
+      title: { en: "Fill that counts as full", zh: "视为已满的使用率" },
+      default: 95,
+      unit: "%",
+      min: 1,
+      max: 100,
+    },
+    warn: { title: { en: "Fill that is worth a warning", zh: "告警使用率" }, default: 80, unit: "%", min: 1, max: 100 },
     window: {
       title: { en: "Minutes for which a drop is reported", zh: "丢包的报告时长（分钟）" },
       default: 2,
       unit: "min",
+      min: 1,
+      max: 1_440,
     },
   },
   remedy: "raise-limit",

@@ -32,6 +32,8 @@ export const check = defineCheck({
       title: { en: "Seconds that a guest may be paused by a person", zh: "人为暂停允许持续的秒数" },
       default: 60,
       unit: "s",
+      min: 5,
+      max: 3_600,
     },
   },
   track: {

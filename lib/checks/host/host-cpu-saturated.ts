@@ -33,14 +33,28 @@ export const check = defineCheck({
   subjects: ["host"],
   reach: "host",
   settings: {
-    busy: { title: { en: "Busy share that counts as saturated", zh: "视为饱和的忙碌占比" }, default: 95, unit: "%" },
+    busy: {
+      title: { en: "Busy share that counts as saturated", zh: "视为饱和的忙碌占比" },
+      default: 95,
+      unit: "%",
+      min: 1,
+      max: 100,
+    },
     waiting: {
       title: { en: "Share of time in which some task waits for a CPU", zh: "有任务等待 CPU 的时间占比" },
       default: 50,
       unit: "%",
+      min: 1,
+      max: 100,
     },
-    steal: { title: { en: "Stolen share", zh: "被窃取时间占比" }, default: 20, unit: "%" },
-    window: { title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" }, default: 30, unit: "s" },
+    steal: { title: { en: "Stolen share", zh: "被窃取时间占比" }, default: 20, unit: "%", min: 1, max: 100 },
+    window: {
+      title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" },
+      default: 30,
+      unit: "s",
+      min: 5,
+      max: 120,
+    },
   },
   track: {
     total: { windowMs: 120_000, sample: (_subject, view) => ticksOf(view).total },

@@ -35,12 +35,22 @@ export const check = defineCheck({
       title: { en: "Share of a minute spent waiting for memory", zh: "一分钟内等待内存的占比" },
       default: 10,
       unit: "%",
+      min: 1,
+      max: 100,
     },
-    swapIn: { title: { en: "Pages that come back from swap", zh: "每秒换入页数" }, default: 250, unit: "pages/s" },
+    swapIn: {
+      title: { en: "Pages that come back from swap", zh: "每秒换入页数" },
+      default: 250,
+      unit: "pages/s",
+      min: 1,
+      max: 1_000_000,
+    },
     window: {
       title: { en: "Minutes for which a killed process is reported", zh: "被杀进程的报告时长（分钟）" },
       default: 60,
       unit: "min",
+      min: 1,
+      max: 60,
     },
   },
   track: {

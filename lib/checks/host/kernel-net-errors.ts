@@ -32,11 +32,19 @@ export const check = defineCheck({
   subjects: ["nic", "bond", "bridge", "vlan", "tap", "veth", "host"],
   reach: "host",
   settings: {
-    window: { title: { en: "Minutes for which a line counts", zh: "日志有效时长（分钟）" }, default: 30, unit: "min" },
+    window: {
+      title: { en: "Minutes for which a line counts", zh: "日志有效时长（分钟）" },
+      default: 30,
+      unit: "min",
+      min: 1,
+      max: 1_440,
+    },
     own: {
       title: { en: "Lines about our own address that count as a fault", zh: "自身地址日志达到多少条视为故障" },
       default: 3,
       unit: "lines",
+      min: 1,
+      max: 1_000,
     },
   },
   sources: [

@@ -33,8 +33,10 @@ export const check = defineCheck({
       title: { en: "Seconds for which a refusal is reported", zh: "拒绝事件的报告时长（秒）" },
       default: 60,
       unit: "s",
+      min: 10,
+      max: 900,
     },
-    warn: { title: { en: "Fill that is worth a warning", zh: "告警使用率" }, default: 90, unit: "%" },
+    warn: { title: { en: "Fill that is worth a warning", zh: "告警使用率" }, default: 90, unit: "%", min: 1, max: 100 },
   },
   track: {
     inet: { windowMs: 900_000, sample: (_subject, view) => tableOf(view.fact("resources"), "inet")?.tableFulls },

@@ -34,6 +34,8 @@ export const check = defineCheck({
       title: { en: "Minutes for which a denial is reported", zh: "拒绝事件的报告时长（分钟）" },
       default: 60,
       unit: "min",
+      min: 1,
+      max: 1_440,
     },
   },
   sources: [

@@ -32,6 +32,8 @@ export const check = defineCheck({
       title: { en: "Automatic restarts that count as failing", zh: "自动重启多少次视为失败" },
       default: 5,
       unit: "restarts",
+      min: 1,
+      max: 1_000,
     },
   },
   remedy: "restart-unit",

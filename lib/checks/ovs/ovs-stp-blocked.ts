@@ -36,6 +36,8 @@ export const check = defineCheck({
       title: { en: "Seconds without forwarding that count as a fault", zh: "持续不转发多少秒视为故障" },
       default: 35,
       unit: "s",
+      min: 5,
+      max: 300,
     },
   },
   track: {

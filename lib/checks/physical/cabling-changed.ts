@@ -31,7 +31,13 @@ export const check = defineCheck({
   subjects: ["nic", "veth"],
   reach: "self",
   settings: {
-    hours: { title: { en: "Hours for which a move is told", zh: "改动提示保留小时数" }, default: 24, unit: "h" },
+    hours: {
+      title: { en: "Hours for which a move is told", zh: "改动提示保留小时数" },
+      default: 24,
+      unit: "h",
+      min: 1,
+      max: 168,
+    },
   },
   track: {
     port: { windowMs: 7 * 86_400_000, sample: (nic, view) => numberOf(neighbourAt(nic, view)) },

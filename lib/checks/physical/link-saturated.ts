@@ -29,8 +29,20 @@ export const check = defineCheck({
   subjects: ["nic"],
   reach: "self",
   settings: {
-    percent: { title: { en: "Share of the link's speed", zh: "占链路速率的比例" }, default: 90, unit: "%" },
-    window: { title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" }, default: 120, unit: "s" },
+    percent: {
+      title: { en: "Share of the link's speed", zh: "占链路速率的比例" },
+      default: 90,
+      unit: "%",
+      min: 1,
+      max: 100,
+    },
+    window: {
+      title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" },
+      default: 120,
+      unit: "s",
+      min: 10,
+      max: 900,
+    },
   },
   track: {
     received: { windowMs: 900_000, sample: (nic, view) => bytesOf(nic, view)?.rx.bytes },

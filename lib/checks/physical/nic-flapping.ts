@@ -26,8 +26,20 @@ export const check = defineCheck({
   subjects: ["nic", "veth"],
   reach: "neighbours",
   settings: {
-    losses: { title: { en: "Losses within the window", zh: "窗口内断链次数" }, default: 4, unit: "times" },
-    window: { title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" }, default: 600, unit: "s" },
+    losses: {
+      title: { en: "Losses within the window", zh: "窗口内断链次数" },
+      default: 4,
+      unit: "times",
+      min: 1,
+      max: 1_000,
+    },
+    window: {
+      title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" },
+      default: 600,
+      unit: "s",
+      min: 10,
+      max: 3_600,
+    },
   },
   track: {
     lost: {

@@ -27,8 +27,20 @@ export const check = defineCheck({
   subjects: ["nic"],
   reach: "self",
   settings: {
-    missed: { title: { en: "Missed frames within the window", zh: "窗口内错过的帧数" }, default: 100, unit: "frames" },
-    window: { title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" }, default: 600, unit: "s" },
+    missed: {
+      title: { en: "Missed frames within the window", zh: "窗口内错过的帧数" },
+      default: 100,
+      unit: "frames",
+      min: 1,
+      max: 1_000_000,
+    },
+    window: {
+      title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" },
+      default: 600,
+      unit: "s",
+      min: 10,
+      max: 3_600,
+    },
   },
   track: {
     missed: { windowMs: 3_600_000, sample: (nic, view) => sumOf(countersOf(nic, view, isMissed)) },

@@ -50,8 +50,20 @@ export const check = defineCheck({
   subjects: ["vnic"],
   reach: "neighbours",
   settings: {
-    drops: { title: { en: "Dropped frames within the window", zh: "窗口内丢弃的帧数" }, default: 5, unit: "frames" },
-    window: { title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" }, default: 120, unit: "s" },
+    drops: {
+      title: { en: "Dropped frames within the window", zh: "窗口内丢弃的帧数" },
+      default: 5,
+      unit: "frames",
+      min: 1,
+      max: 1_000_000,
+    },
+    window: {
+      title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" },
+      default: 120,
+      unit: "s",
+      min: 10,
+      max: 600,
+    },
   },
   track: {
     dropped: { windowMs: 600_000, sample: (subject, view) => droppedBy(subject, view) },

@@ -33,13 +33,28 @@ export const check = defineCheck({
   subjects: ["tap"],
   reach: "self",
   settings: {
-    drops: { title: { en: "Drops within the window", zh: "窗口内丢帧数" }, default: 100, unit: "frames" },
+    drops: {
+      title: { en: "Drops within the window", zh: "窗口内丢帧数" },
+      default: 100,
+      unit: "frames",
+      min: 1,
+      max: 1_000_000,
+    },
     share: {
       title: { en: "Least share of all frames to the guest", zh: "占发往虚拟机帧数的最小比例" },
       default: 1,
       unit: "%",
+      min: 0,
+      max: 100,
+      fraction: true,
     },
-    window: { title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" }, default: 60, unit: "s" },
+    window: {
+      title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" },
+      default: 60,
+      unit: "s",
+      min: 10,
+      max: 300,
+    },
   },
   track: {
     dropped: { windowMs: 300_000, sample: (subject, view) => sentTo(subject, view)?.dropped },

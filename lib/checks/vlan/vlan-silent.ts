@@ -31,11 +31,19 @@ export const check = defineCheck({
   subjects: ["vlan"],
   reach: "neighbours",
   settings: {
-    sent: { title: { en: "Frames sent without an answer", zh: "无回应的已发送帧数" }, default: 20, unit: "frames" },
+    sent: {
+      title: { en: "Frames sent without an answer", zh: "无回应的已发送帧数" },
+      default: 20,
+      unit: "frames",
+      min: 1,
+      max: 1_000_000,
+    },
     received: {
       title: { en: "Frames that the parent received meanwhile", zh: "父接口同期收到的帧数" },
       default: 100,
       unit: "frames",
+      min: 1,
+      max: 1_000_000,
     },
   },
   track: {

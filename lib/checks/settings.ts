@@ -1,0 +1,80 @@
+import type { CheckSetting } from "./define";
+import { checks } from "./registry";
+
+/** A threshold with the check and the name under which it is kept: `<check>.<name>`. */
+export interface NamedSetting {
+  readonly check: string;
+  readonly name: string;
+  readonly setting: CheckSetting;
+}
+
+/** Thresholds that differ from their defaults, by `<check>.<name>`. */
+export type SettingValues = Readonly<Record<string, number>>;
+
+export const settingKey = (check: string, name: string): string => `${check}.${name}`;
+
+/** Every threshold of every check, in the order of the registry. */
+export const allSettings: readonly NamedSetting[] = checks.flatMap((check) =>
+  Object.entries(check.settings ?? {}).map(([name, setting]) => ({ check: check.id, name, setting })),
+);
+
+const byKey: ReadonlyMap<string, NamedSetting> = new Map(
+  allSettings.map((one) => [settingKey(one.check, one.name), one]),
+);
+
+/** The threshold of this key, `<check>.<name>`; undefined where this build has none. */
+export const settingOf = (key: string): NamedSetting | undefined => byKey.get(key);
+
+/** Why this value cannot be taken, as the end of a sentence that names the threshold; undefined where it can. */
+export function unfit({ setting }: NamedSetting, value: unknown): string | undefined {
+  const { min, max, unit, fraction } = setting;
+  const range = `${fraction ? "a number" : "a whole number"} from ${min} to ${max}${unit === "" ? "" : ` ${unit}`}`;
+  if (typeof value !== "number" || !Number.isFinite(value)) return `${range} was expected`;
+  if (value < min || value > max || (!fraction && !Number.isInteger(value)))
+    return `${range} was expected, not ${value}`;
+  return undefined;
+}
+
+/** Why there is no such threshold, for people. */
+export function noSetting(check: string, name: string): string {
+  const known = checks.find((one) => one.id === check);
+  if (!known) return `there is no check ${JSON.stringify(check)}`;
+  const names = Object.keys(known.settings ?? {});
+  return names.length === 0
+    ? `${check} has no thresholds`
+    : `${check} has no threshold ${JSON.stringify(name)}: it has ${names.join(", ")}`;
+}
+
+/** What was kept and is not used, with the reason. */
+export interface IgnoredSetting {
+  readonly key: string;
+  readonly because: string;
+}
+
+/** Values as they were kept, by `<check>.<name>`, parted into those that are used and those that are not: their thresholds stay at the default. */
+export function readSettings(kept: ReadonlyMap<string, unknown>): {
+  readonly values: SettingValues;
+  readonly ignored: readonly IgnoredSetting[];
+} {
+  const values: Record<string, number> = {};
+  const ignored: IgnoredSetting[] = [];
+  for (const [key, value] of kept) {
+    const known = settingOf(key);
+    const because = known ? unfit(known, value) : "this release has no such threshold";
+    if (because !== undefined) ignored.push({ key, because });
+    else if (typeof value === "number" && value !== known?.setting.default) values[key] = value;
+  }
+  return { values, ignored };
+}
+
+/** Ids of the checks that judge differently by `after` than by `before`. */
+export function checksChanged(before: SettingValues, after: SettingValues): ReadonlySet<string> {
+  return new Set(
+    allSettings
+      .filter(({ check, name, setting }) => {
+        const key = settingKey(check, name);
+        return (before[key] ?? setting.default) !== (after[key] ?? setting.default);
+      })
+      .map(({ check }) => check),
+  );
+}

@@ -83,9 +83,15 @@ describe("what there is not", () => {
 
 describe("a change", () => {
   it("concerns the checks whose value differs, and no other", () => {
-    expect([...checksChanged({}, { "nic-flapping.losses": 4 })]).toEqual([]);
+    expect([...checksChanged(checks, {}, { "nic-flapping.losses": 4 })]).toEqual([]);
     expect(
-      [...checksChanged({ "nic-flapping.losses": 7 }, { "conntrack-full.warn": 70, "nic-flapping.window": 60 })].sort(),
+      [
+        ...checksChanged(
+          checks,
+          { "nic-flapping.losses": 7 },
+          { "conntrack-full.warn": 70, "nic-flapping.window": 60 },
+        ),
+      ].sort(),
     ).toEqual(["conntrack-full", "nic-flapping"]);
   });
 });

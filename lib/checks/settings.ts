@@ -1,4 +1,4 @@
-import type { CheckSetting } from "./define";
+import type { Check, CheckSetting } from "./define";
 import { checks } from "./registry";
 
 /** A threshold with the check and the name under which it is kept: `<check>.<name>`. */
@@ -67,14 +67,19 @@ export function readSettings(kept: ReadonlyMap<string, unknown>): {
   return { values, ignored };
 }
 
-/** Ids of the checks that judge differently by `after` than by `before`. */
-export function checksChanged(before: SettingValues, after: SettingValues): ReadonlySet<string> {
+/** Ids of those checks that judge differently by `after` than by `before`. */
+export function checksChanged(
+  among: readonly Pick<Check, "id" | "settings">[],
+  before: SettingValues,
+  after: SettingValues,
+): ReadonlySet<string> {
+  const differs = (id: string, name: string, setting: CheckSetting): boolean => {
+    const key = settingKey(id, name);
+    return (before[key] ?? setting.default) !== (after[key] ?? setting.default);
+  };
   return new Set(
-    allSettings
-      .filter(({ check, name, setting }) => {
-        const key = settingKey(check, name);
-        return (before[key] ?? setting.default) !== (after[key] ?? setting.default);
-      })
-      .map(({ check }) => check),
+    among
+      .filter(({ id, settings }) => Object.entries(settings ?? {}).some(([name, one]) => differs(id, name, one)))
+      .map(({ id }) => id),
   );
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { HostCard, HostDelta, HostSnapshot } from "./model";
 import { HostSpec, KeyQuestion, PlanView, TestResult } from "./rest";
+import { SettingChange, SettingList, SettingReset } from "./settings";
 import { FleetChange, RemedyProgress } from "./socket";
 
 /**
@@ -33,6 +34,10 @@ export const busMethods = {
   },
   "demo.start": { params: z.object({ hosts: z.number().int().min(1).max(50) }), result: none, role: "admin" },
   "demo.stop": { params: none, result: none, role: "admin" },
+  "settings.list": { params: none, result: SettingList, role: "viewer" },
+  /** Answers when every host has been judged by the new thresholds. */
+  "settings.put": { params: SettingChange, result: SettingList, role: "admin" },
+  "settings.reset": { params: SettingReset, result: SettingList, role: "admin" },
   "remedy.plan": {
     params: z.object({ host: z.string(), finding: z.string(), choice: z.string().optional() }),
     result: PlanView,

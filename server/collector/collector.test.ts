@@ -118,6 +118,8 @@ describe("who may do what", () => {
       ["keys.import", { knownHosts: "" }],
       ["demo.start", { hosts: 1 }],
       ["demo.stop", {}],
+      ["settings.put", { check: "nic-flapping", name: "losses", value: 5 }],
+      ["settings.reset", {}],
     ] as const)
       expect(await refusal(call(method, params as never, "operator")), method).toMatch(
         /^role: this needs the role admin/,
@@ -237,6 +239,54 @@ describe("host keys", () => {
   });
 });
 
+describe("thresholds", () => {
+  const current = async (check: string, name: string) =>
+    (await call("settings.list", {}, "viewer")).settings.find((one) => one.check === check && one.name === name)?.value;
+
+  it("are changed by an admin, kept over a restart, and each change is written down with old and new value", async () => {
+    const put = await call("settings.put", { check: "nic-flapping", name: "losses", value: 9 });
+    expect(put.settings.find((one) => one.name === "losses")?.value).toBe(9);
+    await stop();
+    await start();
+    expect(await current("nic-flapping", "losses")).toBe(9);
+    await call("settings.put", { check: "tap-tx-drops", name: "share", value: 0.5 });
+    await call("settings.reset", {});
+    expect(await current("nic-flapping", "losses")).toBe(4);
+    expect((await store.audit.list(10)).map((row) => [row.who, row.what, row.outcome, row.detail])).toEqual([
+      [
+        "the admin",
+        "settings.reset",
+        "done",
+        "nic-flapping.losses: 9 times -> 4 times (default); tap-tx-drops.share: 0.5 % -> 1 % (default)",
+      ],
+      ["the admin", "settings.put", "done", "tap-tx-drops.share: 1 % (default) -> 0.5 %"],
+      ["the admin", "settings.put", "done", "nic-flapping.losses: 4 times (default) -> 9 times"],
+    ]);
+  });
+
+  it("out of range or unknown are refused by name", async () => {
+    const put = (check: string, name: string, value: number) => refusal(call("settings.put", { check, name, value }));
+    expect(await put("nic-flapping", "losses", 0)).toBe(
+      "bad-request: settings.put: value: nic-flapping.losses: a whole number from 1 to 1000 times was expected, not 0",
+    );
+    expect(await put("nic-flapping", "loses", 5)).toMatch(
+      /^bad-request: settings.put: name: nic-flapping has no threshold "loses"/,
+    );
+    expect(await put("no-such", "x", 5)).toMatch(/^bad-request: settings.put: name: there is no check "no-such"/);
+    expect(await refusal(call("settings.reset", { check: "nic-flapping" } as never))).toMatch(/^bad-request/);
+    expect(await refusal(call("settings.reset", { check: "no-such", name: "x" }))).toMatch(/^not-found/);
+    expect(await store.settings.under("check.")).toEqual(new Map());
+  });
+
+  it("that lie broken in the store do not keep the collector from starting", async () => {
+    await store.db.insertInto("setting").values({ name: "check.nic-flapping.losses", value: "{" }).execute();
+    await stop();
+    await start();
+    expect(await current("nic-flapping", "losses")).toBe(4);
+    expect(log.join("\n")).toContain('threshold-ignored {"threshold":"nic-flapping.losses"');
+  });
+});
+
 describe("the demo fleet", () => {
   it("comes over real SSH, survives a restart, and leaves nothing behind", async () => {
     await stop();
@@ -248,6 +298,16 @@ describe("the demo fleet", () => {
     expect(shown.host.demo).toBe(true);
     expect(shown.nodes.filter((node) => node.kind === "tap").length).toBeGreaterThan(5);
     expect(await refusal(call("host.save", { spec: spec({ id: first }) }))).toMatch(/^conflict.*demo/);
+    // Its hosts are judged by other thresholds at once, without being read again.
+    const scarce = async () =>
+      (await call("host.snapshot", { host: first ?? "" }, "viewer")).findings.find(
+        (f) => f.check === "dhcp-pool-exhausted",
+      );
+    expect(await scarce()).toBeUndefined();
+    await call("settings.put", { check: "dhcp-pool-exhausted", name: "free", value: 100 });
+    expect(await scarce()).toMatchObject({ status: "warn", thresholds: { free: 100 } });
+    await call("settings.reset", { check: "dhcp-pool-exhausted", name: "free" });
+    expect(await scarce()).toBeUndefined();
     await stop();
     await start(realConnect);
     await until(() => collector.fleet.hosts().filter((host) => host.readAll).length === 2);

@@ -15,6 +15,7 @@ import { methods, secretOf } from "./methods";
 import { remedyMethods } from "./remedies";
 import type { Connect } from "./ssh/api";
 import { StoredKeys } from "./stored-keys";
+import { Thresholds } from "./thresholds";
 
 /** Problems that ended longer ago than this are forgotten, ms. */
 const historyMs = 400 * 24 * 3600_000;
@@ -45,6 +46,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const secrets = await openSecrets(store.db, options.masterKey);
   const keys = new StoredKeys(store.knownKeys);
   await keys.load();
+  const thresholds = new Thresholds(store.settings, log);
+  await thresholds.load();
   const fleet: Fleet = new Fleet({
     epoch,
     connect,
@@ -53,7 +56,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     probes: options.probes ?? allProbes,
     memory: store.memory,
     problems: store.problems,
-    settings: await store.settings.numbers("check."),
+    settings: thresholds.values,
     log,
     onDelta: (delta) => bus.push({ push: "delta", delta }),
     onFleet: (change) => bus.push({ push: "fleet", change }),
@@ -72,7 +75,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     path: options.path,
     epoch,
     authorise: makeAuthorise(options.whoIs),
-    handlers: { ...methods({ epoch, fleet, keys, demo, connect, makeEngine, store, secrets }), ...remedies.handlers },
+    handlers: {
+      ...methods({ epoch, fleet, keys, thresholds, demo, connect, makeEngine, store, secrets }),
+      ...remedies.handlers,
+    },
     log: (line) => log("bus", { line }),
   });
   // Listening first: the page has its hosts, connecting, while the connections are being made.

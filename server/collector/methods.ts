@@ -1,4 +1,4 @@
-import type { BusMethod } from "@/lib/wire/bus";
+import type { BusMethod, BusResult } from "@/lib/wire/bus";
 import { BusProblem } from "../bus/problem";
 import type { BusHandlers, BusParsed, Caller } from "../bus/server";
 import { splitSpec } from "../store/host-spec";
@@ -13,11 +13,13 @@ import type { Fleet } from "./fleet/fleet";
 import type { Connect } from "./ssh/api";
 import type { StoredKeys } from "./stored-keys";
 import { testHost } from "./test-host";
+import type { Thresholds } from "./thresholds";
 
 export interface MethodDeps {
   readonly epoch: string;
   readonly fleet: Fleet;
   readonly keys: StoredKeys;
+  readonly thresholds: Thresholds;
   readonly demo: Pick<Demo, "start" | "stop">;
   readonly connect: Connect;
   readonly makeEngine: MakeEngine;
@@ -104,7 +106,31 @@ export function methods(deps: MethodDeps): BusHandlers {
         return {};
       },
     ),
+    "settings.list": async () => deps.thresholds.list(),
+    "settings.put": audited(
+      deps,
+      "settings.put",
+      (change) => [null, deps.thresholds.says(change)],
+      async (change) => {
+        await deps.thresholds.put(change);
+        return judgedAnew(deps);
+      },
+    ),
+    "settings.reset": audited(
+      deps,
+      "settings.reset",
+      (which) => [null, deps.thresholds.saysReset(which)],
+      async (which) => {
+        await deps.thresholds.reset(which);
+        return judgedAnew(deps);
+      },
+    ),
   };
+}
+
+async function judgedAnew({ fleet, thresholds }: MethodDeps): Promise<BusResult<"settings.list">> {
+  await fleet.setSettings(thresholds.values);
+  return thresholds.list();
 }
 
 function hostOf(fleet: Fleet, id: string) {

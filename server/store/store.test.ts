@@ -159,7 +159,13 @@ describe("repositories", () => {
   it("settings are checked when read", async () => {
     await store.settings.put("check.mtu.min", 1280);
     await store.settings.put("check.note", "x");
-    expect(await store.settings.numbers("check.")).toEqual({ "mtu.min": 1280 });
+    await store.db.insertInto("setting").values({ name: "check.broken", value: "{12" }).execute();
+    await store.settings.put("demo", { hosts: 3 });
+    expect([...(await store.settings.under("check."))]).toEqual([
+      ["broken", "{12"],
+      ["mtu.min", 1280],
+      ["note", "x"],
+    ]);
     await expect(store.settings.get("check.note", z.number())).rejects.toThrow("setting check.note");
   });
 

@@ -1,3 +1,4 @@
+import type { SettingValues } from "@/lib/checks/settings";
 import type { Facts } from "@/lib/facts/facts";
 import type { HostMemory } from "@/lib/graph/pass";
 import type { GraphView } from "@/lib/graph/view";
@@ -9,6 +10,11 @@ export interface HostEngine {
   read(facts: Facts, reports: readonly ProbeReport[], at: number): HostDelta | undefined;
   /** State of the connection. A host that does not answer turns everything stale, with its time. */
   host(info: HostInfo): HostDelta | undefined;
+  /**
+   * Other thresholds, by `<check>.<setting>`; what is absent is at its default. Every subject of the checks whose thresholds differ is judged again by what was read
+   * last, no other check is; undefined when nothing that shows has changed.
+   */
+  setSettings(settings: SettingValues): HostDelta | undefined;
   snapshot(): HostSnapshot;
   card(): HostCard;
   /** The last `count` deltas after `seq`, or undefined where the ring no longer reaches back. */
@@ -21,9 +27,4 @@ export interface HostEngine {
   memory(): HostMemory;
 }
 
-export type MakeEngine = (
-  info: HostInfo,
-  epoch: string,
-  memory: HostMemory,
-  settings?: Readonly<Record<string, number>>,
-) => HostEngine;
+export type MakeEngine = (info: HostInfo, epoch: string, memory: HostMemory, settings?: SettingValues) => HostEngine;

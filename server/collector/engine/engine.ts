@@ -1,7 +1,8 @@
 import { type Assessment, assess } from "@/lib/causes/assess";
 import type { CauseRule } from "@/lib/causes/define";
 import type { Check } from "@/lib/checks/define";
-import type { BareFinding } from "@/lib/checks/evaluate";
+import type { BareFinding, Reading } from "@/lib/checks/evaluate";
+import { checksChanged, type SettingValues } from "@/lib/checks/settings";
 import { applyKeyed, byKey, diffKeyed, type Part, sorted } from "@/lib/diff/keyed";
 import { sameJson } from "@/lib/facts/equal";
 import type { Facts } from "@/lib/facts/facts";
@@ -49,6 +50,7 @@ export class Engine implements HostEngine {
   #doubtful: ReadonlySet<string> = new Set();
   #reports = new Map<string, ProbeReport>();
   readonly #judge: Judge;
+  #settings: SettingValues;
   /** Subjects that a check could not judge, with how many findings say so. */
   readonly #unjudged = new Map<string, number>();
   /** Findings that tell of a fault, in the order in which causes are looked for. */
@@ -71,7 +73,7 @@ export class Engine implements HostEngine {
     info: HostInfo,
     readonly epoch: string,
     memory: HostMemory,
-    readonly settings: Readonly<Record<string, number>>,
+    settings: SettingValues,
     readonly units: Units,
   ) {
     this.#info = info;
@@ -79,6 +81,7 @@ export class Engine implements HostEngine {
     this.#shownInfo = info;
     this.#shownAt = info.since;
     this.#memory = memory;
+    this.#settings = settings;
     this.#judge = new Judge(units.checks, memory.samples);
     this.#since = readTimes(memory.since);
     this.#spark = new Spark(memory.spark);
@@ -117,15 +120,21 @@ export class Engine implements HostEngine {
     if (first) this.#rebuild();
     const touched = new Touched(before, this.#graph, changes, patched);
     const doubtful = this.#findDoubtful();
-    const reading = { host: this.#info.id, now: this.#at, graph: this.#graph, facts: merged, settings: this.settings };
-    const judged = this.#judge.judge(reading, Object.keys(facts) as ProbeId[], touched, factsBefore);
-    this.#sort(judged);
-    if (judged.findings.size > 0 || touched.graphChanged || doubtful !== this.#doubtful) {
-      this.#doubtful = doubtful;
-      this.#keepTimes(judged);
-      this.#assessment = assess(this.#graph, this.#inOrder(), this.units.rules, this.#unknown());
-    }
+    const judged = this.#judge.judge(this.#reading(), Object.keys(facts) as ProbeId[], touched, factsBefore);
+    const regard = touched.graphChanged || doubtful !== this.#doubtful;
+    this.#doubtful = doubtful;
+    this.#assess(judged, regard);
     return this.#publish({ items: [...touched.nodes, ...touched.edges], ...judged });
+  }
+
+  setSettings(settings: SettingValues): HostDelta | undefined {
+    const changed = checksChanged(this.units.checks, this.#settings, settings);
+    this.#settings = settings;
+    if (changed.size === 0 || Object.keys(this.#facts).length === 0) return undefined;
+    const judged = this.#judge.again(this.#reading(), changed);
+    if (judged.findings.size === 0 && judged.passed.size === 0) return undefined;
+    this.#assess(judged, false);
+    return this.#publish({ items: [], ...judged });
   }
 
   host(info: HostInfo): HostDelta | undefined {
@@ -222,6 +231,24 @@ export class Engine implements HostEngine {
     const ids = new Set<string>(this.#failed.size > 0 ? this.#graph.ofKind("host").map((node) => node.id) : []);
     for (const [id, pass] of this.#madeBy) if (passes.has(pass)) ids.add(id);
     return sameSet(ids, this.#doubtful) ? this.#doubtful : ids;
+  }
+
+  #reading(): Reading {
+    return {
+      host: this.#info.id,
+      now: this.#at,
+      graph: this.#graph,
+      facts: this.#facts,
+      settings: this.#settings,
+    };
+  }
+
+  /** Looks for causes and impacts anew where findings differ, or `regard` says that what they stand on does. */
+  #assess(judged: Judged, regard: boolean): void {
+    this.#sort(judged);
+    if (judged.findings.size === 0 && !regard) return;
+    this.#keepTimes(judged);
+    this.#assessment = assess(this.#graph, this.#inOrder(), this.units.rules, this.#unknown());
   }
 
   /** Keeps apart what tells of a fault and what could not be judged: only the former has causes and impacts, and there is much of the latter on a host that is read without root. */

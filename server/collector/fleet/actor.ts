@@ -1,3 +1,4 @@
+import type { SettingValues } from "@/lib/checks/settings";
 import type { Facts } from "@/lib/facts/facts";
 import type { Probe } from "@/lib/probes/define";
 import type { ProbeId } from "@/lib/probes/registry";
@@ -110,6 +111,11 @@ export class HostActor {
     if (!this.session?.hasRead) return false;
     this.apply(facts, [], this.current.seenAt ?? 0);
     return true;
+  }
+
+  /** Other thresholds of checks: what differs by them is told at once, also of a host that does not answer at the moment. */
+  setSettings(settings: SettingValues): void {
+    this.emit(this.engine.setSettings(settings));
   }
 
   private disconnect(): void {

@@ -1,3 +1,4 @@
+import type { SettingValues } from "@/lib/checks/settings";
 import { sameJson } from "@/lib/facts/equal";
 import type { Probe } from "@/lib/probes/define";
 import type { FleetTwin } from "@/lib/probes/fleet-twins";
@@ -27,7 +28,8 @@ export interface FleetDeps {
   readonly probes: Readonly<Record<string, Probe>>;
   readonly memory: MemoryRepository;
   readonly problems: ProblemRepository;
-  readonly settings: Readonly<Record<string, number>>;
+  /** Thresholds of checks at the start; see setSettings. */
+  readonly settings: SettingValues;
   readonly log: (event: string, more?: Record<string, unknown>) => void;
   readonly onDelta: (delta: HostDelta) => void;
   readonly onFleet: (change: FleetChange) => void;
@@ -57,8 +59,11 @@ export class Fleet {
   private cardTimer: ReturnType<typeof setTimeout> | undefined;
   private writeTimer: ReturnType<typeof setTimeout> | undefined;
   private added = 0;
+  private settings: SettingValues;
 
-  constructor(private readonly deps: FleetDeps) {}
+  constructor(private readonly deps: FleetDeps) {
+    this.settings = deps.settings;
+  }
 
   /** Adds a host, or gives a known one its new settings. Demo hosts leave nothing in the store. */
   async add(spec: HostSpec, demo = false): Promise<void> {
@@ -80,7 +85,7 @@ export class Fleet {
     };
     // Numbers begin anew with a host that was removed and added again: they must not pass for those that went before.
     const epoch = `${this.deps.epoch}.${this.added++}`;
-    const actor = new HostActor(spec, this.deps.makeEngine(info, epoch, memory, this.deps.settings), info, {
+    const actor = new HostActor(spec, this.deps.makeEngine(info, epoch, memory, this.settings), info, {
       connect: this.deps.connect,
       keys: this.deps.keys,
       slots: this.slots,
@@ -124,6 +129,18 @@ export class Fleet {
 
   cards(): HostCard[] {
     return this.hosts().map((actor) => actor.engine.card());
+  }
+
+  /**
+   * Gives every host other thresholds, and new ones from the start. Host by host, with room for other work between: a large fleet must not stand still for it.
+   * Resolves when all have judged by them, or by still newer ones.
+   */
+  async setSettings(settings: SettingValues): Promise<void> {
+    this.settings = settings;
+    for (const id of [...this.members.keys()]) {
+      this.members.get(id)?.actor.setSettings(this.settings);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   /** Tries again all hosts that wait for a person because of their key: one has just been approved. */

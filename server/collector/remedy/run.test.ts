@@ -138,6 +138,7 @@ function world(
     engine: {
       read: () => undefined,
       host: () => undefined,
+      setSettings: () => undefined,
       snapshot: () => ({ findings: seen }) as unknown as HostSnapshot,
       card: () => {
         throw new Error("not asked for");

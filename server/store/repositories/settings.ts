@@ -8,8 +8,8 @@ export interface SettingRepository {
   get<S extends z.ZodType>(name: string, schema: S): Promise<z.output<S> | undefined>;
   put(name: string, value: unknown): Promise<void>;
   drop(name: string): Promise<void>;
-  /** All whose name begins with `prefix` and whose value is a number, without the prefix: thresholds of checks. */
-  numbers(prefix: string): Promise<Record<string, number>>;
+  /** All whose name begins with `prefix`, by the rest of the name. Nothing is checked: a value that is no JSON stands as the text that it is. */
+  under(prefix: string): Promise<ReadonlyMap<string, unknown>>;
 }
 
 export function settingRepository(db: Kysely<Tables>): SettingRepository {
@@ -32,16 +32,22 @@ export function settingRepository(db: Kysely<Tables>): SettingRepository {
     async drop(name) {
       await db.deleteFrom("setting").where("name", "=", name).execute();
     },
-    async numbers(prefix) {
-      const rows = await db.selectFrom("setting").selectAll().execute();
-      return Object.fromEntries(
-        rows.flatMap((row) => {
-          const value: unknown = JSON.parse(row.value);
-          return row.name.startsWith(prefix) && typeof value === "number"
-            ? [[row.name.slice(prefix.length), value]]
-            : [];
-        }),
+    async under(prefix) {
+      const rows = await db.selectFrom("setting").selectAll().orderBy("name").execute();
+      return new Map(
+        rows
+          .filter((row) => row.name.startsWith(prefix))
+          .map((row) => [row.name.slice(prefix.length), jsonOrText(row.value)]),
       );
     },
   };
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Written by something else than us; whoever reads it refuses a text where it wants a number.
+    return text;
+  }
 }

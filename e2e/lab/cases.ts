@@ -27,6 +27,8 @@ export interface LabCase {
   readonly id: string;
   readonly check: string;
   readonly base: BaseName;
+  /** Thresholds as an operator may set them, "<check>.<name>": only where the default is longer than a case may wait. */
+  readonly settings?: Readonly<Record<string, number>>;
   /** What is done, as one would tell it to a colleague. */
   readonly story: string;
   /** Makes the fault and returns once the kernel reports it. */

@@ -37,7 +37,7 @@ export const trueOfTheLab: ReadonlySet<string> = new Set(["kvm-unavailable"]);
 
 export async function diagnose(lab: Lab, labCase: LabCase): Promise<Diagnosis> {
   await lab.restore(labCase.base);
-  const watcher = await Watcher.open(lab);
+  const watcher = await Watcher.open(lab, labCase.settings);
   try {
     const healthy = new Set(watcher.accusations().map((finding) => finding.key));
     const falseAlarms = watcher

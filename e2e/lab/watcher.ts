@@ -34,7 +34,7 @@ export class Watcher {
   ) {}
 
   /** Logs in with the lab's own key, host key verified, reads everything once and follows events. */
-  static async open(lab: Lab): Promise<Watcher> {
+  static async open(lab: Lab, settings: Readonly<Record<string, number>> = {}): Promise<Watcher> {
     const spec = HostSpec.parse({
       id: hostId,
       address: lab.ssh.host,
@@ -53,7 +53,7 @@ export class Watcher {
       seenAt: Date.now(),
       demo: false,
     };
-    const watcher = new Watcher(connection, makeEngine(info, "lab", {}));
+    const watcher = new Watcher(connection, makeEngine(info, "lab", {}, settings));
     await watcher.sweep(all);
     await connection.follow({ onLine: () => watcher.hear(), onSource: () => undefined });
     return watcher;

@@ -6,6 +6,7 @@ import { check as arpIncompleteCheck } from "./addressing/arp-incomplete";
 import { check as arpSpoofingCheck } from "./addressing/arp-spoofing";
 import { check as arpSysctlCheck } from "./addressing/arp-sysctl";
 import { check as dhcpPoolExhaustedCheck } from "./addressing/dhcp-pool-exhausted";
+import { check as dhcpRogueCheck } from "./addressing/dhcp-rogue";
 import { check as dhcpServerDownCheck } from "./addressing/dhcp-server-down";
 import { check as forwardingOffCheck } from "./addressing/forwarding-off";
 import { check as gatewayMissingCheck } from "./addressing/gateway-missing";
@@ -109,6 +110,7 @@ export const checks: readonly Check[] = [
   arpSpoofingCheck,
   arpSysctlCheck,
   dhcpPoolExhaustedCheck,
+  dhcpRogueCheck,
   dhcpServerDownCheck,
   forwardingOffCheck,
   gatewayMissingCheck,

@@ -7,6 +7,7 @@ import { probe as bridgeLinkProbe } from "./bridge-link";
 import { probe as bridgeMdbProbe } from "./bridge-mdb";
 import { probe as bridgeVlanProbe } from "./bridge-vlan";
 import { probe as clockProbe } from "./clock";
+import { probe as dhcpAnswersProbe } from "./dhcp-answers";
 import { probe as ethtoolProbe } from "./ethtool";
 import { probe as firewallFrontendProbe } from "./firewall-frontend";
 import { probe as fleetTwinsProbe } from "./fleet-twins";
@@ -51,6 +52,7 @@ export const probes = {
   "bridge-mdb": bridgeMdbProbe,
   "bridge-vlan": bridgeVlanProbe,
   "clock": clockProbe,
+  "dhcp-answers": dhcpAnswersProbe,
   "ethtool": ethtoolProbe,
   "firewall-frontend": firewallFrontendProbe,
   "fleet-twins": fleetTwinsProbe,

@@ -1,0 +1,251 @@
+import type { Facts } from "../../facts/facts";
+import type { GraphNode } from "../../graph/model";
+import type { DhcpAnswer, DhcpSegment } from "../../probes/dhcp-answers";
+import { type CheckView, defineCheck, pass, unknown } from "../define";
+import { commandLine } from "../evidence";
+import { ipv4Number, subnetOf, subnetText } from "../ipv4";
+import { isElsewhere } from "../layer2";
+import { bondHost, factsOf, macOf, natHost, unread } from "../testing";
+
+/**
+ * DHCP servers on one segment that contradict each other: their offers are of different subnets, or name different gateways. Two that agree are a failover pair, and no fault; how many may
+ * agree is a setting. Sending a Discover is the host owner's to allow: without that only what passes by is heard, which proves two servers but never that there is one.
+ */
+export const check = defineCheck({
+  id: "dhcp-rogue",
+  layer: "addressing",
+  title: { en: "Two DHCP servers on one segment", zh: "同一网段有两个 DHCP 服务器" },
+  message: {
+    en: "{count} DHCP servers answer on {bridge} ({allowed} may, if they agree): {servers}",
+    zh: "{bridge} 上有 {count} 个 DHCP 服务器应答（一致时最多允许 {allowed} 个）：{servers}",
+  },
+  expected: {
+    en: "One DHCP server on {bridge}, or a pair that gives out the same subnet and the same gateway",
+    zh: "{bridge} 上只有一个 DHCP 服务器，或分配相同子网和网关的一对服务器",
+  },
+  repair: {
+    en: "Find who owns {strangers}, by MAC and port, and switch its DHCP server off: in a guest its dnsmasq or connection sharing, elsewhere a router plugged in by its LAN side. Until then cut it off: ebtables -A FORWARD -s MAC -p IPv4 --ip-protocol udp --ip-source-port 67 -j DROP. Guests that took its lease must renew.",
+    zh: "按 MAC 和端口找到 {strangers} 的所有者并关闭其 DHCP 服务：虚拟机中可能是 dnsmasq 或连接共享，其他位置可能是 LAN 口误接的路由器。在此之前可先隔离：ebtables -A FORWARD -s MAC -p IPv4 --ip-protocol udp --ip-source-port 67 -j DROP。已获得其租约的虚拟机需重新获取。",
+  },
+  explain: {
+    en: "A guest takes the first offer that comes. With a stranger's it has an address of another subnet or sends everything to the stranger as its gateway, now and then and after each renewal. To let Taproot ask (one Discover, never a Request, no lease is taken), make the file /etc/taproot/ask-dhcp on the host; without it only DHCP that passes by is heard.",
+    zh: "虚拟机采用最先到达的应答。若来自陌生服务器，就会得到其他子网的地址，或把流量都交给它转发，而且时有时无。要允许 Taproot 主动询问（只发一个 Discover，从不发 Request，不占用租约），请在主机上创建文件 /etc/taproot/ask-dhcp；否则只能听到恰好经过的 DHCP 报文。",
+  },
+  needs: ["dhcp-answers"],
+  optional: ["bridge-fdb", "libvirt-networks"],
+  subjects: ["bridge", "ovs-bridge"],
+  reach: "host",
+  settings: {
+    servers: {
+      title: { en: "DHCP servers that may answer, if they agree", zh: "允许应答的 DHCP 服务器数（须一致）" },
+      default: 2,
+      unit: "",
+      min: 1,
+      max: 16,
+    },
+  },
+  sources: ["https://www.rfc-editor.org/rfc/rfc2131", "https://libvirt.org/formatnwfilter.html"],
+  lab: { case: "dhcp-rogue" },
+  evaluate(bridge, view) {
+    if (isElsewhere(bridge)) return null;
+    const segment = view.fact("dhcp-answers").find((one) => one.dev === bridge.name);
+    if (!segment) return null;
+    const offers = segment.answers.filter((one) => one.kind === "offer" || one.kind === "ack");
+    const servers = [...new Map(offers.map((one) => [one.server, one])).values()];
+    const allowed = view.setting("servers");
+    if (servers.length < 2 || (agree(servers) && servers.length <= allowed)) return silent(segment) ?? pass;
+    const own = view
+      .factIfRead("libvirt-networks")
+      ?.find((one) => one.active && one.bridge?.name === bridge.name)
+      ?.ips.map((one) => one.address);
+    const strangers = servers.filter((one) => !own?.includes(one.server));
+    const name = (one: DhcpAnswer) => `${one.server} (${placeOf(one, bridge, view)})`;
+    return {
+      status: agree(servers) ? "warn" : "fail",
+      cuts: false,
+      params: {
+        bridge: bridge.name,
+        count: servers.length,
+        allowed,
+        servers: servers.map((one) => `${name(one)} ${offerOf(one)}`).join("; "),
+        strangers: (strangers.length > 0 ? strangers : servers).map(name).join(", "),
+      },
+      evidence: [
+        {
+          command: commandLine(
+            ["tcpdump", "-p", "-n", "-e", "-vv", "-i", bridge.name, "udp src port 67 and udp dst port 68"],
+            bridge.attributes,
+          ),
+          excerpt: servers.map((one) => `${one.mac} ${one.server}.67: ${one.kind} ${offerOf(one)}`).join("\n"),
+        },
+      ],
+      alsoOn: ownersOf(strangers, view),
+    };
+  },
+  examples: {
+    bad: [
+      {
+        name: "a router plugged in by its LAN side",
+        expect: "fail",
+        facts: on("br0", "asked", offer("10.20.0.1", "00:00:5e:00:01:01"), offer("192.168.1.1", "00:00:5e:00:02:02")),
+        subject: "bridge/br0",
+      },
+      {
+        name: "same subnet, and itself as the gateway",
+        expect: "fail",
+        facts: on("br0", "asked", offer("10.20.0.1", "00:00:5e:00:01:01"), offer("10.20.0.66", macOf(2))),
+        subject: "bridge/br0",
+      },
+      {
+        name: "not asked, and both passed by",
+        expect: "fail",
+        facts: on("br0", "heard", offer("10.20.0.1", "00:00:5e:00:01:01"), offer("192.168.1.1", macOf(2))),
+        subject: "bridge/br0",
+      },
+      {
+        name: "a guest beside libvirt's own server",
+        expect: "fail",
+        facts: {
+          ...natHost(),
+          ...factsOf({
+            "dhcp-answers": [
+              {
+                dev: "virbr0",
+                how: "asked",
+                answers: [offer("192.168.122.1", "52:54:00:16:9f:57"), offer("192.168.50.1", macOf(1))],
+              },
+            ],
+          }),
+        },
+        subject: "bridge/virbr0",
+      },
+      {
+        name: "three that agree, where two may",
+        expect: "warn",
+        facts: on(
+          "br0",
+          "asked",
+          ...[2, 3, 4].map((n) => ({ ...offer(`10.20.0.${n}`, macOf(n)), routers: ["10.20.0.1"] })),
+        ),
+        subject: "bridge/br0",
+      },
+    ],
+    good: [
+      {
+        name: "one server",
+        expect: "pass",
+        facts: on("br0", "asked", offer("10.20.0.1", "00:00:5e:00:01:01")),
+        subject: "bridge/br0",
+      },
+      { name: "asked, and no DHCP here", expect: "pass", facts: on("br0", "asked"), subject: "bridge/br0" },
+      {
+        name: "a failover pair",
+        expect: "pass",
+        facts: on(
+          "br0",
+          "asked",
+          ...[2, 3].map((n) => ({ ...offer(`10.20.0.${n}`, macOf(n)), routers: ["10.20.0.1"] })),
+        ),
+        subject: "bridge/br0",
+      },
+      {
+        name: "one server through two relays",
+        expect: "pass",
+        facts: on("br0", "asked", offer("10.20.0.1", macOf(7)), offer("10.20.0.1", macOf(8))),
+        subject: "bridge/br0",
+      },
+      {
+        name: "a refusal is no offer",
+        expect: "pass",
+        facts: on("br0", "asked", offer("10.20.0.1", macOf(7)), {
+          server: "192.168.1.1",
+          mac: macOf(8),
+          kind: "nak",
+          routers: [],
+        }),
+        subject: "bridge/br0",
+      },
+      {
+        name: "a bridge without carrier, which nobody listened to",
+        expect: "not-applicable",
+        facts: on("br0", "asked"),
+        subject: "bridge/virbr0",
+      },
+    ],
+    unknown: [
+      { name: "asking is not allowed", expect: "unknown", facts: on("br0", "heard"), subject: "bridge/br0" },
+      {
+        name: "one server heard, nobody asked",
+        expect: "unknown",
+        facts: on("br0", "heard", offer("10.20.0.1", macOf(7))),
+        subject: "bridge/br0",
+      },
+      { name: "the question did not leave", expect: "unknown", facts: on("br0", "unsent"), subject: "bridge/br0" },
+      { name: "nothing could be captured", expect: "unknown", facts: on("br0", "deaf"), subject: "bridge/br0" },
+      {
+        name: "no tcpdump",
+        expect: "unknown",
+        facts: unread(bondHost(), "dhcp-answers", "absent", ""),
+        subject: "bridge/br0",
+      },
+      {
+        name: "no root",
+        expect: "unknown",
+        facts: unread(bondHost(), "dhcp-answers", "refused", ""),
+        subject: "bridge/br0",
+      },
+    ],
+  },
+});
+
+type View = CheckView<"dhcp-answers">;
+
+/** Why silence, or a single voice, proves nothing; undefined where the question was asked. */
+function silent(segment: DhcpSegment) {
+  switch (segment.how) {
+    case "asked":
+      return undefined;
+    case "heard":
+      return unknown("asking is off: only DHCP passing by in 2 s was heard. To allow it: touch /etc/taproot/ask-dhcp");
+    case "unsent":
+      return unknown("the DHCP Discover could not be sent (no perl on the host, or the socket was refused)");
+    case "deaf":
+      return unknown(`tcpdump could not capture on ${segment.dev}`);
+  }
+}
+
+/** Same subnet, same gateways: whichever a guest takes, it works. */
+function agree(servers: readonly DhcpAnswer[]): boolean {
+  const said = servers.map((one) => {
+    const subnet = one.address === undefined ? undefined : subnetOf(one.address, one.prefix ?? 32);
+    return `${subnet ? subnetText(subnet) : "-"} ${[...one.routers].sort().join(",")}`;
+  });
+  return new Set(said).size === 1;
+}
+
+const offerOf = (one: DhcpAnswer): string =>
+  `-> ${one.address ?? "-"}${one.prefix === undefined ? "" : `/${one.prefix}`} via ${one.routers.filter((router) => ipv4Number(router) !== undefined).join(", ") || "-"}`;
+
+/** MAC, and the port of the bridge that it is behind. */
+function placeOf(one: DhcpAnswer, bridge: GraphNode, view: View): string {
+  const entry = view.factIfRead("bridge-fdb")?.find((fdb) => fdb.mac === one.mac && fdb.master === bridge.name);
+  return [one.mac, ...(entry?.ifname === undefined ? [] : [entry.ifname])].join(", ");
+}
+
+/** Guests of ours that answer. */
+function ownersOf(strangers: readonly DhcpAnswer[], view: View): string[] {
+  const macs = new Set(strangers.map((one) => one.mac));
+  return view.graph
+    .ofKind("vnic")
+    .filter((vnic) => typeof vnic.attributes.mac === "string" && macs.has(vnic.attributes.mac))
+    .map((vnic) => vnic.id);
+}
+
+function offer(server: string, mac: string): DhcpAnswer {
+  const net = server.slice(0, server.lastIndexOf("."));
+  return { server, mac, kind: "offer", address: `${net}.150`, prefix: 24, routers: [server] };
+}
+
+function on(dev: string, how: DhcpSegment["how"], ...answers: readonly DhcpAnswer[]): Facts {
+  return { ...bondHost(), ...factsOf({ "dhcp-answers": [{ dev, how, answers: [...answers] }] }) };
+}

@@ -11,7 +11,8 @@ import { HostSpec } from "@/lib/wire/rest";
 import { factsOf, reportsOf } from "@/server/cli/facts";
 import { makeEngine } from "@/server/collector/engine";
 import type { HostEngine } from "@/server/collector/engine/api";
-import type { HostConnection } from "@/server/collector/ssh/api";
+import { pace } from "@/server/collector/fleet/session";
+import type { HostConnection, ProbeRun } from "@/server/collector/ssh/api";
 import { connect } from "@/server/collector/ssh/connect";
 import type { Lab } from "./lab";
 
@@ -62,9 +63,22 @@ export class Watcher {
   /** Reads these probes (default: all) and feeds the engine. One reading at a time. */
   sweep(which: readonly Probe[] = all, cause: "event" | "sweep" = "sweep"): Promise<void> {
     this.reading = this.reading.then(async () => {
-      const runs = await this.connection.sweep(which);
-      this.engine.read(factsOf(runs), reportsOf(runs), Date.now());
-      this.lastCause = cause;
+      // As the fleet does: what was read at the start of a long sweep is not judged by the time of its end.
+      let held: ProbeRun[] = [];
+      const release = () => {
+        const runs = held;
+        held = [];
+        if (runs.length === 0) return;
+        this.engine.read(factsOf(runs), reportsOf(runs), Math.max(...runs.map(({ at }) => at)));
+        this.lastCause = cause;
+      };
+      const timer = setInterval(release, pace.holdMs);
+      try {
+        await this.connection.sweep(which, (run) => held.push(run));
+      } finally {
+        clearInterval(timer);
+      }
+      release();
     });
     return this.reading;
   }

@@ -1,5 +1,6 @@
 import type { GraphNode } from "../../graph/model";
 import { isWire, reachable } from "../../graph/reach";
+import type { GraphView } from "../../graph/view";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
 import { addLinks, bondHost, bridge, edit, enslaved, link, natHost, plainHost, setLink, unread } from "../testing";
@@ -7,6 +8,7 @@ import { addLinks, bondHost, bridge, edit, enslaved, link, natHost, plainHost, s
 /**
  * Guests sit on a bridge from which no way leads to a NIC. Not a fault where that is the design:
  * - libvirt defines the bridge as a NAT, routed, open or isolated network;
+ * - nobody is on it: a veth pair whose other end is the host's own, too, brings no guest;
  * - only containers sit on it and the bridge has an address (docker0 and its like: NAT);
  * - the bridge never had an uplink as long as it is known, has an address, and the host's default route leaves elsewhere: a routed or NAT network made by hand.
  */
@@ -41,7 +43,7 @@ export const check = defineCheck({
       .towardsGuest(subject.id)
       .filter((edge) => edge.kind === "bridge-port" && edge.present)
       .flatMap((edge) => view.graph.node(edge.to) ?? []);
-    const guests = ports.filter((port) => port.kind === "tap" || port.kind === "veth");
+    const guests = ports.filter((port) => port.kind === "tap" || (port.kind === "veth" && !endsHere(port, view.graph)));
     if (guests.length === 0) return null;
     const around = reachable(view.graph, [subject.id]);
     if ([...around].some((id) => id !== subject.id && isWireNode(view.graph.node(id)))) return pass;
@@ -92,6 +94,17 @@ export const check = defineCheck({
         subject: "bridge/virbr0",
       },
       {
+        name: "a pair whose two ends are the host's own: nobody's guest",
+        expect: "not-applicable",
+        facts: addLinks(
+          bondHost(),
+          bridge(30, "br1"),
+          enslaved(link(31, "a1", { link: "a0", linkinfo: { info_kind: "veth" } }), "br1"),
+          link(32, "a0", { link: "a1", linkinfo: { info_kind: "veth" } }),
+        ),
+        subject: "bridge/br1",
+      },
+      {
         name: "behind a veth pair to a bridge that has an uplink",
         expect: "pass",
         facts: setLink(
@@ -117,6 +130,13 @@ export const check = defineCheck({
     ],
   },
 });
+
+/** A veth whose other end is to be seen in the host's own namespace. */
+const endsHere = (port: GraphNode, graph: GraphView): boolean =>
+  [...graph.towardsWire(port.id), ...graph.towardsGuest(port.id)].some((edge) => {
+    const far = edge.kind === "veth-peer" ? graph.node(edge.from === port.id ? edge.to : edge.from) : undefined;
+    return far !== undefined && far.attributes.netns === undefined;
+  });
 
 const isWireNode = (node: GraphNode | undefined): boolean => node !== undefined && isWire(node);
 

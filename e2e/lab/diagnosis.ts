@@ -5,6 +5,7 @@ import { probes } from "@/lib/probes/registry";
 import { restsOn } from "@/server/collector/remedy/rests-on";
 import type { LabCase } from "./cases";
 import { guestNames } from "./config";
+import { type Hung, hungOf, rulesOf } from "./hung";
 import type { Lab } from "./lab";
 import { hostId, Watcher } from "./watcher";
 
@@ -27,10 +28,20 @@ export interface Diagnosis {
   readonly via: "event" | "sweep";
   /** The finding went away once the fault was healed by hand. */
   readonly cleared: boolean;
+  /** What hung under what because of the fault, and by which rule. */
+  readonly hung: readonly Hung[];
+  /** Cause rules that name this case as their proof, and hung nothing. */
+  readonly unhung: readonly string[];
 }
 
 export const isGood = (d: Diagnosis): boolean =>
-  d.found && d.subjectRight && d.impactsRight && d.cleared && d.otherReds.length === 0 && d.falseAlarms.length === 0;
+  d.found &&
+  d.subjectRight &&
+  d.impactsRight &&
+  d.cleared &&
+  d.otherReds.length === 0 &&
+  d.falseAlarms.length === 0 &&
+  d.unhung.length === 0;
 
 /** True of the lab itself, not false alarms: its guests really are emulated, it really has no hardware clock to trust. */
 export const trueOfTheLab: ReadonlySet<string> = new Set(["kvm-unavailable"]);
@@ -44,6 +55,10 @@ export async function diagnose(lab: Lab, labCase: LabCase): Promise<Diagnosis> {
       .accusations()
       .filter((finding) => !trueOfTheLab.has(finding.check))
       .map(describeFinding);
+    const nameOf = ({ rule, effect, under }: Hung) => `${rule} ${effect} ${under}`;
+    const hungBefore = new Set(hungOf(watcher.snapshot()).map(nameOf));
+    const hung = () => hungOf(watcher.snapshot()).filter((one) => !hungBefore.has(nameOf(one)));
+    const unhung = () => rulesOf(labCase.id).filter((rule) => !hung().some((one) => one.rule === rule));
     const started = Date.now();
     await mustHold(lab, labCase, false);
     await labCase.inject(lab);
@@ -56,8 +71,12 @@ export async function diagnose(lab: Lab, labCase: LabCase): Promise<Diagnosis> {
     const via = watcher.lastCause;
     // What else turns red shows only once everything has been read again.
     await watcher.sweep();
+    // A second symptom may need longer than the first: an address is asked for until it counts as silent.
+    if (unhung().length > 0) await watcher.until(() => (unhung().length === 0 ? true : undefined), seenWithinMs);
     await guestsAsExpected(lab, labCase);
     const now = watcher.accusations().filter(isNew);
+    const hangs = hung();
+    const missed = unhung();
     const finding = right() ?? seen ?? ours()[0];
     const head = now.find((one) => one.key === finding?.cause) ?? finding;
     const impacts = (head?.impacts ?? [])
@@ -84,6 +103,8 @@ export async function diagnose(lab: Lab, labCase: LabCase): Promise<Diagnosis> {
       seconds,
       via,
       cleared,
+      hung: hangs,
+      unhung: missed,
     };
   } finally {
     watcher.close();
@@ -151,6 +172,8 @@ export function table(rows: readonly Diagnosis[]): string {
   const notes = rows.flatMap((d) => [
     ...d.falseAlarms.map((one) => `${d.id}: false alarm: ${one}`),
     ...d.otherReds.map((one) => `${d.id}: not explained: ${one}`),
+    ...d.unhung.map((rule) => `${d.id}: the cause rule ${rule} hung nothing`),
+    ...d.hung.map(({ rule, effect, under }) => `${d.id}: ${effect} hangs under ${under} (${rule})`),
   ]);
   return [print(head), ...lines.map(print), ...notes].join("\n");
 }

@@ -21,10 +21,10 @@ afterAll(() => lab?.stop());
 it.each(chosen.map((labCase) => [labCase.id, labCase] as const))(
   "%s",
   async (_, labCase) => {
-    const { seconds, via, impacts, subject, ...diagnosis } = await diagnose(lab, labCase);
+    const { seconds, via, impacts, subject, hung, ...diagnosis } = await diagnose(lab, labCase);
     expect(
       diagnosis,
-      `${subject}, impacts ${impacts.join(", ") || "nobody"}, seen by ${via} after ${seconds.toFixed(1)} s`,
+      `${subject}, impacts ${impacts.join(", ") || "nobody"}, seen by ${via} after ${seconds.toFixed(1)} s, ${hung.length} hang`,
     ).toEqual({
       id: labCase.id,
       check: labCase.check,
@@ -34,6 +34,7 @@ it.each(chosen.map((labCase) => [labCase.id, labCase] as const))(
       cleared: true,
       otherReds: [],
       falseAlarms: [],
+      unhung: [],
     });
   },
   400_000,

@@ -19,6 +19,8 @@ const Row = z.object({
   seconds: z.number(),
   via: z.enum(["event", "sweep"]),
   cleared: z.boolean(),
+  hung: z.array(z.object({ rule: z.string(), effect: z.string(), under: z.string() })).default([]),
+  unhung: z.array(z.string()).default([]),
 });
 
 const Result = z.union([

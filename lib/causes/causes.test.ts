@@ -96,7 +96,7 @@ const situation = topology.chain((graph) =>
           effect: fc.subarray<string>(["x", "y", "z"]),
           joint: fc.boolean(),
         })
-        .map((rule): CauseRule => ({ id: "r", ...rule, links: () => true })),
+        .map((rule): CauseRule => ({ id: "r", ...rule, lab: { none: "made up" }, links: () => true })),
       { maxLength: 4 },
     ),
   }),

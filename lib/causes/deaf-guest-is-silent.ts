@@ -5,6 +5,7 @@ export const rule: CauseRule = {
   id: "deaf-guest-is-silent",
   cause: ["tap-tx-drops", "macvtap-host-isolation"],
   effect: ["arp-incomplete"],
+  lab: { case: "deaf-guest" },
   links: (cause, effect, graph) =>
     graph.node(effect.subject)?.kind === "vm" &&
     graph.node(effect.subject)?.name === cause.params.vm &&

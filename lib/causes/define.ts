@@ -14,5 +14,7 @@ export interface CauseRule {
   /** Check ids whose findings can be explained by it. */
   readonly effect: readonly string[];
   readonly joint?: boolean;
+  /** The case in e2e/lab/cases in which the rule must be seen to hang something, or why it cannot be made there (then a unit test stands in). */
+  readonly lab: { readonly case: string } | { readonly none: string };
   links(cause: Finding, effect: Finding, graph: GraphView): boolean;
 }

@@ -5,5 +5,6 @@ export const rule: CauseRule = {
   id: "dhcp-leaves-guest-bare",
   cause: ["dhcp-server-down", "dhcp-pool-exhausted"],
   effect: ["guest-no-address"],
+  lab: { case: "dhcp-server-gone-guest-bare" },
   links: (cause, effect) => cause.params.bridge !== undefined && cause.params.bridge === effect.params.bridge,
 };

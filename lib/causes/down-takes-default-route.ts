@@ -5,6 +5,7 @@ export const rule: CauseRule = {
   id: "down-takes-default-route",
   cause: ["nic-admin-down", "bond-down", "bridge-down"],
   effect: ["gateway-missing"],
+  lab: { case: "bridge-down" },
   links(cause, _effect, graph) {
     const node = graph.node(cause.subject);
     return node?.attributes.up === false && Array.isArray(node.attributes.addresses);

@@ -5,6 +5,7 @@ export const rule: CauseRule = {
   id: "driver-takes-member",
   cause: ["nic-driver-missing"],
   effect: ["bond-member-missing"],
+  lab: { case: "nic-driver-missing" },
   links(_cause, effect, graph) {
     const { members } = effect.params;
     if (typeof members !== "string") return false;

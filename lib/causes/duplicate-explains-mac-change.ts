@@ -5,6 +5,7 @@ export const rule: CauseRule = {
   id: "duplicate-explains-mac-change",
   cause: ["mac-duplicate", "arp-spoofing"],
   effect: ["address-duplicate"],
+  lab: { case: "arp-spoofing" },
   links: (cause, effect) =>
     cause.subject === effect.subject ||
     cause.alsoOn.includes(effect.subject) ||

@@ -5,5 +5,6 @@ export const rule: CauseRule = {
   id: "duplicate-moves-address",
   cause: ["mac-duplicate"],
   effect: ["fdb-guest-on-uplink"],
+  lab: { case: "mac-duplicate-outside" },
   links: (cause, effect) => cause.subject === effect.subject || cause.alsoOn.includes(effect.subject),
 };

@@ -5,5 +5,6 @@ export const rule: CauseRule = {
   id: "flapping-loses-carrier",
   cause: ["nic-flapping"],
   effect: ["nic-no-carrier"],
+  lab: { case: "nic-flapping-dead" },
   links: (cause, effect) => cause.subject === effect.subject,
 };

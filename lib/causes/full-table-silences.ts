@@ -5,5 +5,6 @@ export const rule: CauseRule = {
   id: "full-table-silences",
   cause: ["neighbour-table-overflow", "conntrack-full"],
   effect: ["arp-incomplete", "gateway-unreachable"],
+  lab: { case: "neighbour-table-full-for-gateway" },
   links: (cause, effect) => effect.check === "gateway-unreachable" || cause.check === "neighbour-table-overflow",
 };

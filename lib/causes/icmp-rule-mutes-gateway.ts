@@ -5,5 +5,6 @@ export const rule: CauseRule = {
   id: "icmp-rule-mutes-gateway",
   cause: ["firewall-drops-icmp"],
   effect: ["gateway-unreachable"],
+  lab: { case: "firewall-mutes-pings-out" },
   links: (cause, _effect, graph) => graph.node(cause.subject)?.kind === "host",
 };

@@ -5,5 +5,6 @@ export const rule: CauseRule = {
   id: "light-explains-link",
   cause: ["optic-power-low"],
   effect: ["nic-no-carrier", "nic-flapping", "nic-errors-rising"],
+  lab: { none: "no card of the lab has a transceiver that measures light" },
   links: (cause, effect) => cause.subject === effect.subject,
 };

@@ -6,6 +6,7 @@ export const rule: CauseRule = {
   id: "loop-fills-log",
   cause: ["bridge-loop"],
   effect: ["kernel-net-errors"],
+  lab: { case: "bridge-loop" },
   links(cause, effect, graph) {
     if (!String(effect.params.classes ?? "").includes("own address")) return false;
     const subject = graph.edge(cause.subject)?.from ?? cause.subject;

@@ -5,6 +5,7 @@ export const rule: CauseRule = {
   id: "loop-moves-addresses",
   cause: ["bridge-loop"],
   effect: ["broadcast-storm", "fdb-guest-on-uplink"],
+  lab: { case: "bridge-loop" },
   links: (cause, effect, graph) =>
     cause.subject === effect.subject ||
     graph

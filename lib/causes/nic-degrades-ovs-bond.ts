@@ -5,6 +5,7 @@ export const rule: CauseRule = {
   id: "nic-degrades-ovs-bond",
   cause: ["nic-no-carrier", "nic-admin-down", "ovs-port-error"],
   effect: ["ovs-bond-degraded"],
+  lab: { case: "ovs-bond-degraded" },
   links: (cause, effect, graph) =>
     cause.check === "ovs-port-error"
       ? cause.subject === effect.subject

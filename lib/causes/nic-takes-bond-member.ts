@@ -5,6 +5,7 @@ export const rule: CauseRule = {
   id: "nic-takes-bond-member",
   cause: ["nic-no-carrier", "nic-admin-down"],
   effect: ["bond-member-down"],
+  lab: { case: "nic-no-carrier" },
   links: (cause, effect, graph) =>
     graph
       .towardsWire(effect.subject)

@@ -6,6 +6,7 @@ export const rule: CauseRule = {
   cause: ["nic-no-carrier", "nic-admin-down"],
   effect: ["bond-down"],
   joint: true,
+  lab: { case: "bond-down" },
   links: (cause, effect, graph) =>
     graph.towardsWire(effect.subject).some((edge) => edge.kind === "bond-member" && edge.from === cause.subject),
 };

@@ -5,6 +5,7 @@ export const rule: CauseRule = {
   id: "no-kvm-emulates-guests",
   cause: ["kvm-unavailable"],
   effect: ["kvm-unavailable"],
+  lab: { case: "kvm-unavailable" },
   links: (cause, effect, graph) =>
     graph.node(cause.subject)?.kind === "host" && graph.node(effect.subject)?.kind === "vm",
 };

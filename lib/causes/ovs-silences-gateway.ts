@@ -5,6 +5,7 @@ export const rule: CauseRule = {
   id: "ovs-silences-gateway",
   cause: ["ovs-down", "ovs-no-uplink", "ovs-secure-no-flows", "ovs-bond-degraded", "ovs-stp-blocked", "ovs-flow-drops"],
   effect: ["gateway-unreachable", "arp-incomplete"],
+  lab: { case: "ovs-no-uplink" },
   links(cause, effect, graph) {
     if (cause.status !== "fail") return false;
     const holder = graph.towardsGuest(effect.subject).find((edge) => edge.kind === "gateway")?.to;

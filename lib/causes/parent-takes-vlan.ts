@@ -5,6 +5,7 @@ export const rule: CauseRule = {
   id: "parent-takes-vlan",
   cause: ["nic-admin-down", "nic-no-carrier", "bond-down", "bridge-down"],
   effect: ["vlan-parent-down", "vlan-silent"],
+  lab: { case: "bond-down-under-vlan" },
   links: (cause, effect, graph) =>
     graph.towardsWire(effect.subject).some((edge) => edge.kind === "vlan-parent" && edge.from === cause.subject),
 };

@@ -9,7 +9,6 @@ import { rule as duplicateExplainsMacChangeRule } from "./duplicate-explains-mac
 import { rule as duplicateMovesAddressRule } from "./duplicate-moves-address";
 import { rule as flappingLosesCarrierRule } from "./flapping-loses-carrier";
 import { rule as fullTableSilencesRule } from "./full-table-silences";
-import { rule as guestOffSilencesNeighbourRule } from "./guest-off-silences-neighbour";
 import { rule as icmpRuleMutesGatewayRule } from "./icmp-rule-mutes-gateway";
 import { rule as lightExplainsLinkRule } from "./light-explains-link";
 import { rule as loopFillsLogRule } from "./loop-fills-log";
@@ -40,7 +39,6 @@ export const rules: readonly CauseRule[] = [
   duplicateMovesAddressRule,
   flappingLosesCarrierRule,
   fullTableSilencesRule,
-  guestOffSilencesNeighbourRule,
   icmpRuleMutesGatewayRule,
   lightExplainsLinkRule,
   loopFillsLogRule,

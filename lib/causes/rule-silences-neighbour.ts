@@ -6,6 +6,7 @@ export const rule: CauseRule = {
   id: "rule-silences-neighbour",
   cause: ["bridge-filter-drops", "mac-allowlist", "firewall-frontend"],
   effect: ["arp-incomplete"],
+  lab: { case: "bridge-filter-drops-lease" },
   links(cause, effect, graph) {
     if (graph.node(effect.subject)?.kind !== "vm" || cause.breaks.length === 0) return false;
     const ends = cause.breaks.flatMap((id) => graph.edge(id)?.to ?? []);

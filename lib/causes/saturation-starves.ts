@@ -5,5 +5,6 @@ export const rule: CauseRule = {
   id: "saturation-starves",
   cause: ["host-cpu-saturated"],
   effect: ["softnet-drops"],
+  lab: { case: "host-cpu-saturated-queues" },
   links: () => true,
 };

@@ -5,5 +5,6 @@ export const rule: CauseRule = {
   id: "script-leaves-tap",
   cause: ["ifup-broken"],
   effect: ["tap-not-enslaved"],
+  lab: { case: "ifup-broken-tap-loose" },
   links: (cause, effect) => cause.params.vm !== undefined && cause.params.vm === effect.params.vm,
 };

@@ -5,5 +5,6 @@ export const rule: CauseRule = {
   id: "silent-gateway",
   cause: ["gateway-off-subnet", "gateway-unreachable", "arp-spoofing"],
   effect: ["gateway-unreachable", "arp-incomplete"],
+  lab: { case: "gateway-unreachable" },
   links: (cause, effect) => cause.subject === effect.subject && cause.check !== effect.check,
 };

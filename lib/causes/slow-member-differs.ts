@@ -5,6 +5,7 @@ export const rule: CauseRule = {
   id: "slow-member-differs",
   cause: ["nic-speed-mismatch"],
   effect: ["bond-members-differ", "link-saturated"],
+  lab: { case: "nic-speed-mismatch" },
   links: (cause, effect, graph) =>
     effect.check === "link-saturated"
       ? cause.subject === effect.subject

@@ -5,6 +5,7 @@ export const rule: CauseRule = {
   id: "switch-silences-vlan",
   cause: ["lldp-vlan-mismatch"],
   effect: ["vlan-silent"],
+  lab: { case: "vlan-silent-by-switch" },
   links: (cause, effect, graph) =>
     graph
       .towardsWire(effect.subject)

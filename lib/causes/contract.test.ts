@@ -1,0 +1,63 @@
+import { existsSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { checks } from "../checks/registry";
+import type { GraphNode } from "../graph/model";
+import { viewOf } from "../graph/view";
+import { assess } from "./assess";
+import { rule as light } from "./light-explains-link";
+import { rules } from "./registry";
+
+const known = new Set(checks.map(({ id }) => id));
+
+describe("cause rules", () => {
+  it("have ids of their own", () => {
+    expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
+  });
+
+  it.each(rules.map((rule) => [rule.id, rule] as const))(
+    "%s names checks that exist, and a lab case or why there is none",
+    (_, rule) => {
+      expect([...rule.cause, ...rule.effect].filter((id) => !known.has(id))).toEqual([]);
+      if ("none" in rule.lab) expect(rule.lab.none).toMatch(/\S/);
+      else expect(existsSync(`e2e/lab/cases/${rule.lab.case}.ts`), rule.lab.case).toBe(true);
+    },
+  );
+});
+
+/** Rules that the lab cannot make: proved here, from findings to problems. */
+describe("without a lab", () => {
+  const nic = (name: string): GraphNode => ({
+    id: `h/nic/${name}`,
+    host: "h",
+    kind: "nic",
+    name,
+    attributes: { carrier: false },
+  });
+  const graph = viewOf({
+    nodes: new Map(["nic0", "nic1"].map((name) => [`h/nic/${name}`, nic(name)])),
+    edges: new Map(),
+  });
+  const found = (check: string, on: string) => ({
+    key: `${check}@h/nic/${on}`,
+    check,
+    layer: "physical" as const,
+    status: "fail" as const,
+    host: "h",
+    subject: `h/nic/${on}`,
+    message: "",
+    params: {},
+    evidence: [],
+    breaks: [],
+    cuts: false,
+    alsoOn: [],
+  });
+
+  it("too little light explains what the link of the same NIC suffers, and nothing of another", () => {
+    const dim = found("optic-power-low", "nic0");
+    const own = light.effect.map((check) => found(check, "nic0"));
+    const others = light.effect.map((check) => found(check, "nic1"));
+    const { explained } = assess(graph, [dim, ...own, ...others], [light]);
+    for (const { key } of own) expect([key, explained.get(key)?.cause]).toEqual([key, dim.key]);
+    for (const { key } of [dim, ...others]) expect([key, explained.get(key)?.cause]).toEqual([key, undefined]);
+  });
+});

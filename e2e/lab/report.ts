@@ -6,6 +6,7 @@ import { checks } from "@/lib/checks/registry";
 import { layerWord } from "@/lib/text/labels";
 import { loadCases } from "./cases";
 import { isGood } from "./diagnosis";
+import { causesPart, provedRules } from "./report-causes";
 import { held, idOf, type Result, recorded } from "./results";
 
 const given = process.argv.slice(2);
@@ -39,6 +40,7 @@ function page(): string {
   const times = found.map((row) => row.seconds).sort((a, b) => a - b);
   const at = (share: number) => (times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(1);
   const rowsOfCatalogue = checks.filter((check) => "case" in check.lab).length;
+  const causes = provedRules(results);
   const ratio = (part: number, whole: number) =>
     `${part} of ${whole} (${whole === 0 ? "-" : ((100 * part) / whole).toFixed(1)} %)`;
   return `${[
@@ -49,6 +51,7 @@ function page(): string {
       "| measure | value |",
       "|---|---|",
       `| checks that a lab case proves, of all that can be made here | ${ratio(new Set(rows.filter(isGood).map((row) => row.check)).size, rowsOfCatalogue)} |`,
+      `| cause rules that a lab case proves, of all that can be made here | ${ratio(causes.proved, causes.made)} |`,
       `| recall: faults found, of those run (one that broke off counts as missed) | ${ratio(found.length, all.length)} |`,
       `| right subject, of those found | ${ratio(rows.filter((row) => row.subjectRight).length, found.length)} |`,
       `| right guests impacted, of those found | ${ratio(rows.filter((row) => row.impactsRight).length, found.length)} |`,
@@ -60,6 +63,9 @@ function page(): string {
     ].join("\n"),
     "Times hold for the emulated hypervisor of the lab (QEMU without KVM on shared cores), where a whole sweep takes some seconds; they count from the command that makes the fault, so they include the time that the fault itself needs to show in the kernel.",
     ...layers.flatMap(layerPart),
+    "## Causes",
+    "One problem for each root: a finding that another explains hangs under it, by one of these rules. Each rule has a case in which it must hang something, or the case does not hold.",
+    causesPart(results),
     "## Not made in the lab",
     notMade(),
     ...open(),
@@ -116,6 +122,7 @@ function open(): string[] {
       ...(row.cleared ? [] : ["did not clear"]),
       ...row.otherReds.map((one) => `also ${one}`),
       ...row.falseAlarms.map((one) => `before: ${one}`),
+      ...row.unhung.map((rule) => `the cause rule \`${rule}\` hung nothing`),
     ].join("; ");
   };
   return [

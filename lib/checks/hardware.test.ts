@@ -30,9 +30,9 @@ function nic0(): Facts {
     printItem("settings:nic0", "Settings for nic0:\n\tSpeed: 10000Mb/s\n\tDuplex: Full\n\tLink detected: yes\n") +
     printItem("driver:nic0", "driver: igb\n") +
     printItem("features:nic0", "Features for nic0:\nlarge-receive-offload: off [fixed]\n") +
-    printItem("ring:nic0", capture("ethtool-g-igb.txt")) +
-    printItem("statistics:nic0", capture("ethtool-S-igb-crc.txt")) +
-    printItem("optics", `@nic0\n${capture("ethtool-m-sfp-low.txt")}`);
+    printItem("ring:nic0", capture("ethtool-6.1-g-igb.txt")) +
+    printItem("statistics:nic0", capture("ethtool-6.1-S-igb-crc.txt")) +
+    printItem("optics", `@nic0\n${capture("ethtool-6.1-m-sfp-low.txt")}`);
   return { ...bondHost(), ...factsOf({ ethtool: ethtool.parse({ stdout: bytesOf(stdout), exit: 0 }) }) };
 }
 
@@ -60,7 +60,7 @@ describe("captures of hardware", () => {
   });
 
   it("a virtual function held down is its guest's silence", () => {
-    const [physical] = ipLink.parse({ stdout: bytesOf(capture("ip-link-vf.json")), exit: 0 });
+    const [physical] = ipLink.parse({ stdout: bytesOf(capture("iproute2-6.1-ip-d-s-j-link-vf.json")), exit: 0 });
     const facts = edit(
       setLink(bondHost(), "mgmt0", { vfinfo_list: physical?.vfinfo_list }),
       "libvirt-domains",

@@ -51,7 +51,7 @@ export const check = defineCheck({
   ],
   lab: {
     none: "no virtual NIC has a cable that spoils frames",
-    capture: "e2e/captures/hardware/ethtool-S-igb-crc.txt",
+    capture: "e2e/captures/hardware/ethtool-6.1-S-igb-crc.txt",
   },
   evaluate(nic, view) {
     const counters = countersOf(nic, view, isSpoilt);

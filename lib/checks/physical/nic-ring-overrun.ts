@@ -52,7 +52,7 @@ export const check = defineCheck({
   ],
   lab: {
     none: "no virtual NIC counts missed frames, and virtio's ring is at its maximum",
-    capture: "e2e/captures/hardware/ethtool-g-igb.txt",
+    capture: "e2e/captures/hardware/ethtool-6.1-g-igb.txt",
   },
   evaluate(nic, view) {
     const counters = countersOf(nic, view, isMissed);

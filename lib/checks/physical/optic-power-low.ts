@@ -37,7 +37,7 @@ export const check = defineCheck({
     "https://git.kernel.org/pub/scm/network/ethtool/ethtool.git/tree/sfpdiag.c?h=v6.1",
     "https://git.kernel.org/pub/scm/network/ethtool/ethtool.git/tree/qsfp.c?h=v6.1",
   ],
-  lab: { none: "no virtual NIC has a transceiver", capture: "e2e/captures/hardware/ethtool-m-sfp-low.txt" },
+  lab: { none: "no virtual NIC has a transceiver", capture: "e2e/captures/hardware/ethtool-6.1-m-sfp-low.txt" },
   evaluate(nic, view) {
     if (nic.attributes.netns !== undefined || nic.attributes.up !== true) return null;
     const optics = view.factOrAbsent("ethtool")?.find((one) => one.ifname === nic.name)?.optics;

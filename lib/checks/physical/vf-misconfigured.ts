@@ -38,7 +38,10 @@ export const check = defineCheck({
     "https://libvirt.org/formatdomain.html#pci-passthrough-hostdev",
     "https://github.com/iproute2/iproute2/blob/v6.1.0/ip/ipaddress.c",
   ],
-  lab: { none: "no virtual NIC of the lab has virtual functions", capture: "e2e/captures/hardware/ip-link-vf.json" },
+  lab: {
+    none: "no virtual NIC of the lab has virtual functions",
+    capture: "e2e/captures/hardware/iproute2-6.1-ip-d-s-j-link-vf.json",
+  },
   evaluate(nic, view) {
     const link = view.fact("ip-link").find((one) => one.ifindex === nic.attributes.ifindex && one.ifname === nic.name);
     const vfs = link?.vfinfo_list ?? [];

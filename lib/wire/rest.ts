@@ -238,6 +238,8 @@ export type AuditPage = z.infer<typeof AuditPage>;
  * - POST /api/hosts/test HostSpec -> TestResult [admin]; POST /api/hosts/keys {question, replace?} [admin]; POST /api/keys/import {knownHosts} [admin]
  * - GET /api/hosts/:id/snapshot -> HostSnapshot [viewer]
  * - POST /api/demo {hosts}, DELETE /api/demo [admin]
+ * - GET /api/settings -> SettingList [viewer]; PATCH /api/settings SettingChange -> SettingList [admin]; DELETE /api/settings -> SettingList (all to their
+ *   defaults) [admin]; DELETE /api/settings/:check/:name -> SettingList [admin] (thresholds of checks: settings.ts)
  * - POST /api/remedies {host, finding, choice?} -> PlanView; POST /api/remedies/:run/apply {typedHost?}; POST /api/remedies/:run/undo [operator]
  * - GET /api/incidents -> {incidents: IncidentRow[]} [viewer]; POST /api/incidents NewIncident -> IncidentRow [operator]; DELETE /api/incidents/:id [operator]
  * - GET /api/incidents/:id -> Incident, GET /api/incidents/:id/markdown -> text/markdown [viewer, or nobody where public]

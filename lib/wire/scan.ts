@@ -51,6 +51,7 @@ export const ScanResult = z.object({
       cause: z.string().optional(),
       impacts: z.array(z.string()),
       remedy: z.string().optional(),
+      thresholds: z.record(z.string(), z.number()).optional(),
     }),
   ),
 });

@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { z } from "zod";
+import type { SettingValues } from "@/lib/checks/settings";
 import { ParseError, type Probe } from "@/lib/probes/define";
 import { probes } from "@/lib/probes/registry";
 import { HostSpec } from "@/lib/wire/rest";
@@ -132,12 +133,16 @@ function replayed(entry: z.infer<typeof Recorded>, probe: Probe): ProbeRun {
 }
 
 /** Plays a capture back through the same parsers and the same engine. Probes that this version does not know are left out and named in `unknown`. */
-export function playCapture(capture: Capture, makeEngine: MakeEngine): { scan: HostScan; unknown: string[] } {
+export function playCapture(
+  capture: Capture,
+  makeEngine: MakeEngine,
+  settings: SettingValues = {},
+): { scan: HostScan; unknown: string[] } {
   const { id, name, address } = capture.host;
   const unknown = new Set<string>();
   const lastAt = Math.max(...capture.sweeps.flat().map((entry) => entry.at), 0);
   const info = { id, name, address, state: "live" as const, since: lastAt, seenAt: lastAt, demo: false };
-  const engine = makeEngine(info, `capture-${capture.takenAt}`, {});
+  const engine = makeEngine(info, `capture-${capture.takenAt}`, {}, settings);
   const sweeps = capture.sweeps.map((entries) => {
     const runs = entries.flatMap((entry) => {
       const probe = known.get(entry.id);

@@ -148,6 +148,30 @@ describe("taproot scan", () => {
     });
   });
 
+  it("judges by other thresholds, a live host and a capture of it alike", async () => {
+    // Eleven guests are one per cent of the neighbour table.
+    for (let guest = 1; guest <= 11; guest++) at(hostile).machine.addGuest(`crowd-${guest}`);
+    const limit = ["--only", "neighbour-table-overflow", "--setting", "neighbour-table-overflow.warn=1"];
+    const looking = [target(at(hostile)), ...login()];
+    const usual = json(await taproot(["scan", ...looking, "--json", ...limit.slice(0, 2)]));
+    expect(usual.findings).toEqual([]);
+    const strict = json(await taproot(["scan", ...looking, "--json", ...limit]));
+    expect(strict.findings).toMatchObject([{ status: "warn", thresholds: { warn: 1 } }]);
+    await taproot(["capture", ...looking, "-o", file("limit.json.gz")]);
+    const played = await taproot(["scan", "--capture", file("limit.json.gz"), ...limit]);
+    expect(played.out).toMatch(/^ {2}limits {3}.*neighbour-table-overflow\.warn = 1 % \(default 90\)$/m);
+  });
+
+  it("refuses a threshold that there is not, and looks at nobody", async () => {
+    const ended = await taproot(["scan", target(at(healthy)), ...login(), "--setting", "nic-flapping.loses=2"]);
+    expect(ended).toEqual({
+      code: 2,
+      out: "",
+      err: 'taproot: --setting nic-flapping.loses=2: nic-flapping has no threshold "loses": it has losses, window\n',
+    });
+    expect((await taproot(["checks", "nic-flapping"])).out).toContain("  nic-flapping.losses=4  ");
+  });
+
   it("exits 2 for a host that cannot be reached, names it, and still shows the others", async () => {
     const server = createServer();
     const port = await new Promise<number>((resolve) =>

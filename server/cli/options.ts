@@ -32,7 +32,8 @@ export interface ReachOptions {
   readonly interval: number;
 }
 
-const gather = (value: string, before: readonly string[]) => [...before, value];
+/** For options that may be repeated. */
+export const gather = (value: string, before: readonly string[]) => [...before, value];
 
 function numberBetween(low: number, high: number, what: string) {
   return (text: string): number => {

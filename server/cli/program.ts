@@ -4,7 +4,7 @@ import { checksCommand } from "./commands/checks";
 import { type ScanCommandOptions, scanCommand } from "./commands/scan";
 import { sudoersCommand } from "./commands/sudoers";
 import type { Context } from "./context";
-import { addReachOptions, wholeBetween } from "./options";
+import { addReachOptions, gather, wholeBetween } from "./options";
 import { Interrupted } from "./secrets";
 import { UsageError } from "./targets";
 import { visible } from "./visible";
@@ -21,6 +21,7 @@ Examples:
   taproot scan --inventory hosts.txt --json > scan.json
   taproot scan root@kvm1 --jump admin@gate.example.net --accept-host-key SHA256:...
   taproot scan root@kvm1 --only nic-no-carrier,bond-down
+  taproot scan root@kvm1 --setting nic-flapping.losses=2 --setting clock-skew.skew=0.5
   taproot scan --capture kvm1.json.gz`;
 
 const captureExamples = `
@@ -75,6 +76,14 @@ function programOf(context: Context, status: { code: number }): Command {
     .option("--capture <file>", "play a capture back instead of looking at a host")
     .option("--json", "print the result as JSON (docs/scan-format.md)")
     .option("--only <checks>", "only these checks, by id, with commas between")
+    .addOption(
+      new Option(
+        "--setting <threshold>",
+        'CHECK.NAME=VALUE: judge by this threshold; "taproot checks CHECK" names them; repeatable',
+      )
+        .argParser(gather)
+        .default([], "none"),
+    )
     .option("--parallel <n>", "hosts at the same time", wholeBetween(1, 100, "A number"), 10)
     .addHelpText("after", scanExamples)
     .action(async (hosts: string[], options: ScanCommandOptions) => {

@@ -50,7 +50,7 @@ export function scanResult(snapshots: readonly HostSnapshot[], takenAt: Date, on
         .map(({ id, host, kind, from, to, status, present }) => ({ id, host, kind, from, to, status, present })),
     ),
     findings: findings.map(
-      ({ check, layer, status, host, subject, message, evidence, cause, impacts, remedy, because }) => ({
+      ({ check, layer, status, host, subject, message, evidence, cause, impacts, remedy, because, thresholds }) => ({
         check,
         layer,
         status,
@@ -64,6 +64,7 @@ export function scanResult(snapshots: readonly HostSnapshot[], takenAt: Date, on
         cause,
         impacts,
         remedy,
+        thresholds,
       }),
     ),
   });

@@ -1,5 +1,6 @@
 import type { Check } from "@/lib/checks/define";
 import { checks } from "@/lib/checks/registry";
+import type { SettingValues } from "@/lib/checks/settings";
 import type { Probe } from "@/lib/probes/define";
 import { probes } from "@/lib/probes/registry";
 import type { HostInfo, HostSnapshot } from "@/lib/wire/model";
@@ -24,8 +25,8 @@ export interface ScanOptions {
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   readonly sshConfig?: string;
-  /** Thresholds of checks by name. */
-  readonly settings?: Readonly<Record<string, number>>;
+  /** Thresholds of checks by `<check>.<name>`; the others are at their default. */
+  readonly settings?: SettingValues;
   readonly onProgress?: (says: string) => void;
 }
 

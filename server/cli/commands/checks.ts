@@ -1,12 +1,14 @@
-import { layers } from "@/lib/checks/define";
+import { type Check, layers } from "@/lib/checks/define";
 import { checks } from "@/lib/checks/registry";
+import { settingKey } from "@/lib/checks/settings";
+import { withUnit } from "@/lib/text/thresholds";
 import type { Language } from "@/lib/wording";
 import type { Context } from "../context";
 import { UsageError } from "../targets";
 
 const labels: Record<
   Language,
-  Record<"layer" | "says" | "expected" | "repair" | "reads" | "remedy" | "sources", string>
+  Record<"layer" | "says" | "expected" | "repair" | "reads" | "thresholds" | "remedy" | "sources", string>
 > = {
   en: {
     layer: "Layer",
@@ -14,6 +16,7 @@ const labels: Record<
     expected: "Expected",
     repair: "Repair",
     reads: "Reads",
+    thresholds: "Thresholds (--setting)",
     remedy: "Remedy",
     sources: "Sources",
   },
@@ -23,6 +26,7 @@ const labels: Record<
     expected: "正常情况",
     repair: "处理方法",
     reads: "读取",
+    thresholds: "阈值（--setting）",
     remedy: "自动修复",
     sources: "依据",
   },
@@ -55,6 +59,7 @@ export function checksCommand(id: string | undefined, language: Language, contex
       `${say.expected}: ${check.expected[language]}`,
       `${say.repair}: ${check.repair[language]}`,
       `${say.reads}: ${[...check.needs, ...(check.optional ?? [])].join(", ")}`,
+      ...thresholds(check, language),
       ...(check.remedy === undefined ? [] : [`${say.remedy}: ${check.remedy}`]),
       `${say.sources}:`,
       ...check.sources.map((source) => `  ${source}`),
@@ -62,4 +67,12 @@ export function checksCommand(id: string | undefined, language: Language, contex
     ].join("\n"),
   );
   return 0;
+}
+
+function thresholds(check: Check, language: Language): string[] {
+  const rows = Object.entries(check.settings ?? {}).map(
+    ([name, { title, default: usual, unit, min, max }]) =>
+      `  ${settingKey(check.id, name)}=${usual}  ${title[language]}: ${withUnit(usual, unit, language)} (${min}..${max})`,
+  );
+  return rows.length === 0 ? [] : [`${labels[language].thresholds}:`, ...rows];
 }

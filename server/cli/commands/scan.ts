@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { checks } from "@/lib/checks/registry";
+import type { SettingValues } from "@/lib/checks/settings";
 import { playCapture, readCapture } from "../capture";
 import type { Context } from "../context";
 import { explainFailure } from "../failures";
@@ -8,6 +9,7 @@ import { report } from "../print";
 import { Progress } from "../progress";
 import { exitOf, scanResult } from "../result";
 import { type HostScan, scanHost } from "../scan";
+import { parseSettings } from "../settings";
 import type { Wanted } from "../specs";
 import { UsageError } from "../targets";
 import { visible } from "../visible";
@@ -17,6 +19,7 @@ export interface ScanCommandOptions extends ReachOptions {
   readonly capture?: string;
   readonly json?: boolean;
   readonly only?: string;
+  readonly setting: readonly string[];
   readonly parallel: number;
 }
 
@@ -27,10 +30,11 @@ export async function scanCommand(
   context: Context,
 ): Promise<number> {
   const only = onlyOf(options.only);
+  const settings = parseSettings(options.setting);
   const scans =
     options.capture === undefined
-      ? await live(targets, options, context)
-      : [replay(targets, options.capture, options, context)];
+      ? await live(targets, options, settings, context)
+      : [replay(targets, options.capture, options, settings, context)];
   const result = scanResult(
     scans.map((scan) => scan.snapshot),
     new Date(),
@@ -56,7 +60,13 @@ function onlyOf(text: string | undefined): Set<string> | undefined {
   return new Set(ids);
 }
 
-function replay(targets: readonly string[], file: string, options: ScanCommandOptions, context: Context): HostScan {
+function replay(
+  targets: readonly string[],
+  file: string,
+  options: ScanCommandOptions,
+  settings: SettingValues,
+  context: Context,
+): HostScan {
   if (targets.length > 0 || options.inventory !== undefined)
     throw new UsageError("--capture plays one recorded host back: no other host can be named with it");
   let bytes: Buffer;
@@ -65,7 +75,7 @@ function replay(targets: readonly string[], file: string, options: ScanCommandOp
   } catch (error) {
     throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const { scan, unknown } = playCapture(readCapture(bytes, file), context.makeEngine);
+  const { scan, unknown } = playCapture(readCapture(bytes, file), context.makeEngine, settings);
   if (unknown.length > 0)
     context.terminal.err(
       `${visible(file)}: probes that this version does not know are left out: ${unknown.map((id) => visible(id)).join(", ")}\n`,
@@ -73,7 +83,12 @@ function replay(targets: readonly string[], file: string, options: ScanCommandOp
   return scan;
 }
 
-async function live(targets: readonly string[], options: ScanCommandOptions, context: Context): Promise<HostScan[]> {
+async function live(
+  targets: readonly string[],
+  options: ScanCommandOptions,
+  settings: SettingValues,
+  context: Context,
+): Promise<HostScan[]> {
   const { wanted, keys, connect } = await reach(targets, options.inventory, options, context);
   const progress = new Progress(context.terminal, wanted.length);
   const one = async (host: Wanted): Promise<HostScan> => {
@@ -82,6 +97,7 @@ async function live(targets: readonly string[], options: ScanCommandOptions, con
         connect: anyLogin(connect, host),
         makeEngine: context.makeEngine,
         keys,
+        settings,
         name: host.name,
         sweeps: options.sweeps,
         intervalMs: options.interval * 1000,

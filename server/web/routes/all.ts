@@ -6,6 +6,7 @@ import { healthRoutes } from "./health";
 import { hostRoutes } from "./hosts";
 import { incidentRoutes } from "./incidents";
 import { remedyRoutes } from "./remedies";
+import { settingRoutes } from "./settings";
 
 /** Every route there is. What is not in this table does not exist; the test of the table compares it with lib/wire/rest.ts. */
 export const routes: readonly Route[] = [
@@ -13,6 +14,7 @@ export const routes: readonly Route[] = [
   ...authRoutes,
   ...hostRoutes,
   ...remedyRoutes,
+  ...settingRoutes,
   ...incidentRoutes,
   ...auditRoutes,
   ...accountRoutes,

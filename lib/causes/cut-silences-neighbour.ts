@@ -30,7 +30,7 @@ export const rule: CauseRule = {
     "vxlan-underlay",
   ],
   effect: ["arp-incomplete", "gateway-unreachable"],
-  lab: { case: "bridge-no-uplink" },
+  lab: { case: "bond-down" },
   links(cause, effect, graph) {
     const holder = holderOf(effect, graph);
     if (cause.check === "address-on-member")

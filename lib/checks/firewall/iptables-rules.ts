@@ -1,6 +1,6 @@
 import type { FactOf } from "../../probes/registry";
 import type { Action, Chain, Rule } from "./chain";
-import { all, inPrefix, not, type Packet, same, sameName, type Tri } from "./packet";
+import { all, any, inPorts, inPrefix, not, type Packet, same, sameName, type Tri } from "./packet";
 
 /** Priorities of iptables' tables at the hooks they share (netfilter_ipv4.h). The nat table decides on no packet's fate. */
 const priorities: ReadonlyMap<string, number> = new Map([
@@ -77,6 +77,12 @@ const states =
 
 const port = (): Test => (packet) => (packet.proto === "icmp" ? false : undefined);
 
+/** `22`, `1000:2000`, and of multiport a list of both. */
+const dport =
+  (value: string): Test =>
+  (packet) =>
+    packet.proto === "icmp" ? false : any(value.split(",").map((one) => inPorts(packet.dport, one)));
+
 /** Conditions with one value that are understood; all others leave the rule open. */
 const conditions: ReadonlyMap<string, (value: string) => Test> = new Map([
   ["-i", dev("iif")],
@@ -91,9 +97,9 @@ const conditions: ReadonlyMap<string, (value: string) => Test> = new Map([
   ["--state", states],
   ["--icmp-type", (value) => () => (value === "8" || value === "any" ? true : value === "0" ? false : undefined)],
   ["--icmpv6-type", (value) => () => (value === "128" ? true : undefined)],
-  ["--dport", port],
+  ["--dport", dport],
   ["--sport", port],
-  ["--dports", port],
+  ["--dports", dport],
   ["--sports", port],
   ["--ports", port],
 ]);

@@ -1,6 +1,6 @@
 import type { FactOf } from "../../probes/registry";
 import type { Action, Chain, Rule } from "./chain";
-import { all, any, inPrefix, not, type Packet, same, sameName, type Tri } from "./packet";
+import { all, any, inPorts, inPrefix, not, type Packet, same, sameName, type Tri } from "./packet";
 
 type Nft = FactOf<"nft">;
 type Test = (packet: Packet) => Tri;
@@ -264,8 +264,12 @@ function payloadComparison(protocol: string, field: string): Comparison | undefi
         compare: (_packet, value) => (value === "echo-request" ? true : value === "echo-reply" ? false : undefined),
       };
     case "tcp dport":
-    case "tcp sport":
     case "udp dport":
+      return {
+        applies: (packet) => (packet.family === "arp" ? false : same(packet.proto, protocol)),
+        compare: (packet, value) => inPorts(packet.dport, value),
+      };
+    case "tcp sport":
     case "udp sport":
       return {
         applies: (packet) => (packet.family === "arp" ? false : same(packet.proto, protocol)),

@@ -13,6 +13,8 @@ export interface Packet {
   readonly smac?: string;
   readonly dmac?: string;
   readonly proto?: "icmp" | "tcp" | "udp";
+  /** Where it is sent to, of TCP and UDP. */
+  readonly dport?: number;
   /** First of a connection, or part of one that was let through. */
   readonly state: "new" | "established";
 }
@@ -64,6 +66,13 @@ export function inPrefix(address: string | undefined, prefix: string): Tri {
 function ipv4(text: string): number | undefined {
   const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
   return parts ? parts.slice(1).reduce((sum, part) => sum * 256 + Number(part), 0) : undefined;
+}
+
+/** A port against `22` or `1000:2000`; a service's name cannot be told. */
+export function inPorts(port: number | undefined, wanted: string): Tri {
+  const range = /^(\d{1,5})(?::(\d{1,5}))?$/.exec(wanted);
+  if (port === undefined || !range) return undefined;
+  return Number(range[1]) <= port && port <= Number(range[2] ?? range[1]);
 }
 
 /** Text against text, undefined where the packet leaves it open. */

@@ -63,10 +63,24 @@ const keyOf = (chain: Chain, name: string): string => `${chain.tool}\n${chain.fa
 export function ruled(ruleset: Ruleset, layer: "ip" | "ip6" | "bridge", hook: string, packet: Packet): Ruled {
   const chains = ruleset.hooked(layer, hook);
   if (chains.length === 0) return "pass";
-  const { family, iif, oif, physin, physout, bridged, saddr, daddr, smac, dmac, proto, state } = packet;
-  const key = [layer, hook, family, iif, oif, physin, physout, bridged, saddr, daddr, smac, dmac, proto, state].join(
-    "\n",
-  );
+  const { family, iif, oif, physin, physout, bridged, saddr, daddr, smac, dmac, proto, dport, state } = packet;
+  const key = [
+    layer,
+    hook,
+    family,
+    iif,
+    oif,
+    physin,
+    physout,
+    bridged,
+    saddr,
+    daddr,
+    smac,
+    dmac,
+    proto,
+    dport,
+    state,
+  ].join("\n");
   const known = ruleset.known.get(key);
   if (known !== undefined) return known;
   const verdict = walkHook(ruleset, chains, packet);

@@ -1,10 +1,13 @@
 import type { Facts } from "../../facts/facts";
-import type { GraphNode } from "../../graph/model";
+import type { GraphEdge, GraphNode } from "../../graph/model";
 import type { FdbEntry } from "../../probes/bridge-fdb";
 import type { Link } from "../../probes/ip-link";
 import type { FactOf } from "../../probes/registry";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine, type Place } from "../evidence";
+import { drop, iptablesFilter, nftTable, noRules, payload, withRules } from "../firewall/examples";
+import { type Culprit, culpritEvidence, culpritName, ruled, rulesetOf } from "../firewall/ruleset";
+import { growth } from "../growth";
 import { dataOf, isElsewhere, linkNamed } from "../layer2";
 import { addLinks, bondHost, bridge, edit, enslaved, factsOf, link, plainHost, unread } from "../testing";
 
@@ -13,8 +16,9 @@ const overhead = { v4: 50, v6: 70 } as const;
 const zero = "00:00:00:00:00:00";
 
 /**
- * What a VXLAN tunnel stands on: a way to its far ends, room for its header, and somebody to send broadcasts to. Not judged: tunnels that a control plane fills (external, learning
- * off: EVPN, OpenStack, Cilium), and whether the far end has the same number - this host alone cannot know it.
+ * What a VXLAN tunnel stands on: a way to its far ends, room for its header, somebody to send broadcasts to, and rules of this host that let its UDP in and out. What is wrong beyond (a
+ * filter on the way, another number at the far end) shows in one thing only: it sends and never hears anything. Not judged: tunnels that a control plane fills (external, learning off:
+ * EVPN, OpenStack, Cilium).
  */
 export const check = defineCheck({
   id: "vxlan-underlay",
@@ -25,21 +29,41 @@ export const check = defineCheck({
     zh: "{vxlan}（VNI {vni}）到 {peer}：{what}",
   },
   expected: {
-    en: "{vxlan} has a route to {peer}, {peer} answers ARP, MTU of {vxlan} is at most {room}, and broadcasts have a destination",
-    zh: "{vxlan} 有到 {peer} 的路由，{peer} 响应 ARP，{vxlan} 的 MTU 不超过 {room}，且广播有目的地",
+    en: "{vxlan} has a route to {peer}, {peer} answers ARP, MTU of {vxlan} is at most {room}, broadcasts have a destination, UDP port {port} passes both ways, and answers come in",
+    zh: "{vxlan} 有到 {peer} 的路由，{peer} 响应 ARP，{vxlan} 的 MTU 不超过 {room}，广播有目的地，UDP 端口 {port} 双向放行，并能收到应答",
   },
   repair: {
-    en: "MTU: ip link set dev {vxlan} mtu {room} (and its bridge and guests), or raise the underlay's by {overhead}. No route or no answer: ip route get {peer}, then look at that path. No flood entry: bridge fdb append 00:00:00:00:00:00 dev {vxlan} dst {peer}.",
-    zh: "MTU：ip link set dev {vxlan} mtu {room}（网桥和虚拟机同样），或将底层 MTU 加大 {overhead}。无路由或无响应：ip route get {peer}，再检查该路径。缺少泛洪条目：bridge fdb append 00:00:00:00:00:00 dev {vxlan} dst {peer}。",
+    en: "MTU: ip link set dev {vxlan} mtu {room} (and its bridge and guests), or raise the underlay's by {overhead}. No route or no answer: ip route get {peer}, then look at that path. No flood entry: bridge fdb append 00:00:00:00:00:00 dev {vxlan} dst {peer}. Dropped by a rule: iptables -I INPUT -p udp --dport {port} -j ACCEPT (or OUTPUT), or the same in whatever writes the rules. Sent and nothing heard: on {peer} compare ip -d link show type vxlan (id {vni}, dstport {port}) and look with tcpdump -ni any udp port {port} whether the packets arrive.",
+    zh: "MTU：ip link set dev {vxlan} mtu {room}（网桥和虚拟机同样），或将底层 MTU 加大 {overhead}。无路由或无响应：ip route get {peer}，再检查该路径。缺少泛洪条目：bridge fdb append 00:00:00:00:00:00 dev {vxlan} dst {peer}。被规则丢弃：iptables -I INPUT -p udp --dport {port} -j ACCEPT（或 OUTPUT），或在写入规则的程序中放行。只发不收：在 {peer} 上核对 ip -d link show type vxlan（id {vni}，dstport {port}），并用 tcpdump -ni any udp port {port} 查看报文是否到达。",
   },
   explain: {
-    en: "VXLAN puts each frame into a UDP packet, which is 50 bytes (IPv6: 70) longer than what the guest sent. Without room the packet is fragmented or dropped; without a flood entry ARP and DHCP never leave the host.",
-    zh: "VXLAN 把每个帧放入 UDP 包，比虚拟机发送的数据长 50 字节（IPv6 为 70）。空间不足会分片或丢弃；没有泛洪条目时 ARP 和 DHCP 无法离开主机。",
+    en: "VXLAN puts each frame into a UDP packet, which is 50 bytes (IPv6: 70) longer than what the guest sent. Without room the packet is fragmented or dropped; without a flood entry ARP and DHCP never leave the host. A far end with another number, or a filter before it, drops the packets and tells nobody.",
+    zh: "VXLAN 把每个帧放入 UDP 包，比虚拟机发送的数据长 50 字节（IPv6 为 70）。空间不足会分片或丢弃；没有泛洪条目时 ARP 和 DHCP 无法离开主机。对端编号不同或途中有过滤时，报文被静默丢弃。",
   },
-  needs: ["ip-link", "ip-route", "bridge-fdb"],
+  needs: ["ip-link", "ip-route", "bridge-fdb", "nft", "iptables"],
   optional: ["ip-neigh"],
   subjects: ["vxlan"],
   reach: "host",
+  settings: {
+    sent: {
+      title: { en: "Packets sent within the window, with none received", zh: "窗口内只发不收的包数" },
+      default: 30,
+      unit: "packets",
+      min: 5,
+      max: 1_000_000,
+    },
+    window: {
+      title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" },
+      default: 600,
+      unit: "s",
+      min: 20,
+      max: 3_600,
+    },
+  },
+  track: {
+    sent: { windowMs: 3_600_000, sample: (subject, view) => packetsOf(subject, view)?.tx.packets },
+    received: { windowMs: 3_600_000, sample: (subject, view) => packetsOf(subject, view)?.rx.packets },
+  },
   remedy: "align-mtu",
   sources: [
     "https://docs.kernel.org/networking/vxlan.html",
@@ -61,7 +85,8 @@ export const check = defineCheck({
     const peers = [
       ...new Set([...(typeof remote === "string" ? [remote] : []), ...flooded.flatMap((e) => e.dst ?? [])]),
     ];
-    const found = faultOf(own, peers, links, view);
+    // What can be told without root comes first.
+    const found = faultOf(own, peers, links, view) ?? droppedBy(own, peers, view) ?? unheard(own, peers, view);
     if (!found) return pass;
     const { status, ...rest } = found;
     const six = (peers[0] ?? "").includes(":");
@@ -71,10 +96,16 @@ export const check = defineCheck({
       peer: rest.peer,
       what: rest.what,
       room: rest.room ?? own.mtu,
+      port: portOf(own) ?? 4789,
       overhead: six ? overhead.v6 : overhead.v4,
       ...(rest.room === undefined ? {} : { link: subject.name, needed: rest.room }),
     };
-    return { status, params, evidence: [evidenceOf(rest, subject)], ...(status === "fail" ? {} : { cuts: false }) };
+    return {
+      status,
+      params,
+      evidence: [rest.culprit ? culpritEvidence(rest.culprit) : evidenceOf(rest, subject)],
+      ...(status === "fail" ? {} : { cuts: false }),
+    };
   },
   examples: {
     bad: [
@@ -97,8 +128,93 @@ export const check = defineCheck({
         facts: tunnel({ remote: undefined }),
         subject: "vxlan/vxlan100",
       },
+      {
+        name: "the host lets no VXLAN in",
+        expect: "fail",
+        facts: withRules(
+          tunnel({}),
+          noRules,
+          iptablesFilter({ input: ["-A INPUT -p udp -m udp --dport 4789 -j DROP"] }),
+        ),
+        subject: "vxlan/vxlan100",
+      },
+      {
+        name: "the host lets no VXLAN out, by nftables",
+        expect: "fail",
+        facts: withRules(tunnel({}), nftTable("inet", "output", [[payload("udp", "dport", 4789), drop]])),
+        subject: "vxlan/vxlan100",
+      },
+      {
+        name: "sends for ten minutes and hears nothing: another VNI there, or a filter on the way",
+        expect: "warn",
+        facts: tunnel({}),
+        subject: "vxlan/vxlan100",
+        samples: counted(400, 0),
+      },
     ],
     good: [
+      {
+        name: "another port is closed",
+        expect: "pass",
+        facts: withRules(
+          tunnel({}),
+          noRules,
+          iptablesFilter({ input: ["-A INPUT -p udp -m udp --dport 8472 -j DROP"] }),
+        ),
+        subject: "vxlan/vxlan100",
+      },
+      {
+        name: "closed but for this far end",
+        expect: "pass",
+        facts: withRules(
+          tunnel({}),
+          noRules,
+          iptablesFilter({
+            input: [
+              "-A INPUT -s 10.99.0.7/32 -p udp -m udp --dport 4789 -j ACCEPT",
+              "-A INPUT -p udp -m multiport --dports 4789,8472 -j DROP",
+            ],
+          }),
+        ),
+        subject: "vxlan/vxlan100",
+      },
+      {
+        name: "closed on another interface",
+        expect: "pass",
+        facts: withRules(
+          tunnel({}),
+          noRules,
+          iptablesFilter({ input: ["-A INPUT -i mgmt0 -p udp -m udp --dport 4789 -j DROP"] }),
+        ),
+        subject: "vxlan/vxlan100",
+      },
+      {
+        name: "idle: nothing sent, nothing heard",
+        expect: "pass",
+        facts: tunnel({}),
+        subject: "vxlan/vxlan100",
+        samples: counted(3, 0),
+      },
+      {
+        name: "sends a lot and hears little",
+        expect: "pass",
+        facts: tunnel({}),
+        subject: "vxlan/vxlan100",
+        samples: counted(100_000, 2),
+      },
+      {
+        name: "sends, and was seen for a minute only",
+        expect: "pass",
+        facts: tunnel({}),
+        subject: "vxlan/vxlan100",
+        samples: counted(400, 0, 60),
+      },
+      {
+        name: "neither nftables nor iptables on the host",
+        expect: "pass",
+        facts: unread(unread(tunnel({}), "nft", "absent", ""), "iptables", "absent", ""),
+        subject: "vxlan/vxlan100",
+      },
       { name: "1450 over 1500", expect: "pass", facts: tunnel({}), subject: "vxlan/vxlan100" },
       {
         name: "1500 over jumbo frames",
@@ -147,12 +263,18 @@ export const check = defineCheck({
         facts: unread(tunnel({}), "ip-route"),
         subject: "vxlan/vxlan100",
       },
+      {
+        name: "rules need root",
+        expect: "unknown",
+        facts: unread(tunnel({}), "nft", "refused", ""),
+        subject: "vxlan/vxlan100",
+      },
       { name: "interfaces not read", expect: "unknown", facts: unread(plainHost(), "ip-link"), subject: "host/self" },
     ],
   },
 });
 
-type View = CheckView<"ip-link" | "ip-route" | "bridge-fdb">;
+type View = CheckView<"ip-link" | "ip-route" | "bridge-fdb" | "nft" | "iptables">;
 
 interface Fault {
   readonly status: "fail" | "warn";
@@ -160,7 +282,68 @@ interface Fault {
   readonly what: string;
   /** Largest MTU that the underlay leaves. */
   readonly room?: number;
-  readonly shows: "fdb" | "route" | "neigh" | "mtu";
+  readonly shows: "fdb" | "route" | "neigh" | "mtu" | "rule" | "counters";
+  readonly culprit?: Culprit;
+}
+
+const isGroup = (peer: string): boolean => /^(22[4-9]|23\d)\.|^ff/i.test(peer);
+
+function portOf(own: Link): number | undefined {
+  const port = dataOf(own, "port");
+  return typeof port === "number" ? port : undefined;
+}
+
+/** This host's own rules, for a packet of the tunnel's out to each far end and in from it. Its two directions are no connection of each other's: both come as new. */
+function droppedBy(own: Link, peers: readonly string[], view: View): Fault | undefined {
+  const dport = portOf(own);
+  const ruleset = rulesetOf(view.factOrAbsent("nft"), view.factOrAbsent("iptables"));
+  if (dport === undefined) return undefined;
+  const [local] = [dataOf(own, "local"), dataOf(own, "local6")].filter((value) => typeof value === "string");
+  for (const peer of peers.filter((one) => !isGroup(one))) {
+    const family = peer.includes(":") ? ("ip6" as const) : ("ip" as const);
+    const under = dataOf(own, "link");
+    const dev = typeof under === "string" ? under : bestRoute(peer, view.fact("ip-route"))?.dev;
+    const packet = { family, bridged: false, proto: "udp", dport, state: "new" } as const;
+    const own4 = typeof local === "string" ? local : undefined;
+    const ways = {
+      output: { ...packet, daddr: peer, ...(own4 && { saddr: own4 }), ...(dev && { oif: dev }) },
+      input: { ...packet, saddr: peer, ...(own4 && { daddr: own4 }), ...(dev && { iif: dev }) },
+    };
+    for (const hook of ["output", "input"] as const) {
+      const verdict = ruled(ruleset, family, hook, ways[hook]);
+      if (typeof verdict === "object")
+        return {
+          status: "fail",
+          peer,
+          what: `udp dport ${dport}: ${hook}, ${culpritName(verdict.dropped)}`,
+          shows: "rule",
+          culprit: verdict.dropped,
+        };
+    }
+  }
+  return undefined;
+}
+
+/** It sends, and for the whole window nothing comes: as told by the interface's counters. An idle tunnel sends nothing either. */
+function unheard(own: Link, peers: readonly string[], view: View): Fault | undefined {
+  const windowMs = view.setting("window") * 1000;
+  const [sent, received] = [view.samples("sent"), view.samples("received")].map((samples) =>
+    growth(samples, view.now, windowMs),
+  );
+  if (!sent || !received || Math.min(sent.ms, received.ms) < windowMs * 0.9) return undefined;
+  if (sent.delta < view.setting("sent") || received.delta > 0) return undefined;
+  return {
+    status: "warn",
+    peer: peers.join(", "),
+    what: `TX +${sent.delta}, RX +0 (${Math.round(sent.ms / 1000)} s); ${own.ifname} RX ${own.stats64?.rx.packets ?? "?"}`,
+    shows: "counters",
+  };
+}
+
+function packetsOf(subject: GraphNode | GraphEdge, view: CheckView<"ip-link">) {
+  return "name" in subject && !isElsewhere(subject)
+    ? linkNamed(view.fact("ip-link"), subject.name)?.stats64
+    : undefined;
 }
 
 function faultOf(own: Link, peers: readonly string[], links: readonly Link[], view: View): Fault | undefined {
@@ -168,7 +351,7 @@ function faultOf(own: Link, peers: readonly string[], links: readonly Link[], vi
   if (first === undefined) return { status: "fail", peer: "-", what: `no remote, no ${zero} dst`, shows: "fdb" };
   const dev = dataOf(own, "link");
   for (const peer of peers) {
-    const group = /^(22[4-9]|23\d)\.|^ff/i.test(peer);
+    const group = isGroup(peer);
     const route = typeof dev === "string" && group ? undefined : bestRoute(peer, view.fact("ip-route"));
     if (!route && !group) return { status: "fail", peer, what: "no route", shows: "route" };
     if (route?.type === "unreachable" || route?.type === "blackhole" || route?.type === "prohibit")
@@ -222,6 +405,8 @@ function evidenceOf(fault: Omit<Fault, "status">, node: GraphNode) {
     route: ["ip", "route", "get", fault.peer],
     neigh: ["ip", "neigh", "show"],
     mtu: ["ip", "-d", "link", "show", "dev", node.name],
+    rule: ["nft", "list", "ruleset"],
+    counters: ["ip", "-s", "link", "show", "dev", node.name],
   }[fault.shows];
   return { command: commandLine(command, place), excerpt: fault.what };
 }
@@ -238,10 +423,19 @@ function tunnel(settings: Settings): Facts {
   const { mtu = 1450, learning = true, ...rest } = { remote: "10.99.0.7", ...settings };
   const data = { id: 100, port: 4789, learning, ...rest };
   const made = link(40, "vxlan100", { mtu, linkinfo: { info_kind: "vxlan", info_data: data } });
-  return {
+  return withRules({
     ...addLinks(bondHost(), bridge(41, "br100", { mtu }), enslaved(made, "br100")),
     ...factsOf({ "bridge-fdb": [] }),
-  };
+  });
+}
+
+/** Counters now and some time ago. */
+function counted(sent: number, received: number, seconds = 600) {
+  const of = (grown: number) => [
+    { at: 1_000_000 - seconds * 1000, value: 7 },
+    { at: 1_000_000, value: 7 + grown },
+  ];
+  return { sent: of(sent), received: of(received) };
 }
 
 function flood(dst: string): FdbEntry {

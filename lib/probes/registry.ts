@@ -42,6 +42,7 @@ import { probe as sysctlProbe } from "./sysctl";
 import { probe as sysfsNetProbe } from "./sysfs-net";
 import { probe as tcProbe } from "./tc";
 import { probe as unitsProbe } from "./units";
+import { probe as uplinkArpProbe } from "./uplink-arp";
 import { probe as virtSupportProbe } from "./virt-support";
 
 export const probes = {
@@ -87,6 +88,7 @@ export const probes = {
   "sysfs-net": sysfsNetProbe,
   "tc": tcProbe,
   "units": unitsProbe,
+  "uplink-arp": uplinkArpProbe,
   "virt-support": virtSupportProbe,
 } as const;
 

@@ -1,47 +1,50 @@
 import type { Facts } from "../../facts/facts";
-import { defineCheck, pass } from "../define";
+import type { GraphNode } from "../../graph/model";
+import { type CheckView, defineCheck, pass, unknown, type Verdict } from "../define";
 import { commandLine } from "../evidence";
+import { holds, subnetOf } from "../ipv4";
+import { portsOfBridge } from "../layer2";
 import { addLinks, bondHost, edit, factsOf, link, macOf, setLink, unread } from "../testing";
 
 /**
- * An uplink that carries the host's own MAC and drops its guests'. Seen here where it is certain without sending anything: a Wi-Fi station as the lower device of a guest's macvtap. (An access
- * point only takes frames from stations that have associated; the kernel itself refuses such a card as a bridge port, unless it speaks 4-address frames.) Port security, MAC limits and
- * parent hypervisors look the same to guests, but tell nobody: to see them takes a probe that sends with a guest's address, which this check does not do.
+ * An uplink that carries the host's own MAC and drops its guests'. Two ways of seeing it, neither of which sends anything. By ARP: guests ask for the gateway that the host itself reaches by
+ * the same bridge, their requests are seen to leave by the uplink, again and again, and no reply comes in. (Were a filter of this host in between, they would not be seen there; were it the
+ * gateway, the host would not reach it.) And for certain: a Wi-Fi station as the lower device of a guest's macvtap, for an access point only takes frames from stations that have associated.
+ * A guest that asks for nothing while one listens shows nothing: then nothing is said.
  */
 export const check = defineCheck({
   id: "foreign-mac-dropped",
   layer: "physical",
   title: { en: "Uplink drops the guests' MAC addresses", zh: "上行链路丢弃虚拟机的 MAC 地址" },
   message: {
-    en: "{nic} is a Wi-Fi card: its access point drops the frames of {vms}, whose MACs have not associated",
-    zh: "{nic} 是无线网卡：接入点会丢弃 {vms} 的帧，因为它们的 MAC 没有关联",
+    en: "{nic} carries the host's own frames and not those of {vms}: {why}",
+    zh: "{nic} 能传送主机自己的帧，但不传送 {vms} 的帧：{why}",
   },
   expected: {
-    en: "Guests hang on a wired uplink, or behind NAT or routing",
-    zh: "虚拟机接在有线上行链路上，或位于 NAT 或路由之后",
+    en: "Whoever is at the other end of {nic} lets the guests' MAC addresses through",
+    zh: "{nic} 的对端放行虚拟机的 MAC 地址",
   },
   repair: {
-    en: "Put {vms} on a libvirt NAT network or a routed one, or use a wired NIC instead of {nic}. With an access point that speaks WDS: iw dev {nic} set 4addr on, and a bridge.",
-    zh: "把 {vms} 接到 libvirt 的 NAT 或路由网络，或用有线网卡代替 {nic}。若接入点支持 WDS：iw dev {nic} set 4addr on，并使用网桥。",
+    en: "Other end of {nic}: {parent}. On a switch port: allow more MACs or end port security there (Cisco: show port-security interface; switchport port-security maximum N). VMware: promiscuous mode (or MAC learning) and forged transmits of the port group. Hyper-V: MAC address spoofing of this machine's adapter. libvirt or Proxmox: the filter (clean-traffic, MAC filter) of this machine's NIC. A cloud or a Wi-Fi access point will not do it: put {vms} on a NAT or routed network, or use another NIC.",
+    zh: "{nic} 的对端：{parent}。交换机端口：放宽 MAC 数量或取消端口安全（Cisco：show port-security interface；switchport port-security maximum N）。VMware：端口组的混杂模式（或 MAC 学习）和伪传输。Hyper-V：本机网卡的 MAC 地址欺骗。libvirt 或 Proxmox：本机网卡的过滤器（clean-traffic、MAC 过滤）。云平台和无线接入点不支持：把 {vms} 接到 NAT 或路由网络，或改用其他网卡。",
   },
   explain: {
-    en: "Bridging lets many MACs speak through one port. Whoever is at the other end must allow that: an access point does not, and neither do switch ports with port security or virtual switches of a parent hypervisor that refuse forged transmits. The host itself is well; only its guests are silent.",
-    zh: "桥接让多个 MAC 通过一个端口通信，对端必须允许这样做：无线接入点不允许，启用端口安全的交换机端口和禁止伪传输的上层虚拟交换机也不允许。主机自身正常，只有虚拟机不通。",
+    en: "Bridging lets many MACs speak through one port. Whoever is at the other end must allow that: an access point does not, and neither do switch ports with port security or virtual switches of a parent hypervisor that refuse forged transmits. The host itself is well; only its guests are silent. It shows while guests ask for the gateway: their ARP requests leave and nothing returns.",
+    zh: "桥接让多个 MAC 通过一个端口通信，对端必须允许这样做：无线接入点不允许，启用端口安全的交换机端口和禁止伪传输的上层虚拟交换机也不允许。主机自身正常，只有虚拟机不通。虚拟机请求网关时可以看到：ARP 请求发出，却没有应答。",
   },
-  needs: ["ip-link", "sysfs-net"],
-  optional: ["libvirt-domains"],
-  subjects: ["nic"],
-  reach: "neighbours",
+  needs: ["ip-link", "sysfs-net", "uplink-arp"],
+  optional: ["libvirt-domains", "gateway-ping", "ip-addr", "identity"],
+  subjects: ["nic", "bond", "vlan"],
+  reach: "host",
   sources: [
     "https://wireless.docs.kernel.org/en/latest/en/users/documentation/iw.html",
     "https://wiki.libvirt.org/Networking.html",
   ],
-  lab: {
-    none: "the lab has no Wi-Fi card; a switch that drops unknown source MACs is not seen yet",
-    capture: "examples in this file",
-  },
+  lab: { case: "foreign-mac-dropped" },
   evaluate(nic, view) {
     if (nic.attributes.netns !== undefined) return null;
+    const asked = byArp(nic, view);
+    if (asked) return asked;
     const wireless = view.fact("sysfs-net").find((one) => one.ifname === nic.name)?.wireless;
     if (wireless !== true) return null;
     const macvtaps = view.graph
@@ -56,7 +59,12 @@ export const check = defineCheck({
     if (foreign.length === 0) return pass;
     return {
       status: "fail",
-      params: { nic: nic.name, vms: foreign.map((one) => String(one.attributes.vm)).join(", ") },
+      params: {
+        nic: nic.name,
+        vms: foreign.map((one) => String(one.attributes.vm)).join(", "),
+        why: "802.11",
+        parent: "Wi-Fi",
+      },
       evidence: foreign.map((one) => ({
         command: commandLine(["ip", "-d", "link", "show", "dev", one.name]),
         excerpt: `${one.name}@${nic.name}: link/ether ${String(one.attributes.mac ?? "-")} macvtap mode ${String(one.attributes.mode ?? "?")}; /sys/class/net/${nic.name}/phy80211`,
@@ -69,8 +77,59 @@ export const check = defineCheck({
     };
   },
   examples: {
-    bad: [{ name: "a macvtap guest on Wi-Fi", expect: "fail", facts: wifi({}), subject: "nic/mgmt0" }],
+    bad: [
+      { name: "a macvtap guest on Wi-Fi", expect: "fail", facts: wifi({}), subject: "nic/mgmt0" },
+      {
+        name: "both guests ask for the host's gateway, and no reply comes",
+        expect: "fail",
+        facts: arp([ask(1, 4), ask(2, 3)], []),
+        subject: "bond/bond0",
+      },
+      {
+        name: "a limit of MACs: one guest is let through, the next is not",
+        expect: "fail",
+        facts: arp([ask(1, 4), ask(2, 3)], [macOf(1)]),
+        subject: "bond/bond0",
+      },
+    ],
     good: [
+      {
+        name: "guests ask and are answered",
+        expect: "pass",
+        facts: arp([ask(1, 1), ask(2, 1)], [macOf(1), macOf(2)]),
+        subject: "bond/bond0",
+      },
+      { name: "nobody asks", expect: "not-applicable", facts: arp([], []), subject: "bond/bond0" },
+      {
+        name: "asked once, and the reply may still come",
+        expect: "not-applicable",
+        facts: arp([ask(1, 1)], []),
+        subject: "bond/bond0",
+      },
+      {
+        name: "it asks for a gateway of its own that is not there",
+        expect: "not-applicable",
+        facts: arp([{ ...ask(1, 4), target: "10.20.0.254" }], []),
+        subject: "bond/bond0",
+      },
+      {
+        name: "it asks from another subnet, which the gateway may ignore",
+        expect: "not-applicable",
+        facts: arp([{ ...ask(1, 4), sender: "172.16.0.9" }], []),
+        subject: "bond/bond0",
+      },
+      {
+        name: "the gateway does not answer the host either",
+        expect: "not-applicable",
+        facts: arp([ask(1, 4)], [], 0),
+        subject: "bond/bond0",
+      },
+      {
+        name: "a MAC that is no guest of ours: a container or a nested guest with an address of its own",
+        expect: "not-applicable",
+        facts: arp([ask(9, 4)], []),
+        subject: "bond/bond0",
+      },
       {
         name: "the guest has the card's own address",
         expect: "pass",
@@ -91,10 +150,118 @@ export const check = defineCheck({
       },
     ],
     unknown: [
+      {
+        name: "no tcpdump",
+        expect: "unknown",
+        facts: unread(arp([], []), "uplink-arp", "absent", ""),
+        subject: "bond/bond0",
+      },
+      {
+        name: "nothing could be captured",
+        expect: "unknown",
+        facts: edit(arp([], []), "uplink-arp", (all) => all.map((one) => ({ ...one, heard: false }))),
+        subject: "bond/bond0",
+      },
       { name: "sysfs not read", expect: "unknown", facts: unread(wifi({}), "sysfs-net"), subject: "nic/mgmt0" },
     ],
   },
 });
+
+type View = CheckView<"ip-link" | "sysfs-net" | "uplink-arp">;
+
+/** A host asks once a second; three in four seconds without a reply are no loss by chance. */
+const enough = 3;
+
+/** The uplink of a bridge with guests, judged by the ARP on it. Undefined: it is no such uplink. */
+function byArp(nic: GraphNode, view: View): Verdict | undefined {
+  const bridge = view.graph
+    .towardsGuest(nic.id)
+    .filter((edge) => edge.kind === "uplink" && edge.present)
+    .flatMap((edge) => view.graph.node(edge.to) ?? [])[0];
+  const taps = bridge ? portsOfBridge(view.graph, bridge.id).others : [];
+  const guests = taps.flatMap((tap) =>
+    view.graph
+      .towardsGuest(tap.id)
+      .flatMap((edge) => (edge.kind === "tap-vnic" ? (view.graph.node(edge.to) ?? []) : [])),
+  );
+  if (!bridge || guests.length === 0) return undefined;
+  const heard = view.fact("uplink-arp").find((one) => one.dev === nic.name);
+  if (!heard) return null;
+  if (!heard.heard) return unknown(`tcpdump could not capture on ${nic.name}`);
+  const reached = view
+    .factIfRead("gateway-ping")
+    ?.filter((one) => one.dev === bridge.name && one.small.received > 0)
+    .map((one) => one.address);
+  const subnets = (view.factIfRead("ip-addr")?.find((one) => one.ifname === bridge.name)?.addr_info ?? []).flatMap(
+    (one) => (one.family === "inet" ? (subnetOf(one.local, one.prefixlen) ?? []) : []),
+  );
+  const isAnswered = (mac: string) => heard.replies.some((one) => one.to === mac);
+  const silent = heard.asks.flatMap((one) => {
+    const guest = guests.find((vnic) => vnic.attributes.mac === one.mac);
+    const counts =
+      one.times >= enough &&
+      reached?.includes(one.target) &&
+      subnets.some((subnet) => holds(subnet, one.sender)) &&
+      !isAnswered(one.mac);
+    return guest && counts ? [{ ...one, guest }] : [];
+  });
+  const [first] = silent;
+  if (!first) return guests.some((vnic) => isAnswered(String(vnic.attributes.mac))) ? pass : null;
+  const machine = view.factIfRead("identity")?.virtualisation;
+  return {
+    status: "fail",
+    cuts: false,
+    params: {
+      nic: nic.name,
+      vms: [...new Set(silent.map((one) => String(one.guest.attributes.vm)))].join(", "),
+      why: `who-has ${first.target} tell ${first.sender} x${first.times}, 0 replies`,
+      parent: machine === undefined || machine === "none" ? "switch" : `hypervisor (${machine})`,
+    },
+    evidence: [
+      {
+        command: commandLine(["tcpdump", "-p", "-n", "-e", "-i", nic.name, "arp"]),
+        excerpt: silent
+          .map(
+            (one) =>
+              `${one.mac} > Broadcast: Request who-has ${one.target} tell ${one.sender} (${one.times} times, no reply)`,
+          )
+          .join("\n"),
+      },
+      { command: commandLine(["ping", "-n", "-c", "2", first.target]), excerpt: `${first.target}: 0% packet loss` },
+    ],
+    breaks: silent.flatMap((one) =>
+      view.graph.towardsWire(one.guest.id).flatMap((edge) => (edge.kind === "tap-vnic" ? [edge.id] : [])),
+    ),
+    alsoOn: silent.map((one) => one.guest.id),
+  };
+}
+
+function ask(guest: number, times: number) {
+  return {
+    mac: macOf(guest),
+    sender: `10.20.0.1${guest}`,
+    target: "10.20.0.1",
+    times,
+  };
+}
+
+function arp(asks: readonly ReturnType<typeof ask>[], answered: readonly string[], received = 4): Facts {
+  return {
+    ...bondHost(),
+    ...factsOf({
+      "sysfs-net": [],
+      "uplink-arp": [
+        {
+          dev: "bond0",
+          heard: true,
+          asks: [...asks],
+          replies: answered.map((to) => ({ address: "10.20.0.1", to })),
+        },
+      ],
+      "gateway-ping": [{ address: "10.20.0.1", dev: "br0", small: { sent: 4, received } }],
+    }),
+  };
+}
 
 function wifi({ wireless = true }: { wireless?: boolean }): Facts {
   const direct = edit(bondHost(), "libvirt-domains", ([first, ...rest]) =>

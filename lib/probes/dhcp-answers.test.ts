@@ -67,12 +67,12 @@ describe("a segment", () => {
     const text = String.fromCharCode(...(item?.bytes ?? []));
     const body = text.slice(text.indexOf("\n") + 1, text.lastIndexOf("#end"));
     const junk = printed("10.9.9.9", "5254005b0009 0800 45 00");
-    const [segment] = parse(`@ heard br0\n${body.repeat(10)}${junk}#end`);
+    const [segment] = parse(`@ br0\n${body.repeat(10)}${junk}#end`);
     expect(segment?.answers.map((one) => one.server)).toEqual(["192.168.50.1", "10.20.0.1"]);
   });
 
   it("does not take a frame's text for its own marks", () => {
-    expect(() => parse("!deaf\n@ heard br0\n#end")).toThrow(/cannot read/);
-    expect(() => parse("@ heard br0\n")).toThrow(/cut/);
+    expect(() => parse("!deaf\n@ br0\n#end")).toThrow(/cannot read/);
+    expect(() => parse("@ br0\n")).toThrow(/cut/);
   });
 });

@@ -5,7 +5,7 @@ export const rule: CauseRule = {
   id: "wrong-bridge-splits-segment",
   cause: ["tap-wrong-bridge", "bridge-vlan-missing"],
   effect: ["vlan-segment-split"],
-  lab: { case: "tap-wrong-bridge" },
+  lab: { case: "vlan-segment-split" },
   links(cause, effect, graph) {
     const taps = new Set(
       graph

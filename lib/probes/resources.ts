@@ -51,6 +51,8 @@ export const Resources = z.object({
   ),
   /** Packets that the reverse path filter dropped; missing where this kernel does not count them. */
   rpFilterDrops: z.number().optional(),
+  /** Packets for this host whose TCP or UDP checksum was wrong. */
+  badChecksums: z.object({ tcp: z.number(), udp: z.number() }).optional(),
 });
 export type Resources = z.infer<typeof Resources>;
 
@@ -66,6 +68,7 @@ const files = [
   "/proc/net/stat/arp_cache",
   "/proc/net/stat/ndisc_cache",
   "/proc/net/netstat",
+  "/proc/net/snmp",
   "/proc/sys/net/netfilter/nf_conntrack_count",
   "/proc/sys/net/netfilter/nf_conntrack_max",
 ] as const;
@@ -74,7 +77,7 @@ const known = new Set<string>(files);
 
 /** Lines that are wanted: one grep reads all files. Plain numbers are loadavg, softnet_stat, conntrack and the neighbour tables. */
 const wanted =
-  "^(some |full |cpu|MemTotal:|MemAvailable:|SwapTotal:|SwapFree:|pswpin |pswpout |oom_kill |entries |TcpExt:|[0-9a-f]+([ .]|$))";
+  "^(some |full |cpu|MemTotal:|MemAvailable:|SwapTotal:|SwapFree:|pswpin |pswpout |oom_kill |entries |TcpExt:|Tcp:|Udp:|[0-9a-f]+([ .]|$))";
 
 function stall(line: string): z.output<typeof Stall> {
   const match = /avg10=(\d+\.\d+) avg60=(\d+\.\d+) avg300=(\d+\.\d+) total=(\d+)$/.exec(line);
@@ -139,6 +142,17 @@ function rpFilterDrops(lines: readonly string[]): number | undefined {
   return at < 0 ? undefined : whole(values?.[at], "IPReversePathFilter");
 }
 
+/** `Tcp: RtoAlgorithm ... InCsumErrors`, then the values in the same order; undefined before Linux 3.10, which did not count them. */
+function badChecksums(lines: readonly string[]): Resources["badChecksums"] {
+  const of = (protocol: string): number | undefined => {
+    const [names, values] = lines.filter((line) => line.startsWith(`${protocol}:`)).map((line) => line.split(" "));
+    const at = names?.indexOf("InCsumErrors") ?? -1;
+    return at < 0 ? undefined : whole(values?.[at], `${protocol} InCsumErrors`);
+  };
+  const [tcp, udp] = [of("Tcp"), of("Udp")];
+  return tcp === undefined || udp === undefined ? undefined : { tcp, udp };
+}
+
 function ticks(line: string | undefined): Resources["ticks"] {
   const [, ...cells] = line?.split(/\s+/) ?? [];
   const cell = (at: number) => whole(cells[at], "cpu ticks");
@@ -175,7 +189,8 @@ export const probe = defineProbe({
   id: "resources",
   title: { en: "Load and packet queues", zh: "负载与收包队列" },
   tier: "fast",
-  command: "cat /proc/pressure/* /proc/loadavg /proc/net/softnet_stat /proc/net/stat/arp_cache /proc/net/netstat",
+  command:
+    "cat /proc/pressure/* /proc/loadavg /proc/net/softnet_stat /proc/net/stat/arp_cache /proc/net/netstat /proc/net/snmp",
   script: `grep -sHE '${wanted}' ${files.join(" ")}
 echo '#end'`,
   privilege: "none",
@@ -222,6 +237,7 @@ echo '#end'`,
         ...neighbours("inet6", file("/proc/net/stat/ndisc_cache")),
       ],
       rpFilterDrops: rpFilterDrops(file("/proc/net/netstat")),
+      badChecksums: badChecksums(file("/proc/net/snmp")),
     };
   },
   sources: [
@@ -254,6 +270,10 @@ echo '#end'`,
 /proc/net/stat/arp_cache:00000004 00000001 00000000 00000000   00000005 00000002 00000001   00000000         00000000         00000004         00000000       00000000            00000002
 /proc/net/netstat:TcpExt: SyncookiesSent IPReversePathFilter
 /proc/net/netstat:TcpExt: 0 5
+/proc/net/snmp:Tcp: RtoAlgorithm InSegs InErrs InCsumErrors
+/proc/net/snmp:Tcp: 1 2210 3 2
+/proc/net/snmp:Udp: InDatagrams InErrors InCsumErrors
+/proc/net/snmp:Udp: 812 41 40
 #end
 `,
       expect: {
@@ -279,6 +299,7 @@ echo '#end'`,
           { family: "inet", entries: 4, tableFulls: 2, unresolvedDiscards: 0, failed: 1, forcedCollections: 0 },
         ],
         rpFilterDrops: 5,
+        badChecksums: { tcp: 2, udp: 40 },
       },
     },
   ],

@@ -13,6 +13,8 @@ export const remedy: Remedy = {
   plan({ finding, graph, managementAddress }) {
     const nic = graph.node(finding.subject);
     if (!nic) return { refused: `${finding.subject} is no longer there` };
+    if (nic.kind !== "nic")
+      return { refused: `${nic.name} is no NIC: whoever sends the bad checksums has to be found first` };
     if (nic.attributes.netns !== undefined) return { refused: `${nic.name} lies in another network namespace` };
     if (nic.name.startsWith("-")) return { refused: `${nic.name} looks like an option to ethtool` };
     const lro = (state: "on" | "off"): Argv => ["ethtool", "-K", nic.name, "lro", state];

@@ -52,10 +52,7 @@ export const check = defineCheck({
     },
   },
   sources: ["https://docs.openvswitch.org/en/latest/ref/ovs-vswitchd.conf.db.5/"],
-  lab: {
-    none: "a blocked uplink needs a second way through the lab's switch, which has one",
-    capture: "status columns of ovs-vsctl list port as ovs-vswitchd.conf.db(5) gives them",
-  },
+  lab: { case: "ovs-stp-blocked" },
   evaluate(port, view) {
     const row = rowOf(port, view.fact("ovs"));
     if (!row || (!row.bridge.stp_enable && !row.bridge.rstp_enable)) return null;

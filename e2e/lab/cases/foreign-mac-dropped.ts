@@ -22,7 +22,7 @@ export const labCase = defineCase({
     await lab.waitHv("the host still reaches its gateway", "ping -q -c 1 -W 2 10.20.0.1");
   },
   shows:
-    "ping -q -c 1 -W 2 10.20.0.1 && timeout 6 tcpdump -p -n -e -c 3 -i bond0 'arp[6:2] = 1 and ether src 52:54:00:5b:00:01' && ! timeout 4 tcpdump -p -n -c 1 -i bond0 'arp[6:2] = 2 and ether dst 52:54:00:5b:00:01'",
+    "seen() { timeout 20 tcpdump -p -n -c \"$1\" -i bond0 \"$2\" >/dev/null 2>&1; }; ping -q -c 1 -W 2 10.20.0.1 && seen 2 'arp[6:2] = 1 and ether src 52:54:00:5b:00:01' && ! timeout 5 tcpdump -p -n -c 1 -i bond0 'arp[6:2] = 2 and ether dst 52:54:00:5b:00:01'",
   expect: {
     subjects: ["bond/bond0"],
     impacts: ["web-01", "web-02"],

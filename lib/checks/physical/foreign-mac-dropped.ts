@@ -169,7 +169,7 @@ export const check = defineCheck({
 
 type View = CheckView<"ip-link" | "sysfs-net" | "uplink-arp">;
 
-/** A host asks once a second; three in four seconds without a reply are no loss by chance. */
+/** A host asks once a second; three in six seconds without a reply are no loss by chance. */
 const enough = 3;
 
 /** The uplink of a bridge with guests, judged by the ARP on it. Undefined: it is no such uplink. */

@@ -1,8 +1,13 @@
 "use client";
 
-import { layers } from "@/lib/checks/define";
+import Link from "next/link";
+import { type Check, layers } from "@/lib/checks/define";
 import { checks } from "@/lib/checks/registry";
+import { settingKey } from "@/lib/checks/settings";
 import { layerWord } from "@/lib/text/labels";
+import { withUnit } from "@/lib/text/thresholds";
+import { SettingList } from "@/lib/wire/settings";
+import { useLoad } from "../api/use-load";
 import { useText } from "../ui/language";
 import { Page } from "../ui/page";
 import { useUrlState } from "../ui/url-state";
@@ -13,6 +18,8 @@ const link = /^https?:\/\/\S+$/;
 export function ChecksPage() {
   const { t, language, say } = useText();
   const url = useUrlState();
+  const [load] = useLoad(SettingList, "/settings");
+  const current = load.state === "loaded" ? load.data : undefined;
   const question = (url.get("q") ?? "").toLowerCase();
   const found = checks.filter((c) =>
     `${c.id} ${c.title.en} ${c.title.zh} ${c.explain[language]}`.toLowerCase().includes(question),
@@ -65,6 +72,7 @@ export function ChecksPage() {
                     </dd>
                     <dt className="text-muted">{t("readsFrom")}</dt>
                     <dd className="mono">{[...c.needs, ...(c.optional ?? [])].join(", ")}</dd>
+                    <Thresholds check={c} current={current} />
                     <dt className="text-muted">{t("sources")}</dt>
                     <dd className="break-words">
                       {c.sources.map((source) =>
@@ -94,6 +102,44 @@ export function ChecksPage() {
       })}
       {found.length === 0 && <p className="text-muted">{t("nothingFound")}</p>}
     </Page>
+  );
+}
+
+/** Default and current value of what the check compares with; without the current ones (they did not load) the defaults alone. */
+function Thresholds({ check, current }: { readonly check: Check; readonly current: SettingList | undefined }) {
+  const { t, language, say } = useText();
+  const settings = Object.entries(check.settings ?? {});
+  if (settings.length === 0) return null;
+  const currentOf = (name: string) => current?.settings.find((s) => s.check === check.id && s.name === name)?.value;
+  return (
+    <>
+      <dt className="text-muted">{t("thresholds")}</dt>
+      <dd>
+        <ul>
+          {settings.map(([name, { title, default: usual, unit }]) => {
+            const now = currentOf(name);
+            const value = withUnit(now ?? usual, unit, language);
+            return (
+              <li key={name} data-threshold={settingKey(check.id, name)}>
+                {say(title)}:{" "}
+                {now === undefined
+                  ? t("thresholdDefaultOnly", { value })
+                  : now === usual
+                    ? t("thresholdIsDefault", { value })
+                    : t("thresholdNotDefault", { value, usual })}
+              </li>
+            );
+          })}
+        </ul>
+        <Link
+          href={`/settings?tab=thresholds&q=${encodeURIComponent(check.id)}`}
+          className="inline-block py-0.5 text-accent hover:underline"
+          aria-label={`${t("thresholdsOpen")}: ${say(check.title)}`}
+        >
+          {t("thresholdsOpen")}
+        </Link>
+      </dd>
+    </>
   );
 }
 

@@ -4,6 +4,7 @@ import { Wrench } from "lucide-react";
 import { useState } from "react";
 import type { Finding } from "@/lib/checks/finding";
 import { expectedOf, messageOf, repairOf, titleOf } from "@/lib/text/findings";
+import { thresholdsOf, withUnit } from "@/lib/text/thresholds";
 import { visible } from "@/lib/text/visible";
 import { Button } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
@@ -22,7 +23,8 @@ export interface FindingActions {
 
 /** One failing check: expected, seen, evidence, since when, whom it hits, what to press. */
 export function FindingView({ finding, nameOf, onChoose, onRemedy }: { readonly finding: Finding } & FindingActions) {
-  const { t, language } = useText();
+  const { t, language, say } = useText();
+  const limits = thresholdsOf(finding);
   const expected = expectedOf(finding, language);
   const repair = repairOf(finding, language);
   return (
@@ -40,6 +42,24 @@ export function FindingView({ finding, nameOf, onChoose, onRemedy }: { readonly 
         )}
         <dt className="text-muted">{finding.status === "unknown" ? t("because") : t("seen")}</dt>
         <dd className="break-words">{visible(finding.because ?? messageOf(finding, language))}</dd>
+        {limits.length > 0 && (
+          <>
+            <dt className="text-muted">{t("judgedBy")}</dt>
+            <dd>
+              {limits.map(({ name, setting, value }) => (
+                <span key={name} className="block">
+                  {say(setting.title)}:{" "}
+                  {value === setting.default
+                    ? withUnit(value, setting.unit, language)
+                    : t("thresholdNotDefault", {
+                        value: withUnit(value, setting.unit, language),
+                        usual: setting.default,
+                      })}
+                </span>
+              ))}
+            </dd>
+          </>
+        )}
         <dt className="text-muted">{t("sinceWhen")}</dt>
         <dd>
           <Since at={finding.since} />

@@ -7,16 +7,23 @@ import { Tabs } from "../ui/tabs";
 import { useUrlState } from "../ui/url-state";
 import { AccountTab } from "./account-tab";
 import { AppearanceTab } from "./appearance-tab";
+import { ThresholdsTab } from "./thresholds-tab";
 import { TokensTab } from "./tokens-tab";
 import { UsersTab } from "./users-tab";
 
-const all = ["appearance", "account", "tokens", "users"] as const;
+const all = ["appearance", "account", "tokens", "thresholds", "users"] as const;
 
 export function SettingsPage() {
   const { t } = useText();
   const { can } = useMe();
   const url = useUrlState();
-  const names = { appearance: t("appearance"), account: t("account"), tokens: t("tokens"), users: t("users") };
+  const names = {
+    appearance: t("appearance"),
+    account: t("account"),
+    tokens: t("tokens"),
+    thresholds: t("thresholds"),
+    users: t("users"),
+  };
   const shown = all.filter((id) => id !== "users" || can("admin"));
   const current = shown.find((id) => id === url.get("tab")) ?? "appearance";
   return (
@@ -26,12 +33,14 @@ export function SettingsPage() {
           label={t("navSettings")}
           tabs={shown.map((id) => ({ id, name: names[id] }))}
           current={current}
-          onChange={(tab) => url.set({ tab }, true)}
+          // What was searched for on one tab means nothing on another.
+          onChange={(tab) => url.set({ tab, q: undefined, changed: undefined }, true)}
         >
           <div className="p-4">
             {current === "appearance" && <AppearanceTab />}
             {current === "account" && <AccountTab />}
             {current === "tokens" && <TokensTab />}
+            {current === "thresholds" && <ThresholdsTab />}
             {current === "users" && <UsersTab />}
           </div>
         </Tabs>

@@ -7,6 +7,7 @@ import { panel } from "./words/panel";
 import { people } from "./words/people";
 import { remedy } from "./words/remedy";
 import { shell } from "./words/shell";
+import { thresholds } from "./words/thresholds";
 import { topology } from "./words/topology";
 
 /** Every text of the interface, by key, in both languages. Texts about one check stand with the check. */
@@ -20,6 +21,7 @@ const all = {
   ...hosts,
   ...incidents,
   ...people,
+  ...thresholds,
 } as const;
 
 export type UiKey = keyof typeof all;

@@ -1,0 +1,145 @@
+"use client";
+
+import clsx from "clsx";
+import Link from "next/link";
+import { type FormEvent, useId, useState } from "react";
+import { checkOf, titleOf } from "@/lib/text/findings";
+import { unitWord } from "@/lib/text/thresholds";
+import type { SettingRow } from "@/lib/wire/settings";
+import type { Wording } from "@/lib/wording";
+import { Button } from "../ui/button";
+import { useText } from "../ui/language";
+
+/** What a threshold limits; its name where this page does not know it. */
+export const titleOfSetting = ({ check, name }: SettingRow, say: (wording: Wording) => string): string => {
+  const title = checkOf(check)?.settings?.[name]?.title;
+  return title ? say(title) : name;
+};
+
+/** One threshold. `rowsOfCheck`: on the first of a check, how many rows its name stands for. Without `onChange` nothing can be typed. */
+export function ThresholdRow({
+  row,
+  rowsOfCheck,
+  onChange,
+}: {
+  readonly row: SettingRow;
+  readonly rowsOfCheck: number | undefined;
+  readonly onChange: ((value: number) => Promise<boolean>) | undefined;
+}) {
+  const { t, language, say } = useText();
+  const note = useId();
+  const form = useId();
+  // Nothing typed: the box follows the value, whoever changes it.
+  const [draft, setDraft] = useState<string>();
+  const typed = draft ?? String(row.value);
+  const [busy, setBusy] = useState(false);
+  const title = titleOfSetting(row, say);
+  const what = `${titleOf(row.check, language)}: ${title}`;
+  const changed = row.value !== row.default;
+  const value = read(typed, row);
+  const dirty = value !== row.value;
+  const number = (n: number) => n.toLocaleString(language === "zh" ? "zh-CN" : "en-GB");
+  const range = { min: number(row.min), max: number(row.max) };
+  const send = async (next: number) => {
+    setBusy(true);
+    // What was refused stays in the box, to be mended.
+    if (await onChange?.(next)) setDraft(undefined);
+    setBusy(false);
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (value !== undefined && dirty && !busy) void send(value);
+  };
+  return (
+    <tr
+      data-threshold={`${row.check}.${row.name}`}
+      data-changed={changed}
+      className={clsx(changed && "bg-accent-soft")}
+    >
+      {rowsOfCheck !== undefined && (
+        <th
+          scope="rowgroup"
+          rowSpan={rowsOfCheck}
+          className="h-auto! border-b-0! bg-surface px-3 py-1.5! text-left align-top text-sm! font-medium! whitespace-normal! text-text!"
+        >
+          <Link href={`/checks#${row.check}`} className="text-accent hover:underline">
+            {titleOf(row.check, language)}
+          </Link>
+          <code className="block text-xs font-normal text-muted">{row.check}</code>
+        </th>
+      )}
+      <td>
+        {title}
+        <code className="block text-xs text-muted">{row.name}</code>
+      </td>
+      <td>
+        {onChange ? (
+          <form id={form} noValidate onSubmit={submit}>
+            <input
+              className="control max-w-28 text-right"
+              inputMode={row.fraction ? "decimal" : "numeric"}
+              autoComplete="off"
+              aria-label={what}
+              aria-invalid={value === undefined}
+              aria-describedby={value === undefined ? note : undefined}
+              readOnly={busy}
+              value={typed}
+              onChange={(e) => setDraft(e.target.value)}
+              onKeyDown={(e) => {
+                if (e.key === "Escape") setDraft(undefined);
+              }}
+            />
+            {value === undefined && (
+              <p id={note} className="mt-1 max-w-44 text-xs text-fail">
+                {t(row.fraction ? "thresholdNumber" : "thresholdWhole", range)}
+              </p>
+            )}
+          </form>
+        ) : (
+          <span className={clsx(changed && "font-semibold")}>{number(row.value)}</span>
+        )}
+      </td>
+      <td>{unitWord(row.unit, language)}</td>
+      <td className="text-2xs font-semibold text-accent">{changed && t("thresholdChanged")}</td>
+      <td>{number(row.default)}</td>
+      <td className="whitespace-nowrap text-muted">{t("thresholdFromTo", range)}</td>
+      {onChange && (
+        <td className="w-40">
+          <span className="flex h-8 items-center justify-end gap-1">
+            {dirty && (
+              <Button
+                small
+                look="primary"
+                type="submit"
+                form={form}
+                disabled={busy || value === undefined}
+                aria-label={t("thresholdSaveOf", { what })}
+              >
+                {t("thresholdSave")}
+              </Button>
+            )}
+            {changed && (
+              <Button
+                small
+                look="quiet"
+                disabled={busy}
+                aria-label={t("thresholdResetOf", { what })}
+                onClick={() => void send(row.default)}
+              >
+                {t("thresholdReset")}
+              </Button>
+            )}
+          </span>
+        </td>
+      )}
+    </tr>
+  );
+}
+
+/** What was typed, where it is a value that can be taken; else undefined. */
+function read(typed: string, { min, max, fraction }: SettingRow): number | undefined {
+  const text = typed.trim();
+  if (!(fraction ? /^\d+(\.\d+)?$/ : /^\d+$/).test(text)) return undefined;
+  const value = Number(text);
+  return value >= min && value <= max ? value : undefined;
+}

@@ -56,7 +56,7 @@ function page(): string {
       `| right subject, of those found | ${ratio(rows.filter((row) => row.subjectRight).length, found.length)} |`,
       `| right guests impacted, of those found | ${ratio(rows.filter((row) => row.impactsRight).length, found.length)} |`,
       `| precision: accusations that the fault explains, of all | ${ratio(found.length, found.length + others)} |`,
-      `| cleared once healed | ${ratio(rows.filter((row) => row.cleared).length, found.length)} |`,
+      `| cleared once healed | ${ratio(found.filter((row) => row.cleared).length, found.length)} |`,
       `| false alarms on the healthy bases before the faults, in one reading each (e2e/lab/healthy.test.ts takes a second one) | ${alarms} |`,
       `| seconds from the fault to the finding | median ${at(0.5)}, p90 ${at(0.9)}, worst ${at(1)} |`,
       `| first seen by an event, the rest by a sweep | ${ratio(found.filter((row) => row.via === "event").length, found.length)} |`,

@@ -17,11 +17,14 @@ export const UplinkArp = z.object({
 });
 export type UplinkArp = z.infer<typeof UplinkArp>;
 
+/** The host's owner allows listening by making this file: it takes six seconds of each slow sweep, and captures. */
+export const listenFile = "/etc/taproot/listen-arp";
+
 /**
- * One constant text, so that a sudoers line can allow it. Up to three ports of bridges that are hardware, a bond or a VLAN, all at the same time, for six seconds: a host that gets no answer
+ * One constant text, so that a sudoers line can allow it; it asks for the file again, so that sudo is no way round it. Up to three ports of bridges that are hardware, a bond or a VLAN, all at the same time, for six seconds: a host that gets no answer
  * asks once a second (mcast_solicit, retrans_time_ms). A port of a bridge is promiscuous anyway; -p adds nothing.
  */
-const read = `sh -c 'n=0; hear() { o=$(timeout -s INT 6 tcpdump -p -n -l -t -e -c 400 -i "$1" arp 2>/dev/null; case $? in 0|124) ;; *) echo "!deaf" ;; esac); printf "@ %s\\n%s\\n" "$1" "$o"; }; for p in /sys/class/net/*; do b=\${p##*/}; case $b in -*) continue ;; esac; [ -e "$p/brport" ] || continue; [ -e "$p/device" ] || [ -e "$p/bonding" ] || [ -e "/proc/net/vlan/$b" ] || continue; read -r c 2>/dev/null <"$p/carrier" || continue; [ "$c" = 1 ] || continue; [ "$n" -lt 3 ] || break; n=$((n+1)); hear "$b" & done; wait; echo "#end"'`;
+const read = `sh -c '[ -e ${listenFile} ] || { echo "#end"; exit; }; n=0; hear() { o=$(timeout -s INT 6 tcpdump -p -n -l -t -e -c 400 -i "$1" arp 2>/dev/null; case $? in 0|124) ;; *) echo "!deaf" ;; esac); printf "@ %s\\n%s\\n" "$1" "$o"; }; for p in /sys/class/net/*; do b=\${p##*/}; case $b in -*) continue ;; esac; [ -e "$p/brport" ] || continue; [ -e "$p/device" ] || [ -e "$p/bonding" ] || [ -e "/proc/net/vlan/$b" ] || continue; read -r c 2>/dev/null <"$p/carrier" || continue; [ "$c" = 1 ] || continue; [ "$n" -lt 3 ] || break; n=$((n+1)); hear "$b" & done; wait; echo "#end"'`;
 
 const mac = "([0-9a-f]{2}(?::[0-9a-f]{2}){5})";
 const ip = "([0-9]{1,3}(?:\\.[0-9]{1,3}){3})";
@@ -49,7 +52,7 @@ function captureOf(dev: string, lines: readonly string[]): UplinkArp {
 }
 
 /**
- * ARP on the uplinks of bridges, for a moment: requests of guests that leave, and what comes back.
+ * ARP on the uplinks of bridges, for a moment: requests of guests that leave, and what comes back. Only where the host's owner has made the file `/etc/taproot/listen-arp`.
  *
  * Sample (tcpdump 4.99), item `uplinks`: `@ bond0`,
  * `52:54:00:5b:00:01 > ff:ff:ff:ff:ff:ff, ethertype ARP (0x0806), length 42: Request who-has 10.20.0.1 tell 10.20.0.11, length 28`, `#end`
@@ -59,8 +62,10 @@ export const probe = defineProbe({
   title: { en: "ARP on uplinks", zh: "上行链路上的 ARP" },
   tier: "slow",
   command: "tcpdump -p -n -e -i UPLINK arp",
-  script: `need tcpdump; need timeout
-item uplinks as_root ${read}; [ "$_s" != 77 ] || exit 77`,
+  script: `if [ -e ${listenFile} ]; then
+need tcpdump; need timeout
+item uplinks as_root ${read}; [ "$_s" != 77 ] || exit 77
+else item uplinks echo '#end'; fi`,
   privilege: "root",
   sudo: [read],
   timeoutMs: 20_000,

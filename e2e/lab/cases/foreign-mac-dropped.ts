@@ -7,8 +7,9 @@ export const labCase = defineCase({
   check: "foreign-mac-dropped",
   base: "bond",
   story:
-    "the switch's ports are locked: only the host's own MAC may speak there (port security); the guests keep asking for the gateway",
+    "the switch's ports are locked: only the host's own MAC may speak there (port security); the guests keep asking for the gateway; the owner lets Taproot listen",
   async inject(lab) {
+    await lab.hv("mkdir -p /etc/taproot && touch /etc/taproot/listen-arp");
     const mac = (await lab.hv("cat /sys/class/net/br0/address")).trim();
     const bond = (await lab.hv("cat /sys/class/net/bond0/address")).trim();
     for (const { port } of hypervisor.nics) {

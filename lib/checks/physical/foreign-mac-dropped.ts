@@ -10,7 +10,7 @@ import { addLinks, bondHost, edit, factsOf, link, macOf, setLink, unread } from 
  * An uplink that carries the host's own MAC and drops its guests'. Two ways of seeing it, neither of which sends anything. By ARP: guests ask for the gateway that the host itself reaches by
  * the same bridge, their requests are seen to leave by the uplink, again and again, and no reply comes in. (Were a filter of this host in between, they would not be seen there; were it the
  * gateway, the host would not reach it.) And for certain: a Wi-Fi station as the lower device of a guest's macvtap, for an access point only takes frames from stations that have associated.
- * A guest that asks for nothing while one listens shows nothing: then nothing is said.
+ * A guest that asks for nothing while one listens shows nothing: then nothing is said. Listening is the host owner's to allow (uplink-arp).
  */
 export const check = defineCheck({
   id: "foreign-mac-dropped",
@@ -29,8 +29,8 @@ export const check = defineCheck({
     zh: "{nic} 的对端：{parent}。交换机端口：放宽 MAC 数量或取消端口安全（Cisco：show port-security interface；switchport port-security maximum N）。VMware：端口组的混杂模式（或 MAC 学习）和伪传输。Hyper-V：本机网卡的 MAC 地址欺骗。libvirt 或 Proxmox：本机网卡的过滤器（clean-traffic、MAC 过滤）。云平台和无线接入点不支持：把 {vms} 接到 NAT 或路由网络，或改用其他网卡。",
   },
   explain: {
-    en: "Bridging lets many MACs speak through one port. Whoever is at the other end must allow that: an access point does not, and neither do switch ports with port security or virtual switches of a parent hypervisor that refuse forged transmits. The host itself is well; only its guests are silent. It shows while guests ask for the gateway: their ARP requests leave and nothing returns.",
-    zh: "桥接让多个 MAC 通过一个端口通信，对端必须允许这样做：无线接入点不允许，启用端口安全的交换机端口和禁止伪传输的上层虚拟交换机也不允许。主机自身正常，只有虚拟机不通。虚拟机请求网关时可以看到：ARP 请求发出，却没有应答。",
+    en: "Bridging lets many MACs speak through one port. Whoever is at the other end must allow that: an access point does not, and neither do switch ports with port security or virtual switches of a parent hypervisor that refuse forged transmits. The host itself is well; only its guests are silent. It shows while guests ask for the gateway: their ARP requests leave and nothing returns. To let Taproot listen for that (ARP on the uplinks, six seconds every five minutes, nothing is sent), make the file /etc/taproot/listen-arp on the host; without it only guests on Wi-Fi are judged.",
+    zh: "桥接让多个 MAC 通过一个端口通信，对端必须允许这样做：无线接入点不允许，启用端口安全的交换机端口和禁止伪传输的上层虚拟交换机也不允许。主机自身正常，只有虚拟机不通。虚拟机请求网关时可以看到：ARP 请求发出，却没有应答。要允许 Taproot 监听（每五分钟在上行链路上监听六秒 ARP，不发送任何报文），请在主机上创建文件 /etc/taproot/listen-arp；没有该文件时只判断 Wi-Fi 上的虚拟机。",
   },
   needs: ["ip-link", "sysfs-net", "uplink-arp"],
   optional: ["libvirt-domains", "gateway-ping", "ip-addr", "identity"],

@@ -26,3 +26,10 @@ export function turn(now: number): string[] {
     (_, at) => others[(day * each + at) % others.length] ?? "",
   );
 }
+
+/** Of these cause rules, which hung nothing in this run, those that did when the case was last recorded. A rule that no run has shown yet is a claim (docs/accuracy.md), and breaks no build. */
+export function lost(id: string, unhung: readonly string[]): string[] {
+  const result = recorded().get(id);
+  const shown = new Set(result !== undefined && "row" in result ? result.row.hung.map(({ rule }) => rule) : []);
+  return unhung.filter((rule) => shown.has(rule));
+}

@@ -32,5 +32,7 @@ export const labCase = defineCase({
   },
   async heal(lab) {
     await lab.switchNs(["ip", "link", "del", "twin0"]);
+    // The bridge believes the last one who spoke.
+    await lab.guest("web-01", `ping -q -c 2 -W 2 ${physical.gateway}; true`);
   },
 });

@@ -25,5 +25,11 @@ export const labCase = defineCase({
   },
   async heal(lab) {
     await lab.hv("systemctl stop hungry", 60_000);
+    // A mean over a minute sinks by and by: two minutes from all to a tenth.
+    await lab.waitHv(
+      "the mean over a minute sank",
+      "awk '/^some/ { split($3, a, \"=\"); exit !(a[2] < 5) }' /proc/pressure/memory",
+      240_000,
+    );
   },
 });

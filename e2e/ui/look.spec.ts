@@ -1,6 +1,6 @@
 import type { HostCard } from "@/lib/wire/model";
 import { bothCables, cardOf, crowded, hostile, hypervisor, info, looseTap, moment, oneCable } from "./samples";
-import { shot, test } from "./test";
+import { openSearch, shot, test } from "./test";
 
 /** Pictures of every screen, for people to look at: `SHOTS=/tmp/shots npx playwright test --project=ui look`. */
 test.use({ colorScheme: process.env.DARK ? "dark" : "light" });
@@ -39,7 +39,7 @@ test("panel", async ({ page, site, logIn }) => {
   await page.goto(`/hosts/${snapshot.host.id}?view=table&sel=${encodeURIComponent(tap.vm)}`);
   await page.getByTestId("panel").waitFor();
   await shot(page, "table");
-  await page.keyboard.press("Control+k");
+  await openSearch(page);
   await page.getByRole("combobox").fill("web");
   await shot(page, "palette");
 });

@@ -1,6 +1,6 @@
 import { bothCables, cardOf, hypervisor } from "./samples";
 import { password } from "./site";
-import { accessible, expect, shot, test } from "./test";
+import { accessible, expect, openSearch, shot, test } from "./test";
 
 test("log in by hand, wrong first, and come back to where one wanted to go", async ({ page, site }) => {
   await site.serve([cardOf(hypervisor().s.snapshot())]);
@@ -99,13 +99,13 @@ test("Ctrl-K finds a host by its address and opens it", async ({ page, site, log
   await site.serve([cardOf(snapshot)], [snapshot]);
   await logIn("viewer");
   await page.goto("/checks");
-  await page.keyboard.press("Control+k");
+  await openSearch(page);
   await page.getByRole("combobox").fill("192.0.2.11");
   await expect(page.getByRole("option")).toHaveCount(1);
   await accessible(page);
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/hosts\/kvm-ams-07$/);
-  await page.keyboard.press("Control+k");
+  await openSearch(page);
   await page.getByRole("combobox").fill("52:54:00:12:00:02");
   // Its NICs are known once the host's snapshot is here; Enter on an empty list opens nothing.
   await expect(page.getByRole("option").first()).toBeVisible();

@@ -60,6 +60,15 @@ export async function shot(page: Page, name: string): Promise<void> {
   if (shots) await page.screenshot({ path: `${shots}/${name}.png` });
 }
 
+/** Opens the search by its keys. A page that has just come takes keys only once its script runs: as a person would, it presses again. */
+export async function openSearch(page: Page): Promise<void> {
+  const search = page.getByRole("combobox");
+  await expect(async () => {
+    if (!(await search.isVisible())) await page.keyboard.press("Control+k");
+    await expect(search).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+}
+
 /** WCAG 2.2 A and AA, as far as a machine can tell. */
 export async function accessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page })

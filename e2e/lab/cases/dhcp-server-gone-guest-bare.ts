@@ -6,7 +6,7 @@ export const labCase = defineCase({
   check: "dhcp-server-down",
   base: "nat",
   // By default four minutes, as a guest may take to boot: more than a case waits.
-  settings: { "guest-no-address.window": 15 },
+  settings: { "guest-no-address.window": 30 },
   story: "web-01 gave its lease back, and libvirt's dnsmasq is gone when it wants another",
   async inject(lab) {
     await lab.guest("web-01", "killall -USR2 udhcpc; sleep 2; killall udhcpc; ip addr flush dev eth0; true", 30_000);

@@ -5,6 +5,7 @@ export const labCase = defineCase({
   id: "fdb-guest-on-uplink",
   check: "fdb-guest-on-uplink",
   base: "bond",
+  settings: { "fdb-guest-on-uplink.window": 40 },
   story: "a machine behind the switch sends with web-01's MAC, twice a second",
   async inject(lab) {
     await lab.switchNs(["ip", "link", "add", "twin0", "type", "veth", "peer", "name", "twin1"]);

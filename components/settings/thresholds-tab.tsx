@@ -201,7 +201,10 @@ function textOf({ check, name }: SettingRow): string {
 function byCheck(rows: readonly SettingRow[]): SettingRow[][] {
   const groups = new Map<string, SettingRow[]>();
   for (const row of rows) groups.set(row.check, [...(groups.get(row.check) ?? []), row]);
-  const layerOf = (check: string) => layers.findIndex((layer) => checkOf(check)?.layer === layer);
+  const layerOf = (check: string) => {
+    const layer = checkOf(check)?.layer;
+    return layer === undefined ? -1 : layers.indexOf(layer);
+  };
   return [...groups.values()].sort((a, b) => {
     const [x, y] = [a[0]?.check ?? "", b[0]?.check ?? ""];
     return layerOf(x) - layerOf(y) || titleOf(x, "en").localeCompare(titleOf(y, "en"));

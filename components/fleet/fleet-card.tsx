@@ -76,7 +76,9 @@ export function FleetCard({ card }: { readonly card: HostCard }) {
         <span className="text-right text-xs whitespace-nowrap text-muted">
           {t(counts.vms === 1 ? "vmCountOne" : "vmCount", { count: counts.vms })}
           {counts.warnings > 0 && (
-            <span className="block text-warn">{t("warningCount", { count: counts.warnings })}</span>
+            <span className="block text-warn">
+              {t(counts.warnings === 1 ? "warningCountOne" : "warningCount", { count: counts.warnings })}
+            </span>
           )}
         </span>
         <span className="hidden md:block">

@@ -4,6 +4,7 @@ import { Plus } from "lucide-react";
 import Link from "next/link";
 import { useMemo, useState } from "react";
 import { messageOf } from "@/lib/text/findings";
+import type { UiKey } from "@/lib/text/ui";
 import type { HostCard } from "@/lib/wire/model";
 import { useLive } from "../live/live";
 import { useMe } from "../shell/me";
@@ -83,11 +84,14 @@ export function FleetPage() {
 function Totals({ cards }: { readonly cards: readonly HostCard[] }) {
   const { t } = useText();
   const sum = (of: (c: HostCard) => number) => cards.reduce((total, c) => total + of(c), 0);
+  const say = (one: UiKey, many: UiKey, count: number) => t(count === 1 ? one : many, { count });
+  const vms = sum((c) => c.counts.vms);
+  const problems = sum((c) => c.counts.problems);
   const silent = cards.filter((c) => c.host.state !== "live" && c.host.state !== "degraded").length;
   const parts = [
-    t("totalHosts", { count: cards.length }),
-    t("totalVms", { count: sum((c) => c.counts.vms) }),
-    t("totalProblems", { count: sum((c) => c.counts.problems) }),
+    say("totalHostsOne", "totalHosts", cards.length),
+    say("vmCountOne", "totalVms", vms),
+    say("totalProblemsOne", "totalProblems", problems),
     ...(silent ? [t("totalSilent", { count: silent })] : []),
   ];
   return <span className="ml-2 font-normal text-muted">{parts.join(" · ")}</span>;

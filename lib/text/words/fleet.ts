@@ -1,8 +1,10 @@
 /** The fleet and the first minute. */
 export const fleet = {
   totalHosts: { en: "{count} hosts", zh: "{count} 台主机" },
+  totalHostsOne: { en: "1 host", zh: "1 台主机" },
   totalVms: { en: "{count} VMs", zh: "{count} 台虚拟机" },
   totalProblems: { en: "{count} problems", zh: "{count} 个问题" },
+  totalProblemsOne: { en: "1 problem", zh: "1 个问题" },
   totalSilent: { en: "{count} not answering", zh: "{count} 台无响应" },
   problems: { en: "Problems", zh: "问题" },
   problemsCount: { en: "Problems {count}", zh: "问题 {count}" },
@@ -19,6 +21,7 @@ export const fleet = {
   vmCount: { en: "{count} VMs", zh: "{count} 台虚拟机" },
   vmCountOne: { en: "1 VM", zh: "1 台虚拟机" },
   warningCount: { en: "{count} warnings", zh: "{count} 条警告" },
+  warningCountOne: { en: "1 warning", zh: "1 条警告" },
   sparkLabel: { en: "{count} changes in 30 minutes", zh: "30 分钟内 {count} 次变化" },
   welcome: { en: "No hosts yet", zh: "还没有主机" },
   welcomeLong: {

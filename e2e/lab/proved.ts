@@ -14,12 +14,17 @@ export const core: readonly string[] = [
   "arp-incomplete",
 ];
 
+/** Minutes each, whatever the machine: storms, and means that sink by and by. Only `npm run lab:faults` makes these. */
+const slow: ReadonlySet<string> = new Set(["bridge-loop", "bond-mode-unsafe", "host-memory-pressure"]);
+
 /** How many besides the core one run takes. */
 const each = 4;
 
 /** The part of this run: another one each day, until all have had their turn. */
 export function turn(now: number): string[] {
-  const others = [...recorded()].filter(([id, result]) => held(result) && !core.includes(id)).map(([id]) => id);
+  const others = [...recorded()]
+    .filter(([id, result]) => held(result) && !core.includes(id) && !slow.has(id))
+    .map(([id]) => id);
   const day = Math.floor(now / 86_400_000);
   return Array.from(
     { length: Math.min(each, others.length) },

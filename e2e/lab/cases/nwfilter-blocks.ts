@@ -14,8 +14,8 @@ export const labCase = defineCase({
       ].join(" && "),
       60_000,
     );
-    // Somebody has to ask for it, or nothing is dropped: one ARP request a second, for two minutes.
-    await lab.hv("setsid ping -q -i 1 -w 120 10.20.0.11 </dev/null >/dev/null 2>&1 &");
+    // Somebody has to ask for it, or nothing is dropped: for two minutes. (With -w ping would end at the first "unreachable".)
+    await lab.hv("setsid timeout 120 ping -q -i 1 10.20.0.11 </dev/null >/dev/null 2>&1 &");
   },
   shows: "virsh dumpxml web-01 | grep -q clean-traffic",
   expect: {

@@ -14,7 +14,7 @@ export const labCase = defineCase({
       "ip link add vxlan100 type vxlan id 100 remote 10.20.0.1 local 10.20.0.10 dstport 4789 && ip addr add 10.66.0.10/24 dev vxlan100 && ip link set vxlan100 mtu 1450 up",
     );
     // Somebody asks for the far end all the time; ten minutes, then it stops by itself.
-    await lab.hv("setsid ping -q -i 0.5 -w 600 10.66.0.1 </dev/null >/dev/null 2>&1 &");
+    await lab.hv("setsid timeout 600 ping -q -i 0.5 10.66.0.1 </dev/null >/dev/null 2>&1 &");
     await lab.waitHv("it sends", 'test "$(cat /sys/class/net/vxlan100/statistics/tx_packets)" -gt 5');
   },
   shows: "test -e /sys/class/net/vxlan100 && ! ping -q -c 1 -W 2 10.66.0.1",

@@ -18,7 +18,7 @@ export const labCase = defineCase({
     await lab.switchNs(["ethtool", "-K", "sw0", "tx", "off"]);
     await lab.switchNs([
       "nft",
-      "add table ip offload; add chain ip offload out { type filter hook postrouting priority 300; }; add rule ip offload out udp dport 9 udp checksum set 0x1234",
+      "add table ip spoil; add chain ip spoil out { type filter hook postrouting priority 300; }; add rule ip spoil out udp dport 9 udp checksum set 0x1234",
     ]);
     await lab.switchNs([
       "bash",
@@ -30,7 +30,7 @@ export const labCase = defineCase({
   shows: `test ${refused} -gt 100`,
   expect: { subjects: [/^host\//], impacts: [], alsoAllowed: [] },
   async heal(lab) {
-    await lab.switchNs(["nft", "delete", "table", "ip", "offload"]);
+    await lab.switchNs(["nft", "delete", "table", "ip", "spoil"]);
     await lab.hv("awk '$1 == \"Udp:\" && $2 ~ /^[0-9]/ { print $7 }' /proc/net/snmp >/run/lab-refused");
   },
 });

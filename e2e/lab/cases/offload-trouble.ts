@@ -3,7 +3,7 @@ import { hypervisor } from "../config";
 
 /** Packets that the kernel refused since the last heal. */
 const refused =
-  "$(($(awk '$1 == \"Udp:\" && $2 ~ /^[0-9]/ { print $7 }' /proc/net/snmp) - $(cat /run/lab-refused 2>/dev/null || echo 0)))";
+  "$(($(awk '$1 == \"Udp:\" && $2 ~ /^[0-9]/ { print $8 }' /proc/net/snmp) - $(cat /run/lab-refused 2>/dev/null || echo 0)))";
 
 export const labCase = defineCase({
   id: "offload-trouble",
@@ -31,6 +31,6 @@ export const labCase = defineCase({
   expect: { subjects: [/^host\//], impacts: [], alsoAllowed: [] },
   async heal(lab) {
     await lab.switchNs(["nft", "delete", "table", "ip", "spoil"]);
-    await lab.hv("awk '$1 == \"Udp:\" && $2 ~ /^[0-9]/ { print $7 }' /proc/net/snmp >/run/lab-refused");
+    await lab.hv("awk '$1 == \"Udp:\" && $2 ~ /^[0-9]/ { print $8 }' /proc/net/snmp >/run/lab-refused");
   },
 });

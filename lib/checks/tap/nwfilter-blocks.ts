@@ -10,7 +10,7 @@ type View = CheckView<"libvirt-domains">;
 type Nft = FactOf<"nft">;
 
 /** Chains of libvirt's filters against false source addresses; others (no-other-l2-traffic) drop what every guest sends now and then. */
-const spoofChain = /^I-(.+)-(mac|arp-mac|arp-ip|ipv4-ip|ipv6-ip)$/;
+const spoofChain = /^I-(.+?)-(mac|arp-mac|arp-ip|ipv4-ip|ipv6-ip)$/;
 
 /** Filters of libvirt's that hold the guest to $IP, by their own names; what includes them, by their definitions. */
 const holdsToAddress = new Set([
@@ -235,7 +235,8 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 function droppedBy(subject: GraphNode | GraphEdge, view: View): number | undefined {
   const tap = subject.attributes?.tap;
   const nft = typeof tap === "string" ? view.factIfRead("nft") : undefined;
-  return nft && typeof tap === "string" ? drops(nft).get(tap) : undefined;
+  // No chain of its own: none dropped so far. So the first reading after a filter was put on already tells how many it dropped.
+  return nft && typeof tap === "string" ? (drops(nft).get(tap) ?? 0) : undefined;
 }
 
 function row(from: number, to: number): Sample[] {

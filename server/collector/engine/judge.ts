@@ -249,7 +249,8 @@ export class Judge {
   /** Takes samples of a check where its facts were read again: of each subject for which something was read that its sample is made of. Returns those subjects. */
   #sample(state: CheckState, reading: Reading, { read, swept, touched, samplers }: Read): string[] {
     const { check } = state;
-    if (!check.track || !check.needs.some((probe) => read.includes(probe))) return [];
+    // What a sample is made of may be read apart from what the check needs, and need not be needed by it: a counter that nobody sampled would never grow.
+    if (!check.track || ![...check.needs, ...state.sampled].some((probe) => read.includes(probe))) return [];
     const all = [...state.sampled].some((probe) => swept.includes(probe));
     const done: string[] = [];
     for (const subject of subjectsOf(check, reading)) {

@@ -1,0 +1,42 @@
+import { expect, it } from "vitest";
+import { check as nwfilterBlocks } from "@/lib/checks/tap/nwfilter-blocks";
+import { factsOf } from "@/lib/checks/testing";
+import { passes } from "@/lib/graph/passes/registry";
+import type { HostInfo } from "@/lib/wire/model";
+import { Engine } from "./engine";
+
+const info: HostInfo = { id: "h", name: "h", address: "h", state: "live", since: 0, seenAt: null, demo: false };
+
+/** libvirt's chain against false ARP, which has dropped `packets` of web-01. */
+function dropped(packets: number) {
+  const place = { family: "bridge", table: "nat", chain: "I-vnet0-arp-ip" };
+  return factsOf({
+    nft: {
+      tables: [{ family: "bridge", name: "nat" }],
+      chains: [{ family: "bridge", table: "nat", name: "I-vnet0-arp-ip" }],
+      rules: [{ ...place, expr: [{ counter: { packets, bytes: packets * 28 } }, { drop: null }] }],
+      sets: [],
+    },
+  });
+}
+
+// Found in the lab: probes of one sweep come in several readings, and counters that came apart from what the check needs were never sampled.
+it("counters that are read apart from what the check needs are sampled with each reading of them", () => {
+  const facts = nwfilterBlocks.examples.bad.find(({ name }) => name.startsWith("nobody told"))?.facts ?? {};
+  const engine = new Engine(info, "e1", {}, {}, { passes, checks: [nwfilterBlocks], rules: [] });
+  const found = () => engine.snapshot().findings.find(({ subject }) => subject.startsWith("h/vnic/web-01/"));
+  engine.read(facts, [], 1_000);
+  engine.read(dropped(1), [], 2_000);
+  expect(found()).toBeUndefined();
+  engine.read(dropped(40), [], 32_000);
+  expect(found()).toMatchObject({ check: "nwfilter-blocks", status: "warn" });
+});
+
+it("what a filter dropped before the first reading that shows it counts from nothing", () => {
+  const facts = nwfilterBlocks.examples.bad.find(({ name }) => name.startsWith("nobody told"))?.facts ?? {};
+  const engine = new Engine(info, "e1", {}, {}, { passes, checks: [nwfilterBlocks], rules: [] });
+  engine.read(facts, [], 1_000);
+  engine.read(factsOf({ nft: { tables: [], chains: [], rules: [], sets: [] } }), [], 2_000);
+  engine.read(dropped(40), [], 32_000);
+  expect(engine.snapshot().findings).toContainEqual(expect.objectContaining({ check: "nwfilter-blocks" }));
+});

@@ -121,5 +121,7 @@ const changes: Readonly<Record<string, () => Promise<void>>> = {
   },
 };
 
-const chosen = inTurns(Object.keys(changes), 2);
+const names = Object.keys(changes);
+// A boot takes minutes by itself: only who asks for it (LAB_TURNS) waits for that.
+const chosen = inTurns(process.env.LAB_TURNS ? names : names.filter((name) => !name.startsWith("the host boots")), 2);
 for (const [name, change] of Object.entries(changes)) if (chosen.has(name)) it(name, change, 900_000);

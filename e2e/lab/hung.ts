@@ -1,5 +1,6 @@
 /** Which cause rule hung what under what: the proof of the rules in lib/causes, as what the product sends names the cause of a finding only. */
 import type { CauseRule } from "@/lib/causes/define";
+import { jointFirst } from "@/lib/causes/group";
 import { rules } from "@/lib/causes/registry";
 import type { Finding } from "@/lib/checks/finding";
 import { viewOf } from "@/lib/graph/view";
@@ -13,8 +14,8 @@ export interface Hung {
   readonly under: string;
 }
 
-/** In the order in which lib/causes/group.ts asks: the first that links a pair has hung it. */
-const ordered: readonly CauseRule[] = [...rules].sort((a, b) => Number(b.joint ?? false) - Number(a.joint ?? false));
+/** As the product asks them: the first that links a pair has hung it. */
+const ordered = jointFirst(rules);
 
 /** Every finding that hangs under another. A pair that no rule links is an error: somebody else must have hung it. */
 export function hungOf({ findings, nodes, edges }: HostSnapshot): Hung[] {

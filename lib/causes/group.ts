@@ -4,6 +4,10 @@ import type { CauseRule } from "./define";
 /** What grouping looks at; a Finding is one. */
 type Grouped = Parameters<CauseRule["links"]>[0];
 
+/** Rules in the order in which they are asked: joint ones before the others. */
+export const jointFirst = (rules: readonly CauseRule[]): CauseRule[] =>
+  [...rules].sort((a, b) => Number(b.joint ?? false) - Number(a.joint ?? false));
+
 /**
  * Parent of each finding that another one explains, by key. Findings without a parent are the heads of problems. A finding that could not be judged explains nothing.
  * Joint rules go first: both dead NICs of a bond stand under the bond, before either of them could claim it. A link that would make a finding its own ancestor is left out.
@@ -27,8 +31,7 @@ export function group(
       if (above === child) return;
     parents.set(child, parent);
   };
-  const ordered = [...rules].sort((a, b) => Number(b.joint ?? false) - Number(a.joint ?? false));
-  for (const rule of ordered) {
+  for (const rule of jointFirst(rules)) {
     const causes = rule.cause.flatMap((check) => byCheck.get(check) ?? []);
     const effects = rule.effect.flatMap((check) => byCheck.get(check) ?? []);
     for (const effect of effects)

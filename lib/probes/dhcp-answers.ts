@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { defineProbe, ParseError } from "./define";
+import { defineProbe } from "./define";
 import { type Offer, readOffer } from "./dhcp-frame";
 import { printItem } from "./items";
-import { linesOf, partsOf } from "./parts";
+import { segmentsOf } from "./parts";
 
 const DhcpAnswer = z.object({
   /** What it calls itself (option 54); where it does not, where its packet came from. */
@@ -90,19 +90,7 @@ else item segments echo '#end'; fi`,
   timeoutMs: 25_000,
   maxBytes: 1_048_576,
   fact: z.array(DhcpSegment),
-  parse: (raw) => {
-    const lines = linesOf(partsOf(raw, ["segments"])("segments"));
-    if (lines.pop() !== "#end") throw new ParseError("dhcp-answers: output is cut");
-    const found: { dev: string; lines: string[] }[] = [];
-    for (const line of lines) {
-      const head = /^@ (\S+)$/.exec(line);
-      const last = found.at(-1);
-      if (head) found.push({ dev: head[1] ?? "", lines: [] });
-      else if (last) last.lines.push(line);
-      else throw new ParseError(`dhcp-answers: cannot read the line ${JSON.stringify(line.slice(0, 80))}`);
-    }
-    return found.map((one) => segmentOf(one.dev, one.lines));
-  },
+  parse: (raw) => segmentsOf(raw, "segments", "dhcp-answers").map(({ dev, lines }) => segmentOf(dev, lines)),
   sources: [
     "https://www.rfc-editor.org/rfc/rfc2131",
     "https://www.tcpdump.org/manpages/tcpdump.1.html",

@@ -44,6 +44,30 @@ export function endedLines(raw: RawOutput): string[] {
   return lines;
 }
 
+/** What was printed about one interface. */
+export interface Segment {
+  readonly dev: string;
+  readonly lines: readonly string[];
+}
+
+/**
+ * The segments of a probe whose only item is `name`: `@ DEV` before the lines of each interface, `#end` after the last. ParseError, with the probe's id, where the end is missing or a
+ * line stands before every head.
+ */
+export function segmentsOf(raw: RawOutput, name: string, probe: string): Segment[] {
+  const lines = linesOf(partsOf(raw, [name])(name));
+  if (lines.pop() !== mark) throw new ParseError(`${probe}: output is cut`);
+  const found: { dev: string; lines: string[] }[] = [];
+  for (const line of lines) {
+    const dev = /^@ (\S+)$/.exec(line)?.[1];
+    const last = found.at(-1);
+    if (dev !== undefined) found.push({ dev, lines: [] });
+    else if (last) last.lines.push(line);
+    else throw new ParseError(`${probe}: cannot read the line ${JSON.stringify(line.slice(0, 80))}`);
+  }
+  return found;
+}
+
 /** Checks a value that a parser has put together; ParseError names the place that does not fit. */
 export function conform<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const read = schema.safeParse(value);

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { defineProbe, ParseError } from "./define";
+import { defineProbe } from "./define";
 import { printItem } from "./items";
-import { linesOf, partsOf } from "./parts";
+import { segmentsOf } from "./parts";
 
 /** Who asked for whom on an uplink, and what came back. */
 export const UplinkArp = z.object({
@@ -71,19 +71,7 @@ else item uplinks echo '#end'; fi`,
   timeoutMs: 20_000,
   maxBytes: 262_144,
   fact: z.array(UplinkArp),
-  parse: (raw) => {
-    const lines = linesOf(partsOf(raw, ["uplinks"])("uplinks"));
-    if (lines.pop() !== "#end") throw new ParseError("uplink-arp: output is cut");
-    const found: { dev: string; lines: string[] }[] = [];
-    for (const line of lines) {
-      const dev = /^@ (\S+)$/.exec(line)?.[1];
-      const last = found.at(-1);
-      if (dev !== undefined) found.push({ dev, lines: [] });
-      else if (last) last.lines.push(line);
-      else throw new ParseError(`uplink-arp: cannot read the line ${JSON.stringify(line.slice(0, 80))}`);
-    }
-    return found.map((one) => captureOf(one.dev, one.lines));
-  },
+  parse: (raw) => segmentsOf(raw, "uplinks", "uplink-arp").map(({ dev, lines }) => captureOf(dev, lines)),
   sources: [
     "https://www.tcpdump.org/manpages/tcpdump.1.html",
     "https://man7.org/linux/man-pages/man7/arp.7.html",

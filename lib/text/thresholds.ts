@@ -27,6 +27,10 @@ export const unitWord = (unit: string, language: Language): string =>
 export const withUnit = (value: number, unit: string, language: Language): string =>
   `${value} ${unitWord(unit, language)}`.trimEnd();
 
+/** A value in English with its unit, beside its default where it is another: "9 times (default 4)". */
+export const beside = (value: number, { default: usual, unit }: CheckSetting): string =>
+  `${withUnit(value, unit, "en")}${value === usual ? "" : ` (default ${usual})`}`;
+
 export interface UsedThreshold {
   readonly name: string;
   readonly setting: CheckSetting;

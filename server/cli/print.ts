@@ -1,8 +1,7 @@
-import type { CheckSetting } from "@/lib/checks/define";
 import type { Finding } from "@/lib/checks/finding";
 import { checks } from "@/lib/checks/registry";
 import { settingKey } from "@/lib/checks/settings";
-import { thresholdsOf, withUnit } from "@/lib/text/thresholds";
+import { beside, thresholdsOf } from "@/lib/text/thresholds";
 import { cells } from "@/lib/text/visible";
 import { fill } from "@/lib/wording";
 import { inOrder } from "./result";
@@ -72,7 +71,10 @@ function problem(head: Finding, all: readonly Finding[], colour: Colour): string
   const lines = [`${word}  ${visible(head.message)}`, `  check    ${head.check} on ${visible(head.subject)}`];
   if (head.impacts.length > 0) lines.push(`  impacts  ${impact(head.impacts)}`);
   if (check !== undefined) lines.push(`  expected ${visible(fill(check.expected.en, head.params))}`);
-  const limits = thresholdsOf(head).map(({ name, value, setting }) => limit(head.check, name, value, setting));
+  // Under the names that --setting takes.
+  const limits = thresholdsOf(head).map(
+    ({ name, value, setting }) => `${settingKey(head.check, name)} = ${beside(value, setting)}`,
+  );
   if (limits.length > 0) lines.push(`  limits   ${limits.join(", ")}`);
   for (const { command, excerpt } of head.evidence) {
     lines.push(`  seen by  ${visible(command)}`);
@@ -85,11 +87,6 @@ function problem(head: Finding, all: readonly Finding[], colour: Colour): string
   for (const tail of all.filter((finding) => finding.cause === head.key))
     lines.push(`  ${colour.grey("and so")}   ${visible(tail.message)} ${colour.grey(`(${tail.check})`)}`);
   return lines;
-}
-
-/** A threshold under the name that --setting takes; one that was changed beside its default. */
-function limit(check: string, name: string, value: number, { default: usual, unit }: CheckSetting): string {
-  return `${settingKey(check, name)} = ${withUnit(value, unit, "en")}${value === usual ? "" : ` (default ${usual})`}`;
 }
 
 /** `<host>/vm/<name>` ids as names. */

@@ -1,5 +1,5 @@
 import type { Finding } from "@/lib/checks/finding";
-import { thresholdsOf, withUnit } from "@/lib/text/thresholds";
+import { beside, thresholdsOf } from "@/lib/text/thresholds";
 import type { Incident } from "@/lib/wire/share";
 import { block, code, codeCell, inline, quote } from "./escape";
 
@@ -69,10 +69,7 @@ function section(head: Finding, number: number, names: ReadonlyMap<string, strin
   const guests = impacted(head, names);
   if (guests) lines.push(`Impacted: ${guests}`);
   if (head.because) lines.push(`Could not be judged: ${inline(head.because)}`);
-  const limits = thresholdsOf(head).map(
-    ({ setting, value }) =>
-      `${setting.title.en} ${withUnit(value, setting.unit, "en")}${value === setting.default ? "" : ` (default ${setting.default})`}`,
-  );
+  const limits = thresholdsOf(head).map(({ setting, value }) => `${setting.title.en} ${beside(value, setting)}`);
   if (limits.length > 0) lines.push(`Judged by: ${limits.join("; ")}`);
   for (const evidence of head.evidence) lines.push(`${block(evidence.command, "sh")}\n\n${block(evidence.excerpt)}`);
   if (tail.length > 0)

@@ -67,6 +67,9 @@ const printers: ReadonlyMap<string, Printer> = new Map<string, Printer>([
     { print: () => items(["inet", iptables], ["inet6", ""], ["inet-legacy", "", 127], ["inet6-legacy", "", 127]) },
   ],
   ["nft", { print: () => items(["ruleset", nft]) }],
+  // Nobody has allowed these: the host's owner has made no such file.
+  ["dhcp-answers", { print: () => items(["segments", "#end"]) }],
+  ["uplink-arp", { print: () => items(["uplinks", "#end"]) }],
   ["sysfs-net", { print: (state) => ok(sysfsNet(state)) }],
 ]);
 

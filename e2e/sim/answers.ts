@@ -1,14 +1,18 @@
 import { printItem } from "@/lib/probes/items";
 import type { SimState } from "./model";
-import { bridgeFdb, bridgeLink, bridgeVlan } from "./print/bridge";
+import { arpOwners, gatewayPing } from "./print/asked";
+import { bridgeFdb, bridgeLink, bridgeMdb, bridgeVlan } from "./print/bridge";
+import { managers, netConfig } from "./print/config";
 import { ethtool } from "./print/ethtool";
 import { iptables, nft } from "./print/firewall";
 import { clock, identity, qemuProc } from "./print/identity";
 import { ipAddr, ipLink, ipNeigh, ipRule, routes } from "./print/ip";
 import { procBonding, sysfsNet } from "./print/kernel-files";
-import { libvirtDomains, libvirtIfaddr, libvirtNetworks, libvirtState } from "./print/libvirt";
+import { libvirtDomains, libvirtIfaddr, libvirtNetworks, libvirtState, qemuLog } from "./print/libvirt";
 import { lldp } from "./print/lldp";
-import { kernelLog, pciNet, resources, sysctl, units, virtSupport } from "./print/system";
+import { nwfilters } from "./print/nwfilters";
+import { kernelLog, pciNet, resources, sockets, sysctl, units, virtSupport } from "./print/system";
+import { tc } from "./print/tc";
 
 /** What one probe prints on a simulated host; `exit` as the probe's script would end (127: no such tool). */
 export interface Answer {
@@ -44,6 +48,7 @@ const printers: ReadonlyMap<string, Printer> = new Map<string, Printer>([
   ["ip-neigh", { print: (state) => items(["inet", ipNeigh(state)], ["inet6", "[]"]) }],
   ["bridge-link", { print: (state) => items(["ports", bridgeLink(state)]) }],
   ["bridge-fdb", { print: (state) => items(["fdb", bridgeFdb(state)]) }],
+  ["bridge-mdb", { print: (state) => items(["mdb", bridgeMdb(state)]) }],
   ["bridge-vlan", { print: (state) => items(["vlans", bridgeVlan(state)]) }],
   ["bond", { print: (state) => items(["bonds", procBonding(state)]) }],
   ["identity", { print: (state, _now, uid) => items(...identity(state, uid)) }],
@@ -55,6 +60,8 @@ const printers: ReadonlyMap<string, Printer> = new Map<string, Printer>([
   ["libvirt-state", { print: (state, now) => items(...libvirtState(state, now)), counts: true }],
   ["libvirt-networks", { print: (state) => items(...libvirtNetworks(state)) }],
   ["libvirt-ifaddr", { print: (state) => items(...libvirtIfaddr(state)) }],
+  ["libvirt-nwfilters", { print: () => items(...nwfilters()) }],
+  ["qemu-log", { print: (state) => items(...qemuLog(state)) }],
   ["ethtool", { print: (state, now) => items(...ethtool(state, now)), counts: true }],
   ["units", { print: () => items(...units()) }],
   ["sysctl", { print: (state) => ok(sysctl(state)) }],
@@ -66,6 +73,12 @@ const printers: ReadonlyMap<string, Printer> = new Map<string, Printer>([
     "iptables",
     { print: () => items(["inet", iptables], ["inet6", ""], ["inet-legacy", "", 127], ["inet6-legacy", "", 127]) },
   ],
+  ["tc", { print: (state, now) => items(...tc(state, now)), counts: true }],
+  ["sockets", { print: (_state, _now, uid) => items(...sockets(uid)) }],
+  ["managers", { print: (state) => items(...managers(state)) }],
+  ["net-config", { print: (state) => items(...netConfig(state)) }],
+  ["arp-owners", { print: (state) => items(...arpOwners(state)) }],
+  ["gateway-ping", { print: (state) => items(...gatewayPing(state)) }],
   ["nft", { print: () => items(["ruleset", nft]) }],
   // Nobody has allowed these: the host's owner has made no such file.
   ["dhcp-answers", { print: () => items(["segments", "#end"]) }],
@@ -73,8 +86,16 @@ const printers: ReadonlyMap<string, Printer> = new Map<string, Printer>([
   ["sysfs-net", { print: (state) => ok(sysfsNet(state)) }],
 ]);
 
-/** Ids of the probes that a simulated host has an answer for; the others find no such tool on it. */
+/** Ids of the probes that a simulated host has an answer for. */
 export const answered: ReadonlySet<string> = new Set(printers.keys());
+
+/** Ids of the probes whose tool a simulated host does not have, as many a real one does not, and why it is left out. */
+export const notInstalled: ReadonlyMap<string, string> = new Map([
+  ["firewall-frontend", "a plain Debian: neither ufw nor firewalld"],
+  ["ovs", "its bridges are the kernel's"],
+  ["ovs-flows", "its bridges are the kernel's"],
+  ["security-log", "no auditd: denials would be in the kernel's log"],
+]);
 
 /** Answers probes from a state, and keeps what was printed until the state changes. */
 export class Answers {

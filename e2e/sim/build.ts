@@ -1,4 +1,5 @@
 import type { SimGuest, SimLink, SimNeighbour, SimNet, SimNic, SimState } from "./model";
+import { interfacesFile } from "./print/config";
 import { type Random, random } from "./random";
 
 const roles = ["web", "db", "mail", "cache", "queue", "git", "ci", "proxy", "dns", "ldap", "wiki", "shop"] as const;
@@ -46,6 +47,7 @@ export function buildHost(seed: number, index: number, guests: number, now: numb
     guests: new Map(),
     nets: netsOf(index),
     neighbours: new Map(),
+    interfaces: [],
     gatewayPresent: true,
     gatewayAnswers: true,
     kernelLog: [],
@@ -56,6 +58,7 @@ export function buildHost(seed: number, index: number, guests: number, now: numb
     activeMember: undefined,
   };
   addTrunk(state, index, source);
+  Object.assign(state, { interfaces: interfacesFile(state) });
   for (let number = 0; number < guests; number += 1) addGuest(state, index, number, source);
   for (const guest of state.guests.values()) startGuest(state, guest);
   return state;

@@ -70,6 +70,8 @@ export interface SimState {
   readonly hostname: string;
   readonly machineId: string;
   bootId: string;
+  /** Lines of /etc/network/interfaces: what the host's network is meant to be. */
+  readonly interfaces: readonly string[];
   /** Unix ms of the boot. */
   bootedAt: number;
   readonly links: Map<number, SimLink>;

@@ -99,6 +99,22 @@ export function bridgeVlan(state: SimState): string {
   );
 }
 
+/** `bridge -d -j mdb show`: each guest has joined the group by which IPv6 asks for its address. Nobody sends queries, as almost everywhere. */
+export function bridgeMdb(state: SimState): string {
+  const taps = [...state.guests.values()].flatMap((guest) => (guest.state === "running" ? guest.nics : []));
+  const mdb = taps.flatMap(({ mac, tap }) => {
+    const port = tap === undefined ? undefined : state.links.get(tap);
+    const bridge = port?.master === undefined ? undefined : state.links.get(port.master);
+    if (port === undefined || bridge === undefined || portState(state, port, bridge) !== "forwarding") return [];
+    const [, , , high = "00", middle = "00", low = "00"] = mac.split(":");
+    const grp = `ff02::1:ff${high}:${Number.parseInt(`${middle}${low}`, 16).toString(16)}`;
+    return [
+      { index: bridge.ifindex, dev: bridge.name, port: port.name, grp, state: "temp", protocol: "kernel", flags: [] },
+    ];
+  });
+  return `${JSON.stringify([{ mdb, router: {} }])}\n`;
+}
+
 /** One line of `bridge monitor fdb`. */
 export function fdbLine(mac: string, port: string, bridge: string, deleted: boolean): string {
   return `${deleted ? "Deleted " : ""}${mac} dev ${port} master ${bridge} `;

@@ -190,7 +190,15 @@ function shownMac(state: SimState, link: SimLink): string {
   return master?.kind === "bond" ? master.mac : link.mac;
 }
 
-const qdiscs = { loopback: "noqueue", nic: "mq", bond: "noqueue", bridge: "noqueue", vlan: "noqueue", tap: "fq_codel" };
+/** The queueing discipline that the kernel gives an interface of each kind. */
+export const qdiscs = {
+  loopback: "noqueue",
+  nic: "mq",
+  bond: "noqueue",
+  bridge: "noqueue",
+  vlan: "noqueue",
+  tap: "fq_codel",
+} as const;
 
 function linkBase(state: SimState, link: SimLink): Record<string, unknown> {
   const view = viewOf(state, link);

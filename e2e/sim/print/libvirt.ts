@@ -163,3 +163,8 @@ export function libvirtNetworks(state: SimState): Parts {
     ["leases", `${leases.join("\n")}\n\n=${networkUuid}=`],
   ];
 }
+
+/** Part of the probe qemu-log: a log for every guest that has ever run, none with a complaint. */
+export function qemuLog(state: SimState): Parts {
+  return [["logs", [...state.guests.values()].map((guest) => `@ ${guest.name}.log`).join("\n")]];
+}

@@ -151,3 +151,23 @@ export function resources(state: SimState, now: number): string {
   ];
   return `${lines.map((line) => `/proc/${line}`).join("\n")}\n#end\n`;
 }
+
+/** Part of the probe sockets (`ss -Hlntup`): SSH, and the dnsmasq of libvirt's NAT network. Only root sees whose they are. */
+export function sockets(uid: number): Parts {
+  const line = (kind: "udp   UNCONN" | "tcp   LISTEN", queue: number, local: string, peer: string, users: string) =>
+    `${kind} 0      ${String(queue).padEnd(6)} ${local.padStart(24)} ${peer.padStart(16)}    ${uid === 0 ? `users:(${users})` : ""}`;
+  const dnsmasq = '("dnsmasq",pid=925,fd=3)';
+  return [
+    [
+      "sockets",
+      [
+        line("udp   UNCONN", 0, "192.168.122.1:53", "0.0.0.0:*", dnsmasq),
+        line("udp   UNCONN", 0, "0.0.0.0%virbr0:67", "0.0.0.0:*", dnsmasq),
+        line("udp   UNCONN", 0, "127.0.0.1:323", "0.0.0.0:*", '("chronyd",pid=604,fd=5)'),
+        line("tcp   LISTEN", 32, "192.168.122.1:53", "0.0.0.0:*", dnsmasq),
+        line("tcp   LISTEN", 128, "0.0.0.0:22", "0.0.0.0:*", '("sshd",pid=720,fd=3)'),
+        line("tcp   LISTEN", 128, "[::]:22", "[::]:*", '("sshd",pid=720,fd=4)'),
+      ].join("\n"),
+    ],
+  ];
+}

@@ -246,16 +246,21 @@ export class Judge {
     this.#setFinding(findingKey(check.id, host.id), unseen(check, reading));
   }
 
-  /** Takes samples of a check where its facts were read again: of each subject for which something was read that its sample is made of. Returns those subjects. */
+  /**
+   * Takes samples of a check where its facts were read again: of each subject for which something was read that its sample is made of. And of a subject that is new, from what was
+   * read before: a gateway is known only once routes are, which may be after it was asked. Returns those subjects.
+   */
   #sample(state: CheckState, reading: Reading, { read, swept, touched, samplers }: Read): string[] {
     const { check } = state;
+    if (!check.track) return [];
     // What a sample is made of may be read apart from what the check needs, and need not be needed by it: a counter that nobody sampled would never grow.
-    if (!check.track || ![...check.needs, ...state.sampled].some((probe) => read.includes(probe))) return [];
+    const due = [...check.needs, ...state.sampled].some((probe) => read.includes(probe));
+    if (!due && !touched.moved) return [];
     const all = [...state.sampled].some((probe) => swept.includes(probe));
     const done: string[] = [];
     for (const subject of subjectsOf(check, reading)) {
       let sampler = state.samplers.get(subject.id);
-      if (sampler && !all && !samplers.has(sampler) && !touched.has(subject.id)) continue;
+      if (sampler && (!due || (!all && !samplers.has(sampler) && !touched.has(subject.id)))) continue;
       if (sampler) sampler.begin();
       else {
         sampler = new Sampler(state, subject.id);
@@ -272,7 +277,8 @@ export class Judge {
       for (const [track, { windowMs, sample }] of Object.entries(check.track))
         try {
           const value = sample(subject, view);
-          if (value !== undefined) this.#samples.add(check.id, track, subject.id, { at: reading.now, value }, windowMs);
+          const at = due ? reading.now : readAt(state.sampled, reading);
+          if (value !== undefined) this.#samples.add(check.id, track, subject.id, { at, value }, windowMs);
         } catch (error) {
           // Not read: no sample; `evaluate` says so. Anything else is a defect and must be seen.
           if (error instanceof Unread) continue;
@@ -352,6 +358,10 @@ function overdue({ check, asked, timed }: CheckState, touched: Touched, swept: r
     : touched.graphChanged || [...asked].some((probe) => touched.fact(probe));
   return due ? [...timed].map((verdict) => verdict.subject) : [];
 }
+
+/** When the oldest of these was read. */
+const readAt = (probes: ReadonlySet<ProbeId>, { facts, now }: Reading): number =>
+  Math.min(now, ...[...probes].flatMap((probe) => facts[probe]?.at ?? []));
 
 function* subjectsOf(check: Check, reading: Reading): Generator<GraphNode | GraphEdge> {
   for (const kind of check.subjects) yield* ofKind(kind, reading);

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { check as gatewayUnreachable } from "@/lib/checks/addressing/gateway-unreachable";
 import { check as nwfilterBlocks } from "@/lib/checks/tap/nwfilter-blocks";
 import { factsOf } from "@/lib/checks/testing";
 import { passes } from "@/lib/graph/passes/registry";
@@ -39,4 +40,20 @@ it("what a filter dropped before the first reading that shows it counts from not
   engine.read(factsOf({ nft: { tables: [], chains: [], rules: [], sets: [] } }), [], 2_000);
   engine.read(dropped(40), [], 32_000);
   expect(engine.snapshot().findings).toContainEqual(expect.objectContaining({ check: "nwfilter-blocks" }));
+});
+
+// Found in the lab: the gateway had answered before the routes were read that make it known, and nobody remembered.
+it("what was read of a subject before it was known is its first sample", () => {
+  const answering = gatewayUnreachable.examples.good.find(({ name }) => name === "answers")?.facts ?? {};
+  const mute = gatewayUnreachable.examples.good.find(({ name }) => name.startsWith("alive, mute"))?.facts ?? {};
+  const { "gateway-ping": answered, ...others } = answering;
+  const { "gateway-ping": silent } = mute;
+  const engine = new Engine(info, "e1", {}, {}, { passes, checks: [gatewayUnreachable], rules: [] });
+  const found = () => engine.snapshot().findings.find(({ subject }) => subject === "h/gateway/10.20.0.1");
+  engine.read({ "gateway-ping": answered }, [], 1_000);
+  engine.read(others, [], 2_000);
+  engine.read({ "gateway-ping": silent }, [], 30_000);
+  expect(found(), "silent for a moment").toBeUndefined();
+  engine.read({ "gateway-ping": silent }, [], 61_000);
+  expect(found()).toMatchObject({ check: "gateway-unreachable", status: "warn" });
 });

@@ -1,4 +1,5 @@
 import type { EdgeKind, GraphEdge, GraphNode } from "./model";
+import { type Shape, shapeOf } from "./shape";
 import type { GraphView } from "./view";
 
 /** Edges over which frames pass. LLDP, gateway and segment edges only tell what is where. */
@@ -18,10 +19,10 @@ const carrying: ReadonlySet<EdgeKind> = new Set<EdgeKind>([
 export const carries = (edge: GraphEdge): boolean => carrying.has(edge.kind);
 
 /** Where a frame leaves the host: a NIC, or a veth that plays one inside a namespace. Whether it has carrier is not asked here. */
-export const isWire = (node: GraphNode): boolean => node.kind === "nic" || node.attributes.playsNic === true;
+export const isWire = (node: GraphNode): boolean => shapeOf(node).isWire;
 
 /** Ends of frames: a guest forwards nothing of another guest's. */
-const ends = (node: GraphNode): boolean => node.kind === "vm" || node.kind === "host" || node.kind === "gateway";
+const ends = (node: Shape): boolean => node.kind === "vm" || node.kind === "host" || node.kind === "gateway";
 
 export interface Cuts {
   /** Nodes that pass nothing. */
@@ -38,15 +39,15 @@ export function reachable(graph: GraphView, starts: Iterable<string>, cuts?: Cut
   const seen = new Set<string>();
   const queue: string[] = [];
   const visit = (id: string): void => {
-    if (seen.has(id) || cuts?.nodes.has(id) || !graph.node(id)) return;
+    if (seen.has(id) || cuts?.nodes.has(id) || !graph.shape(id)) return;
     seen.add(id);
     queue.push(id);
   };
   for (const id of starts) visit(id);
   const first = new Set(seen);
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-    const node = graph.node(id);
-    if (!node || (!first.has(id) && (ends(node) || isWire(node)))) continue;
+    const node = graph.shape(id);
+    if (!node || (!first.has(id) && (ends(node) || node.isWire))) continue;
     for (const edge of graph.towardsWire(id)) if (carries(edge) && !cuts?.edges.has(edge.id)) visit(edge.from);
     for (const edge of graph.towardsGuest(id)) if (carries(edge) && !cuts?.edges.has(edge.id)) visit(edge.to);
   }

@@ -23,7 +23,7 @@ export function segmentOf(graph: GraphView, start: string): Set<string> {
     for (const edge of [...graph.towardsWire(id), ...graph.towardsGuest(id)]) {
       if (!edge.present || !within.has(edge.kind)) continue;
       const next = edge.from === id ? edge.to : edge.from;
-      if (seen.has(next) || graph.node(next)?.kind === "vm") continue;
+      if (seen.has(next) || graph.shape(next)?.kind === "vm") continue;
       seen.add(next);
       queue.push(next);
     }

@@ -1,8 +1,11 @@
 import type { EdgeKind, Graph, GraphEdge, GraphNode, NodeKind } from "./model";
+import { type Shape, shapeOf } from "./shape";
 
 /** A graph with the indexes that checks, causes and paths ask for. Build once a graph, share between all readers. */
 export interface GraphView extends Graph {
   node(id: string): GraphNode | undefined;
+  /** Kind of the node and whether it is a wire, for whoever only follows ways: its other values are not read. Equal shapes are one object. */
+  shape(id: string): Shape | undefined;
   edge(id: string): GraphEdge | undefined;
   ofKind(kind: NodeKind): readonly GraphNode[];
   edgesOfKind(kind: EdgeKind): readonly GraphEdge[];
@@ -66,6 +69,10 @@ function indexed({ nodes, edges }: Graph, indexes: Indexes): GraphView {
     nodes,
     edges,
     node: (id) => nodes.get(id),
+    shape: (id) => {
+      const node = nodes.get(id);
+      return node && shapeOf(node);
+    },
     edge: (id) => edges.get(id),
     ofKind: (kind) => kinds.get(kind) ?? [],
     edgesOfKind: (kind) => edgesByKind.get(kind) ?? [],

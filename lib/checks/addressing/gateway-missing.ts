@@ -1,4 +1,4 @@
-import { isWire, reachable } from "../../graph/reach";
+import { reachable } from "../../graph/reach";
 import { defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
 import { bondHost, edit, natHost, plainHost, unread } from "../testing";
@@ -54,10 +54,7 @@ export const check = defineCheck({
         )
         .find((one) => one.attributes.ifindex === entry.ifindex && one.attributes.netns === undefined);
       if (!node) return [];
-      const leadsOut = [...reachable(view.graph, [node.id])].some((id) => {
-        const other = view.graph.node(id);
-        return other !== undefined && isWire(other);
-      });
+      const leadsOut = [...reachable(view.graph, [node.id])].some((id) => view.graph.shape(id)?.isWire);
       if (!leadsOut) return [];
       return entry.addr_info
         .filter((address) => address.scope === "global")

@@ -188,8 +188,8 @@ const forwarding = (bridgeId: string, graph: GraphView): GraphNode[] =>
   graph
     .towardsGuest(bridgeId)
     .filter((edge) => edge.kind === "bridge-port" && edge.present && edge.attributes?.state === "forwarding")
-    .flatMap((edge) => graph.node(edge.to) ?? [])
-    .filter((port) => port.kind === "veth" && port.attributes.up === true);
+    .flatMap((edge) => (graph.shape(edge.to)?.kind === "veth" ? (graph.node(edge.to) ?? []) : []))
+    .filter((port) => port.attributes.up === true);
 
 /** `br0: received packet on bond0 with own address as source address (addr:..., vlan:0)`, and guests' addresses behind that port. */
 function seen(subject: GraphNode, view: View) {

@@ -1,5 +1,5 @@
 import type { GraphNode } from "../../graph/model";
-import { isWire, reachable } from "../../graph/reach";
+import { reachable } from "../../graph/reach";
 import type { GraphView } from "../../graph/view";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
@@ -42,11 +42,11 @@ export const check = defineCheck({
     const ports = view.graph
       .towardsGuest(subject.id)
       .filter((edge) => edge.kind === "bridge-port" && edge.present)
-      .flatMap((edge) => view.graph.node(edge.to) ?? []);
-    const guests = ports.filter((port) => port.kind === "tap" || (port.kind === "veth" && !endsHere(port, view.graph)));
+      .map((edge) => edge.to);
+    const guests = ports.filter((port) => leadsToGuest(port, view.graph));
     if (guests.length === 0) return null;
     const around = reachable(view.graph, [subject.id]);
-    if ([...around].some((id) => id !== subject.id && isWireNode(view.graph.node(id)))) return pass;
+    if ([...around].some((id) => id !== subject.id && view.graph.shape(id)?.isWire)) return pass;
     if (byDesign(subject, guests, view)) return null;
     return {
       status: "fail",
@@ -55,6 +55,7 @@ export const check = defineCheck({
         {
           command: commandLine(["ip", "-br", "link", "show", "master", subject.name], subject.attributes),
           excerpt: ports
+            .flatMap((port) => view.graph.node(port) ?? [])
             .map((port) => `${port.name} ${String(port.attributes.operstate)} ${String(port.attributes.mac ?? "")}`)
             .join("\n"),
         },
@@ -131,18 +132,22 @@ export const check = defineCheck({
   },
 });
 
+/** Only its shape is looked at: which flags and addresses a port has is nothing to this check while all is well. */
+function leadsToGuest(port: string, graph: GraphView): boolean {
+  const kind = graph.shape(port)?.kind;
+  return kind === "tap" || (kind === "veth" && !endsHere(port, graph));
+}
+
 /** A veth whose other end is to be seen in the host's own namespace. */
-const endsHere = (port: GraphNode, graph: GraphView): boolean =>
-  [...graph.towardsWire(port.id), ...graph.towardsGuest(port.id)].some((edge) => {
-    const far = edge.kind === "veth-peer" ? graph.node(edge.from === port.id ? edge.to : edge.from) : undefined;
+const endsHere = (port: string, graph: GraphView): boolean =>
+  [...graph.towardsWire(port), ...graph.towardsGuest(port)].some((edge) => {
+    const far = edge.kind === "veth-peer" ? graph.node(edge.from === port ? edge.to : edge.from) : undefined;
     return far !== undefined && far.attributes.netns === undefined;
   });
 
-const isWireNode = (node: GraphNode | undefined): boolean => node !== undefined && isWire(node);
-
 type View = CheckView<"ip-link" | "ip-addr" | "ip-route" | "libvirt-networks">;
 
-function byDesign(subject: GraphNode, guests: readonly GraphNode[], view: View): boolean {
+function byDesign(subject: GraphNode, guests: readonly string[], view: View): boolean {
   const network = view.factOrAbsent("libvirt-networks")?.find((entry) => entry.bridge?.name === subject.name);
   if (network && network.forward?.mode !== "bridge") return true;
   const held = view
@@ -150,7 +155,7 @@ function byDesign(subject: GraphNode, guests: readonly GraphNode[], view: View):
     .find((entry) => entry.ifindex === subject.attributes.ifindex)
     ?.addr_info.some((address) => address.scope === "global");
   if (!held || subject.attributes.hadUplink === true) return false;
-  if (guests.every((port) => port.kind === "veth")) return true;
+  if (guests.every((port) => view.graph.shape(port)?.kind === "veth")) return true;
   const defaults = view.fact("ip-route").filter((route) => route.dst === "default" && route.dev !== undefined);
   return defaults.length > 0 && defaults.every((route) => route.dev !== subject.name);
 }

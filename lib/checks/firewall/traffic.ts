@@ -1,6 +1,6 @@
 import { graphMemo } from "../../graph/memo";
 import type { GraphEdge, GraphNode } from "../../graph/model";
-import { isWire, reachable } from "../../graph/reach";
+import { reachable } from "../../graph/reach";
 import type { CheckView } from "../define";
 import type { Packet } from "./packet";
 import { type Culprit, type Ruleset, ruled, rulesetOf } from "./ruleset";
@@ -50,7 +50,7 @@ export type Kind = "any" | "icmp" | "tcp" | "arp";
 export const guestPorts = (view: Pick<CheckView, "graph">, bridge: string): readonly GraphEdge[] =>
   view.graph
     .towardsGuest(bridge)
-    .filter((edge) => edge.kind === "bridge-port" && edge.present && view.graph.node(edge.to)?.kind === "tap");
+    .filter((edge) => edge.kind === "bridge-port" && edge.present && view.graph.shape(edge.to)?.kind === "tap");
 
 /** The bridge that a TAP is a port of. */
 export function bridgeOf(
@@ -97,10 +97,7 @@ export function isRouted(view: Pick<CheckView, "factIfRead" | "graph">, bridge: 
 
 /** Whether a NIC can be reached from this bridge without leaving its segment. Asked for each guest of a bridge, by several checks: once is enough. */
 const hasWay = graphMemo((graph, bridge) =>
-  [...reachable(graph, [bridge])].some((id) => {
-    const node = id === bridge ? undefined : graph.node(id);
-    return node !== undefined && isWire(node);
-  }),
+  [...reachable(graph, [bridge])].some((id) => id !== bridge && graph.shape(id)?.isWire === true),
 );
 
 /** The uplink of a bridge, where it has exactly one. */

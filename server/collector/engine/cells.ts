@@ -1,5 +1,6 @@
 import type { GraphMemo, Keeping } from "@/lib/graph/memo";
 import type { EdgeKind, Graph, GraphEdge, GraphNode, NodeKind } from "@/lib/graph/model";
+import { type Shape, shapeOf } from "@/lib/graph/shape";
 import type { GraphView } from "@/lib/graph/view";
 
 /** Something that can be read and can change: a node, the edges at one end of a node, all nodes of a kind, one entry of a fact. Knows who has read it. */
@@ -63,6 +64,7 @@ export class Cells {
   /** Whoever walks over the whole graph. */
   readonly #all = new Cell();
   readonly #nodes = new Map<string, Cell>();
+  readonly #shapes = new Map<string, Cell>();
   readonly #edges = new Map<string, Cell>();
   readonly #towardsWire = new Map<string, Cell>();
   readonly #towardsGuest = new Map<string, Cell>();
@@ -91,8 +93,10 @@ export class Cells {
     if (change.nodes.length > 0 || change.edges.length > 0) add(this.#all);
     for (const id of change.nodes) {
       add(this.#nodes.get(id));
-      for (const node of [change.before.nodes.get(id), change.after.nodes.get(id)])
-        if (node) add(this.#kinds.get(node.kind));
+      const [was, is] = [change.before.nodes.get(id), change.after.nodes.get(id)];
+      if (!was || !is || shapeOf(was) !== shapeOf(is)) add(this.#shapes.get(id));
+      if (was) add(this.#kinds.get(was.kind));
+      if (is && is.kind !== was?.kind) add(this.#kinds.get(is.kind));
     }
     for (const id of change.edges) {
       add(this.#edges.get(id));
@@ -177,15 +181,22 @@ export class Cells {
 
   /** Cells that nobody reads any more; called now and then, so that what comes and goes leaves nothing behind. */
   sweep(): void {
-    for (const map of [this.#nodes, this.#edges, this.#towardsWire, this.#towardsGuest, this.#entries] as Map<
-      string,
-      Cell
-    >[])
+    for (const map of [
+      this.#nodes,
+      this.#shapes,
+      this.#edges,
+      this.#towardsWire,
+      this.#towardsGuest,
+      this.#entries,
+    ] as Map<string, Cell>[])
       for (const [key, cell] of map) if (cell.readers.size === 0) map.delete(key);
   }
 
   node(id: string): Cell {
     return cellIn(this.#nodes, id);
+  }
+  shape(id: string): Cell {
+    return cellIn(this.#shapes, id);
   }
   edge(id: string): Cell {
     return cellIn(this.#edges, id);
@@ -241,6 +252,11 @@ class NotingView implements GraphView, Keeping {
   node(id: string): GraphNode | undefined {
     this.#reader.note(this.#cells.node(id));
     return this.#graph.node(id);
+  }
+
+  shape(id: string): Shape | undefined {
+    this.#reader.note(this.#cells.shape(id));
+    return this.#graph.shape(id);
   }
 
   edge(id: string): GraphEdge | undefined {

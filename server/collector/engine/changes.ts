@@ -79,13 +79,13 @@ export function mergeFacts(before: Facts, read: Facts, steadyBefore: Facts): Mer
     else if (old.ok && now.ok) {
       const ignore = volatileOf[probe] ?? volatile;
       const kept = steadyBefore[probe];
-      if (sameJson(old.value, now.value, ignore)) {
-        if (kept?.ok && sameJson(kept.value, now.value, ignore)) steady[probe] = kept;
-      } else {
-        const { names, shared } = differing(kept?.ok ? kept.value : old.value, now.value, ignore);
-        changes.push({ probe, names });
-        if (shared) steady[probe] = { ...now, value: shared };
-      }
+      // What is kept is what was read last, but for counters and ages.
+      const base = kept?.ok ? kept : old;
+      const difference = differing(base.value, now.value, ignore);
+      if (difference) {
+        changes.push({ probe, names: difference.names });
+        if (difference.shared) steady[probe] = { ...now, value: difference.shared };
+      } else if (kept?.ok) steady[probe] = kept;
     } else if (!old.ok && !now.ok && (old.why !== now.why || old.detail !== now.detail))
       changes.push({ probe, names: undefined });
   }
@@ -104,24 +104,35 @@ interface Difference {
   readonly shared: unknown[] | undefined;
 }
 
-function differing(before: unknown, after: unknown, ignore: ReadonlySet<string>): Difference {
-  if (!Array.isArray(before) || !Array.isArray(after)) return { names: undefined, shared: undefined };
+/** What differs between two readings, or undefined where nothing does but what is ignored. */
+function differing(before: unknown, after: unknown, ignore: ReadonlySet<string>): Difference | undefined {
+  if (!Array.isArray(before) || !Array.isArray(after))
+    return sameJson(before, after, ignore) ? undefined : { names: undefined, shared: undefined };
+  // Most entries stand where they stood: only the others are looked for.
+  const shared: unknown[] = after.slice();
+  const strangers: number[] = [];
+  for (let at = 0; at < after.length; at++)
+    if (at < before.length && sameJson(before[at], after[at], ignore)) shared[at] = before[at];
+    else strangers.push(at);
+  if (strangers.length === 0 && before.length === after.length) return undefined;
   const rest = new Map<string, unknown[]>();
-  for (const entry of before) {
+  const leave = (entry: unknown): void => {
     const key = entryKey(entry);
     const list = rest.get(key);
     if (list) list.push(entry);
     else rest.set(key, [entry]);
-  }
+  };
+  for (const at of strangers) if (at < before.length) leave(before[at]);
+  for (let at = after.length; at < before.length; at++) leave(before[at]);
   const names = new Set<string>();
   let named = true;
-  const shared = after.map((entry: unknown) => {
+  for (const at of strangers) {
+    const entry: unknown = after[at];
     const list = rest.get(entryKey(entry));
-    const at = list?.findIndex((old) => sameJson(old, entry, ignore)) ?? -1;
-    if (list && at >= 0) return list.splice(at, 1)[0];
-    named = mention(entry, names) && named;
-    return entry;
-  });
+    const found = list?.findIndex((old) => sameJson(old, entry, ignore)) ?? -1;
+    if (list && found >= 0) shared[at] = list.splice(found, 1)[0];
+    else named = mention(entry, names) && named;
+  }
   for (const list of rest.values()) for (const entry of list) named = mention(entry, names) && named;
   return { names: named ? names : undefined, shared };
 }

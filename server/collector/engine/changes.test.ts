@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { sameJson } from "@/lib/facts/equal";
+import type { Facts } from "@/lib/facts/facts";
+import { mergeFacts } from "./changes";
+
+interface Entry {
+  readonly ifname: string;
+  readonly mtu: number;
+  readonly stats64: number;
+}
+
+const entries: fc.Arbitrary<Entry[]> = fc.array(
+  fc.record({
+    ifname: fc.constantFrom("a", "b", "c"),
+    mtu: fc.constantFrom(1400, 1500),
+    stats64: fc.nat(3),
+  }),
+  { maxLength: 5 },
+);
+const links = (value: readonly Entry[]): Facts => ({ "ip-link": { ok: true, value, at: 0 } }) as unknown as Facts;
+const listOf = (facts: Facts): readonly Entry[] =>
+  facts["ip-link"]?.ok ? (facts["ip-link"].value as unknown as readonly Entry[]) : [];
+const counters = new Set(["stats64"]);
+
+it("of a list, whatever order and doubles it has: what is steady equals what was read, shares what did not change, and what differs is named", () => {
+  fc.assert(
+    fc.property(fc.array(entries, { minLength: 2, maxLength: 5 }), (readings) => {
+      let facts: Facts = links(readings[0] ?? []);
+      let steady = facts;
+      for (const reading of readings.slice(1)) {
+        const [was, kept] = [listOf(facts), listOf(steady)];
+        const merged = mergeFacts(facts, links(reading), steady);
+        const now = listOf(merged.steady);
+        expect(listOf(merged.facts)).toBe(reading);
+        expect(sameJson(now, reading, counters)).toBe(true);
+        const differs = !sameJson(was, reading, counters);
+        expect(merged.changes.length).toBe(differs ? 1 : 0);
+        if (!differs) expect(now).toBe(kept);
+        // As many of the old objects as there are equal entries, each at most once.
+        const plain = ({ ifname, mtu }: Entry): string => `${ifname} ${mtu}`;
+        const left = kept.map(plain);
+        const fresh = reading.map(plain).filter((entry) => {
+          const at = left.indexOf(entry);
+          if (at >= 0) left.splice(at, 1);
+          return at < 0;
+        });
+        const shared = now.filter((entry) => kept.includes(entry));
+        expect(new Set(shared).size).toBe(shared.length);
+        expect(shared.length).toBe(reading.length - fresh.length);
+        const names = new Set([...fresh, ...left].map((entry) => entry.split(" ")[0]));
+        if (differs) expect(merged.changes[0]?.names).toEqual(names);
+        ({ facts, steady } = { facts: merged.facts, steady: merged.steady });
+      }
+    }),
+    { numRuns: 500 },
+  );
+});

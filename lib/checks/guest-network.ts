@@ -1,6 +1,7 @@
 import type { GraphNode } from "../graph/model";
 import type { GraphView } from "../graph/view";
 import type { FactOf } from "../probes/registry";
+import type { CheckView } from "./define";
 
 type Network = FactOf<"libvirt-networks">[number];
 
@@ -28,4 +29,15 @@ export function networkOf(
   const network = networks.find((one) => one.active && one.bridge?.name === bridge.name);
   const ip = network?.ips.find((one) => one.family === "ipv4");
   return network && ip && { network, ip };
+}
+
+/**
+ * Asks libvirt whose a TAP is, unless a QEMU process that libvirt did not start holds it: there libvirt has nothing to tell, and that it is stopped is no reason not to judge.
+ * Throws Unread where libvirt should have told and did not.
+ */
+export function askOwner(tap: GraphNode, view: CheckView<"libvirt-domains">): void {
+  const processes = view.factIfRead("qemu-proc") ?? [];
+  const holds = ({ nics, taps = [] }: (typeof processes)[number]): boolean =>
+    [...nics, ...taps].some(({ ifname }) => ifname === tap.name);
+  if (!processes.some((one) => !one.libvirt && holds(one))) view.factOrAbsent("libvirt-domains");
 }

@@ -1,5 +1,6 @@
 import { defineCheck, pass } from "../define";
 import { linkEvidence } from "../evidence";
+import { askOwner } from "../guest-network";
 import { addLinks, adminDown, bondHost, edit, plainHost, tap, unread } from "../testing";
 
 /** Only the TAP of a running guest can fail so. Where the virtual cable is pulled on purpose, libvirt itself sets a macvtap down: that is `vnic-link-down`. */
@@ -15,6 +16,7 @@ export const check = defineCheck({
     zh: "虚拟机看到的链路是正常的，却得不到任何响应：它的帧止于被关闭的 TAP。",
   },
   needs: ["ip-link", "libvirt-domains"],
+  optional: ["qemu-proc"],
   subjects: ["tap", "macvtap"],
   reach: "neighbours",
   remedy: "set-up",
@@ -22,7 +24,7 @@ export const check = defineCheck({
   lab: { case: "tap-down" },
   evaluate(subject, view) {
     if (subject.attributes.up === true) return pass;
-    view.factOrAbsent("libvirt-domains");
+    askOwner(subject, view);
     const { vm } = subject.attributes;
     if (typeof vm !== "string") return null;
     const cable = view.graph.towardsGuest(subject.id).map((edge) => view.graph.node(edge.to)?.attributes.link);

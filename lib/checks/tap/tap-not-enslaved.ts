@@ -1,6 +1,7 @@
 import { defineCheck, pass } from "../define";
 import { commandLine, linkEvidence } from "../evidence";
-import { addLinks, bondHost, edit, natHost, plainHost, setLink, tap, unread } from "../testing";
+import { askOwner } from "../guest-network";
+import { addLinks, bondHost, edit, factsOf, natHost, plainHost, setLink, tap, unread } from "../testing";
 import { routesOver } from "../usage";
 
 /**
@@ -25,6 +26,7 @@ export const check = defineCheck({
     zh: "TAP 是虚拟机虚拟网线的另一端。不在任何网桥上，就等于网线没有插到任何地方；重启主机网络服务后，这是最常见的故障。",
   },
   needs: ["ip-link", "ip-route", "libvirt-domains"],
+  optional: ["qemu-proc"],
   subjects: ["tap"],
   reach: "neighbours",
   remedy: "enslave",
@@ -39,7 +41,7 @@ export const check = defineCheck({
       .towardsWire(subject.id)
       .filter((edge) => edge.kind === "bridge-port" || edge.kind === "ovs-port");
     if (ports.some((edge) => edge.present)) return pass;
-    view.factOrAbsent("libvirt-domains");
+    askOwner(subject, view);
     const { vm } = subject.attributes;
     if (typeof vm !== "string") return null;
     const nics = view.graph.towardsGuest(subject.id).flatMap((edge) => view.graph.node(edge.to) ?? []);
@@ -85,8 +87,20 @@ export const check = defineCheck({
         facts: setLink(natHost(), "vnet0", { master: undefined }),
         subject: "tap/nat-1/52:54:00:5b:00:01",
       },
+      {
+        name: "of a QEMU started by hand, where libvirt is there and stopped",
+        expect: "fail",
+        facts: byHand(undefined),
+        subject: "tap/web-01/52:54:00:5b:00:01",
+      },
     ],
     good: [
+      {
+        name: "of a QEMU started by hand, on its bridge",
+        expect: "pass",
+        facts: byHand("br0"),
+        subject: "tap/web-01/52:54:00:5b:00:01",
+      },
       { name: "on its bridge", expect: "pass", facts: bondHost(), subject: "tap/web-01/52:54:00:5b:00:01" },
       {
         name: "a TAP without a guest (VPN, leftover)",
@@ -116,3 +130,23 @@ export const check = defineCheck({
     ],
   },
 });
+
+/** A guest without libvirt, whose TAP is a port of `master`; virsh is there and reaches nobody. */
+function byHand(master: string | undefined) {
+  const nic = {
+    id: "net0",
+    model: "virtio-net-pci",
+    mac: "52:54:00:5b:00:01",
+    netdev: "net0",
+    backend: "tap",
+    fds: [],
+  };
+  const guest = { pid: 900, emulator: "qemu-system-x86_64", name: "web-01", libvirt: false };
+  const stopped = { ok: false, why: "failed", detail: "virsh: failed to connect to the hypervisor", at: 0 } as const;
+  return {
+    ...setLink(addLinks(plainHost(), tap(20, "tap0", "fe:54:00:5b:00:01")), "tap0", { master }),
+    ...factsOf({ "qemu-proc": [{ ...guest, nics: [{ ...nic, ifname: "tap0" }] }] }),
+    "libvirt-domains": stopped,
+    "libvirt-state": stopped,
+  };
+}

@@ -67,6 +67,8 @@ export interface CheckSetting {
   readonly max: number;
   /** Parts of the unit make sense (0.5 s). Otherwise only whole numbers are taken. */
   readonly fraction?: true;
+  /** Name of another threshold of this check that this one cannot exceed: a warning that comes after the fault would never be seen. */
+  readonly atMost?: string;
 }
 
 /** A counter that is sampled at each sweep and kept for `windowMs`, so that rates and flaps can be judged and survive a restart. */

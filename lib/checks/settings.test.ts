@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checks } from "./registry";
-import { allSettings, checksChanged, noSetting, readSettings, settingKey, settingOf, unfit } from "./settings";
+import {
+  allSettings,
+  checksChanged,
+  contradictions,
+  noSetting,
+  readSettings,
+  settingKey,
+  settingOf,
+  unfit,
+} from "./settings";
 
 const all = allSettings.map((one) => [settingKey(one.check, one.name), one] as const);
 /** Times that are compared with something else than the check's own samples. */
@@ -16,6 +25,15 @@ describe.each(all)("the threshold %s", (key, one) => {
     expect(unfit(one, one.setting.default)).toBeUndefined();
     expect(unfit(one, one.setting.min)).toBeUndefined();
     expect(unfit(one, one.setting.max)).toBeUndefined();
+  });
+
+  it("that another one limits names one of its check, in the same unit, with a default and a range that leave it room", () => {
+    if (one.setting.atMost === undefined) return;
+    const upper = settingOf(settingKey(one.check, one.setting.atMost))?.setting;
+    expect(upper).toBeDefined();
+    expect(upper?.unit).toBe(one.setting.unit);
+    expect(upper?.atMost).toBeUndefined();
+    expect(one.setting.default).toBeLessThanOrEqual(upper?.default ?? Number.NaN);
   });
 
   it("asks for no more than the check's tracks remember", () => {
@@ -56,6 +74,37 @@ describe("a value", () => {
     expect(ignored[0]?.because).toBe("a whole number from 1 to 100 % was expected, not 900");
   });
 
+  it("that contradicts another is left out with it, and both are named", () => {
+    expect(
+      readSettings(
+        new Map([
+          ["conntrack-full.warn", 90],
+          ["conntrack-full.full", 85],
+          ["clock-skew.skew", 301],
+          ["nic-flapping.losses", 7],
+        ]),
+      ),
+    ).toEqual({
+      values: { "nic-flapping.losses": 7 },
+      ignored: [
+        {
+          key: "clock-skew.skew",
+          because: "clock-skew.skew (301 s) cannot be above clock-skew.serious (300 s)",
+        },
+        {
+          key: "conntrack-full.warn",
+          because: "conntrack-full.warn (90 %) cannot be above conntrack-full.full (85 %)",
+        },
+        {
+          key: "conntrack-full.full",
+          because: "conntrack-full.warn (90 %) cannot be above conntrack-full.full (85 %)",
+        },
+      ],
+    });
+    // As high as the fault is allowed: then there is no warning before it.
+    expect(contradictions({ "conntrack-full.warn": 85, "conntrack-full.full": 85 })).toEqual([]);
+  });
+
   it("of any kind never throws and never gets through out of range", () => {
     fc.assert(
       fc.property(
@@ -67,6 +116,7 @@ describe("a value", () => {
             expect(one && unfit(one, value)).toBeUndefined();
           }
           for (const { key } of ignored) expect(values).not.toHaveProperty([key]);
+          expect(contradictions(values)).toEqual([]);
         },
       ),
     );

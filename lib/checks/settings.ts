@@ -35,6 +35,38 @@ export function unfit({ setting }: NamedSetting, value: unknown): string | undef
   return undefined;
 }
 
+/** Two thresholds of one check of which the first cannot exceed the second. */
+export interface OrderedPair {
+  readonly lower: NamedSetting;
+  readonly upper: NamedSetting;
+}
+
+const pairs: readonly OrderedPair[] = allSettings.flatMap((lower) => {
+  const { atMost } = lower.setting;
+  const upper = atMost === undefined ? undefined : byKey.get(settingKey(lower.check, atMost));
+  return upper ? [{ lower, upper }] : [];
+});
+
+const currentOf = (values: SettingValues, { check, name, setting }: NamedSetting): number =>
+  values[settingKey(check, name)] ?? setting.default;
+
+/** Pairs that contradict each other in these values: what is at its default counts with it. */
+export const contradictions = (values: SettingValues): readonly OrderedPair[] =>
+  pairs.filter(({ lower, upper }) => currentOf(values, lower) > currentOf(values, upper));
+
+/** The pair that these values, set together, break and that one of `keys` belongs to; undefined where there is none. */
+export const contradictionOf = (values: SettingValues, keys: ReadonlySet<string>): OrderedPair | undefined =>
+  contradictions(values).find(({ lower, upper }) =>
+    [lower, upper].some(({ check, name }) => keys.has(settingKey(check, name))),
+  );
+
+/** What contradicts what, for people: names both, with their values. */
+export function saysContradiction({ lower, upper }: OrderedPair, values: SettingValues): string {
+  const shown = (one: NamedSetting) =>
+    `${settingKey(one.check, one.name)} (${`${currentOf(values, one)} ${one.setting.unit}`.trimEnd()})`;
+  return `${shown(lower)} cannot be above ${shown(upper)}`;
+}
+
 /** Why there is no such threshold, for people. */
 export function noSetting(check: string, name: string): string {
   const known = checks.find((one) => one.id === check);
@@ -64,6 +96,13 @@ export function readSettings(kept: ReadonlyMap<string, unknown>): {
     if (because !== undefined) ignored.push({ key, because });
     else if (typeof value === "number" && value !== known?.setting.default) values[key] = value;
   }
+  // Both are left out: which of them was meant, nobody can tell. The defaults agree, so one way through is enough.
+  for (const pair of contradictions(values))
+    for (const { check, name } of [pair.lower, pair.upper]) {
+      const key = settingKey(check, name);
+      if (kept.has(key) && key in values) ignored.push({ key, because: saysContradiction(pair, values) });
+    }
+  for (const { key } of ignored) delete values[key];
   return { values, ignored };
 }
 

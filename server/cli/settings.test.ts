@@ -27,6 +27,19 @@ describe("--setting", () => {
     expect(() => parseSettings([text])).toThrow(`--setting ${text}: ${says}`);
   });
 
+  it("refuses two that contradict each other, and one that contradicts a default", () => {
+    expect(() => parseSettings(["conntrack-full.warn=90", "conntrack-full.full=85"])).toThrow(
+      "--setting: conntrack-full.warn (90 %) cannot be above conntrack-full.full (85 %)",
+    );
+    expect(() => parseSettings(["clock-skew.serious=4"])).toThrow(
+      "--setting: clock-skew.skew (5 s) cannot be above clock-skew.serious (4 s)",
+    );
+    expect(parseSettings(["conntrack-full.full=60", "conntrack-full.warn=60"])).toEqual({
+      "conntrack-full.full": 60,
+      "conntrack-full.warn": 60,
+    });
+  });
+
   it("refuses one that is named twice", () => {
     expect(() => parseSettings(["nic-flapping.losses=2", "nic-flapping.losses=3"])).toThrow(
       "nic-flapping.losses is there twice",

@@ -1,9 +1,16 @@
-import { noSetting, type SettingValues, settingOf, unfit } from "@/lib/checks/settings";
+import {
+  contradictionOf,
+  noSetting,
+  type SettingValues,
+  saysContradiction,
+  settingOf,
+  unfit,
+} from "@/lib/checks/settings";
 import { UsageError } from "./targets";
 
 const form = /^([^.=\s]+)\.([^.=\s]+)=(.*)$/s;
 
-/** Thresholds from `--setting CHECK.NAME=VALUE`. Throws UsageError that names what was typed; of one that is named twice, too. */
+/** Thresholds from `--setting CHECK.NAME=VALUE`. Throws UsageError that names what was typed; of one that is named twice, and of two that contradict each other, too. */
 export function parseSettings(texts: readonly string[]): SettingValues {
   const values = new Map<string, number>();
   for (const text of texts) {
@@ -18,5 +25,8 @@ export function parseSettings(texts: readonly string[]): SettingValues {
     if (values.has(key)) throw new UsageError(`--setting ${key} is there twice`);
     values.set(key, Number(typed));
   }
-  return Object.fromEntries(values);
+  const all = Object.fromEntries(values);
+  const pair = contradictionOf(all, new Set(values.keys()));
+  if (pair) throw new UsageError(`--setting: ${saysContradiction(pair, all)}`);
+  return all;
 }

@@ -89,6 +89,31 @@ describe("thresholds", () => {
     expect(row(thresholds)?.value).toBe(9);
   });
 
+  it("that contradict each other are refused with both their names, whichever way it would come about", async () => {
+    const thresholds = await open();
+    const warn = { check: "conntrack-full", name: "warn" };
+    const full = { check: "conntrack-full", name: "full" };
+    await expect(thresholds.put({ ...warn, value: 96 })).rejects.toThrow(
+      "conntrack-full.warn (96 %) cannot be above conntrack-full.full (95 %). Change the other one first.",
+    );
+    await expect(thresholds.put({ ...full, value: 79 })).rejects.toMatchObject({ code: "conflict" });
+    await thresholds.put({ ...full, value: 99 });
+    await thresholds.put({ ...warn, value: 99 });
+    // Back to its default it would be below the warning.
+    await expect(thresholds.reset(full)).rejects.toThrow(
+      "conntrack-full.warn (99 %) cannot be above conntrack-full.full (95 %)",
+    );
+    expect(thresholds.values).toEqual({ "conntrack-full.full": 99, "conntrack-full.warn": 99 });
+    // Two at the same time: the one that comes second is held against the first.
+    await thresholds.reset({});
+    const both = await Promise.allSettled([
+      thresholds.put({ ...full, value: 85 }),
+      thresholds.put({ ...warn, value: 90 }),
+    ]);
+    expect(both.map((one) => one.status)).toEqual(["fulfilled", "rejected"]);
+    expect(thresholds.values).toEqual({ "conntrack-full.full": 85 });
+  });
+
   it("changed at the same time end as the last one", async () => {
     const thresholds = await open();
     await Promise.all([5, 6, 7, 8].map((value) => thresholds.put({ ...losses, value })));

@@ -1,9 +1,11 @@
 import {
   allSettings,
+  contradictionOf,
   type IgnoredSetting,
   noSetting,
   readSettings,
   type SettingValues,
+  saysContradiction,
   settingKey,
   settingOf,
 } from "@/lib/checks/settings";
@@ -70,25 +72,40 @@ export class Thresholds {
     return [...steps, ...dropped].join("; ") || "all were at their defaults";
   }
 
-  /** Keeps a value. It has been checked (SettingChange). */
+  /**
+   * Keeps a value. It has been checked for itself (SettingChange).
+   * @throws BusProblem conflict where it contradicts another threshold of the check; says both.
+   */
   put({ check, name, value }: SettingChange): Promise<void> {
     return this.#change(async () => {
       const key = settingKey(check, name);
+      this.#refuseContradiction(key, value);
       if (value === settingOf(key)?.setting.default) await this.store.drop(prefix + key);
       else await this.store.put(prefix + key, value);
     });
   }
 
-  /** @throws BusProblem not-found where there is no such threshold, and nothing of that name in the store. */
+  /**
+   * @throws BusProblem not-found where there is no such threshold, and nothing of that name in the store; conflict where the default contradicts what
+   * another threshold of the check is set to.
+   */
   reset(which: SettingReset): Promise<void> {
     return this.#change(async () => {
       const kept = await this.store.under(prefix);
       if ("check" in which) {
         const key = settingKey(which.check, which.name);
         if (!settingOf(key) && !kept.has(key)) throw new BusProblem("not-found", noSetting(which.check, which.name));
+        const usual = settingOf(key)?.setting.default;
+        if (usual !== undefined) this.#refuseContradiction(key, usual);
         await this.store.drop(prefix + key);
       } else for (const key of kept.keys()) await this.store.drop(prefix + key);
     });
+  }
+
+  #refuseContradiction(key: string, value: number): void {
+    const values = { ...this.#values, [key]: value };
+    const pair = contradictionOf(values, new Set([key]));
+    if (pair) throw new BusProblem("conflict", `${saysContradiction(pair, values)}. Change the other one first.`);
   }
 
   #change(work: () => Promise<void>): Promise<void> {

@@ -40,6 +40,7 @@ export const check = defineCheck({
       unit: "s",
       min: 5,
       max: 900,
+      atMost: "window",
     },
     window: {
       title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" },

@@ -41,6 +41,7 @@ export const check = defineCheck({
       min: 0.1,
       max: 86_400,
       fraction: true,
+      atMost: "serious",
     },
     serious: {
       title: { en: "Seconds apart that fail", zh: "视为故障的时间差（秒）" },

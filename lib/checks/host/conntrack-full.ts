@@ -36,7 +36,14 @@ export const check = defineCheck({
       min: 1,
       max: 100,
     },
-    warn: { title: { en: "Fill that is worth a warning", zh: "告警使用率" }, default: 80, unit: "%", min: 1, max: 100 },
+    warn: {
+      title: { en: "Fill that is worth a warning", zh: "告警使用率" },
+      default: 80,
+      unit: "%",
+      min: 1,
+      max: 100,
+      atMost: "full",
+    },
     window: {
       title: { en: "Minutes for which a drop is reported", zh: "丢包的报告时长（分钟）" },
       default: 2,

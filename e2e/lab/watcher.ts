@@ -25,6 +25,8 @@ export const hostId = "lab";
 
 export class Watcher {
   private timer: NodeJS.Timeout | undefined;
+  /** A reading that an event asked for is waiting for its turn: what happens until it begins will be seen by it. */
+  private waiting = false;
   private reading: Promise<void> = Promise.resolve();
   /** What made the last reading happen. */
   lastCause: "event" | "sweep" = "sweep";
@@ -63,6 +65,7 @@ export class Watcher {
   /** Reads these probes (default: all) and feeds the engine. One reading at a time. */
   sweep(which: readonly Probe[] = all, cause: "event" | "sweep" = "sweep"): Promise<void> {
     this.reading = this.reading.then(async () => {
+      if (cause === "event") this.waiting = false;
       // As the fleet does: what was read at the start of a long sweep is not judged by the time of its end.
       let held: ProbeRun[] = [];
       const release = () => {
@@ -122,6 +125,8 @@ export class Watcher {
   private hear(): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
+      if (this.waiting) return;
+      this.waiting = true;
       this.sweep(fast, "event").catch((error: unknown) => console.error(`re-read after an event: ${String(error)}`));
     }, quietMs);
   }

@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { actionWords, outcomeWords } from "@/lib/text/audit";
 import { visible } from "@/lib/text/visible";
 import { AuditPage as AuditPageAnswer, type AuditRow } from "@/lib/wire/rest";
 import { call, reasonOf } from "../api/client";
@@ -36,7 +37,7 @@ export function AuditPage() {
 }
 
 function AuditTable({ first }: { readonly first: readonly AuditRow[] }) {
-  const { t } = useText();
+  const { t, language } = useText();
   const [older, setOlder] = useState<readonly AuditRow[]>([]);
   const [done, setDone] = useState(first.length < pageSize);
   const [busy, setBusy] = useState(false);
@@ -78,9 +79,11 @@ function AuditTable({ first }: { readonly first: readonly AuditRow[] }) {
               <td>
                 <HostText text={row.who} className="block max-w-44" />
               </td>
-              <td className="whitespace-nowrap">{visible(row.what)}</td>
+              <td className="whitespace-nowrap" title={visible(row.what)}>
+                {visible(actionWords(row.what, language))}
+              </td>
               <td>{row.host === null ? "" : <HostText text={row.host} className="block max-w-40" />}</td>
-              <td className="whitespace-nowrap">{visible(row.outcome)}</td>
+              <td className="max-w-80 break-words">{visible(outcomeWords(row.outcome, language))}</td>
               <td className="text-xs break-words text-muted">
                 {row.detail === "" ? "" : visible(row.detail, { lines: true })}
               </td>

@@ -25,7 +25,7 @@ export function GraphTable({
 }) {
   const { t, say } = useText();
   const names = new Map(nodes.map((n) => [n.id, n.name]));
-  const shown = <T extends { id: string; kind: string; status: ViewNode["status"] }>(
+  const shown = <T extends { id: string; name?: string; kind: string; status: ViewNode["status"] }>(
     items: readonly T[],
     kinds: readonly string[],
   ) =>
@@ -35,6 +35,7 @@ export function GraphTable({
         (a, b) =>
           statusRank[a.status] - statusRank[b.status] ||
           kinds.indexOf(a.kind) - kinds.indexOf(b.kind) ||
+          natural.compare(a.name ?? a.id, b.name ?? b.id) ||
           natural.compare(a.id, b.id),
       );
   const rows = shown(nodes, nodeKinds);
@@ -48,7 +49,7 @@ export function GraphTable({
             <th scope="col">{t("name")}</th>
             <th scope="col">{t("kind")}</th>
             <th scope="col">{t("status")}</th>
-            <th scope="col">{t("state")}</th>
+            <th scope="col">{t("inKernel")}</th>
           </tr>
         </thead>
         <tbody>
@@ -84,7 +85,7 @@ export function GraphTable({
             <th scope="col">{t("connection")}</th>
             <th scope="col">{t("kind")}</th>
             <th scope="col">{t("status")}</th>
-            <th scope="col">{t("state")}</th>
+            <th scope="col">{t("inKernel")}</th>
           </tr>
         </thead>
         <tbody>

@@ -6,8 +6,8 @@ import { checks } from "@/lib/checks/registry";
 import { settingKey } from "@/lib/checks/settings";
 import { layerWord } from "@/lib/text/labels";
 import { withUnit } from "@/lib/text/thresholds";
-import { SettingList } from "@/lib/wire/settings";
-import { useLoad } from "../api/use-load";
+import type { SettingList } from "@/lib/wire/settings";
+import { useSettings } from "../settings/use-settings";
 import { useText } from "../ui/language";
 import { Page } from "../ui/page";
 import { useUrlState } from "../ui/url-state";
@@ -18,7 +18,7 @@ const link = /^https?:\/\/\S+$/;
 export function ChecksPage() {
   const { t, language, say } = useText();
   const url = useUrlState();
-  const [load] = useLoad(SettingList, "/settings");
+  const [load] = useSettings();
   const current = load.state === "loaded" ? load.data : undefined;
   const question = (url.get("q") ?? "").toLowerCase();
   const found = checks.filter((c) =>
@@ -118,15 +118,16 @@ function Thresholds({ check, current }: { readonly check: Check; readonly curren
         <ul>
           {settings.map(([name, { title, default: usual, unit }]) => {
             const now = currentOf(name);
-            const value = withUnit(now ?? usual, unit, language);
+            const shown = { value: withUnit(now ?? usual, unit, language) };
+            const value =
+              now === undefined
+                ? t("thresholdDefaultOnly", shown)
+                : now === usual
+                  ? t("thresholdIsDefault", shown)
+                  : t("thresholdNotDefault", { ...shown, usual });
             return (
               <li key={name} data-threshold={settingKey(check.id, name)}>
-                {say(title)}:{" "}
-                {now === undefined
-                  ? t("thresholdDefaultOnly", { value })
-                  : now === usual
-                    ? t("thresholdIsDefault", { value })
-                    : t("thresholdNotDefault", { value, usual })}
+                {t("pair", { name: say(title), value })}
               </li>
             );
           })}

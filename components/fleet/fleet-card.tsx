@@ -2,6 +2,7 @@
 
 import clsx from "clsx";
 import Link from "next/link";
+import { messageOf } from "@/lib/text/findings";
 import { visible } from "@/lib/text/visible";
 import type { HostCard } from "@/lib/wire/model";
 import { DemoTag } from "../hosts/demo-tag";
@@ -15,7 +16,7 @@ import { Since } from "../ui/time";
 
 /** One host in a row of fixed columns: the eye runs down the marks, not over a heap of boxes. */
 export function FleetCard({ card }: { readonly card: HostCard }) {
-  const { t } = useText();
+  const { t, language } = useText();
   const { host, counts, top } = card;
   const silent = host.state !== "live";
   const first = top[0];
@@ -50,21 +51,21 @@ export function FleetCard({ card }: { readonly card: HostCard }) {
             </span>
           )}
           {first && (
-            <span className="flex items-baseline gap-2">
-              <HostText
-                text={first.message}
-                className={clsx("line-clamp-2 whitespace-normal", statusText[card.worst])}
-              />
+            <HostText
+              text={messageOf(first, language)}
+              className={clsx("line-clamp-2 whitespace-normal", statusText[first.status])}
+            />
+          )}
+          {first && (first.impacts > 0 || top.length > 1) && (
+            <span className="flex gap-2 text-xs text-muted">
               {first.impacts > 0 && (
-                <span className="shrink-0 text-xs font-medium text-warn">
+                <span className="font-medium text-warn">
                   {t(first.impacts === 1 ? "guestImpacted" : "guestsImpacted", { count: first.impacts })}
                 </span>
               )}
-            </span>
-          )}
-          {top.length > 1 && (
-            <span className="text-xs text-muted">
-              {t("andMore", { count: Math.max(counts.problems, top.length) - 1 })}
+              {top.length > 1 && (
+                <span>{t("andMore", { count: Math.max(counts.problems + counts.warnings, top.length) - 1 })}</span>
+              )}
             </span>
           )}
           {!silent && !first && (

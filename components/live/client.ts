@@ -45,6 +45,7 @@ export class LiveClient {
     this.on("delta", serverEvents.delta, (delta) => ({ kind: "delta", delta }));
     this.on("fleet", serverEvents.fleet, (change) => ({ kind: "fleet", change }));
     this.on("pulse", serverEvents.pulse, (pulse) => ({ kind: "pulse", pulse }));
+    this.on("settings", serverEvents.settings, () => ({ kind: "settings" }));
     this.on("remedy", serverEvents.remedy, (progress) => ({ kind: "remedy", progress }));
   }
 

@@ -51,6 +51,13 @@ describe("live state", () => {
     expect(livenessOf(state, 4000)).toEqual({ kind: "live" });
   });
 
+  it("has thresholds loaded again when they change, and after a cut in which they may have", () => {
+    const round = (...events: LiveEvent[]) => play([...upTo(4), ...events]).state.settingsRound;
+    expect(round()).toBe(0);
+    expect(round({ kind: "settings" })).toBe(1);
+    expect(round({ kind: "disconnected" }, { kind: "connected" })).toBe(1);
+  });
+
   it("applies the next delta and records what changed", () => {
     const { state } = play([...upTo(4), { kind: "delta", delta: delta(5, 9000) }]);
     expect(state.host?.seq).toBe(5);

@@ -23,6 +23,8 @@ export interface LiveState {
   /** Newest last. */
   readonly changes: readonly Change[];
   readonly remedies: ReadonlyMap<string, readonly RemedyProgress[]>;
+  /** Grows when thresholds have changed, or may have: what shows them asks again. */
+  readonly settingsRound: number;
 }
 
 export type LiveEvent =
@@ -37,7 +39,8 @@ export type LiveEvent =
   | { readonly kind: "delta"; readonly delta: HostDelta }
   | { readonly kind: "fleet"; readonly change: FleetChange }
   | { readonly kind: "pulse"; readonly pulse: Pulse }
-  | { readonly kind: "remedy"; readonly progress: RemedyProgress };
+  | { readonly kind: "remedy"; readonly progress: RemedyProgress }
+  | { readonly kind: "settings" };
 
 export interface Step {
   readonly state: LiveState;
@@ -57,6 +60,7 @@ export const initialState = (now: number): LiveState => ({
   missing: new Set(),
   changes: [],
   remedies: new Map(),
+  settingsRound: 0,
 });
 
 const still = (state: LiveState): Step => ({ state, ask: [] });
@@ -87,7 +91,9 @@ export function step(state: LiveState, event: LiveEvent, now: number): Step {
     case "connected": {
       const { turnedAway: _, ...rest } = state;
       const ask = [{ what: "fleet" }, ...askHost(state)];
-      const next: LiveState = { ...rest, link: "open", linkSince: now, pulseAt: now };
+      // Nobody told us anything while the line was cut.
+      const settingsRound = state.link === "broken" ? state.settingsRound + 1 : state.settingsRound;
+      const next: LiveState = { ...rest, link: "open", linkSince: now, pulseAt: now, settingsRound };
       return { state: lacking(next, ...ask.map((w) => w.what)), ask };
     }
     case "disconnected":
@@ -126,6 +132,8 @@ export function step(state: LiveState, event: LiveEvent, now: number): Step {
       remedies.set(event.progress.run, [...(remedies.get(event.progress.run) ?? []), event.progress]);
       return still({ ...state, remedies });
     }
+    case "settings":
+      return still({ ...state, settingsRound: state.settingsRound + 1 });
   }
 }
 

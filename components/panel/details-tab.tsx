@@ -34,7 +34,7 @@ export function DetailsTab({
           )}
           {item?.remembered && <Row name={t("seenNow")}>{t("rememberedLong")}</Row>}
           {attributes.map(([name, value]) => (
-            <Row key={name} name={visible(name)}>
+            <Row key={name} name={visible(inWords(name))}>
               <Value value={value} />
             </Row>
           ))}
@@ -47,6 +47,10 @@ export function DetailsTab({
     </div>
   );
 }
+
+/** The model's names as words: "hadMembers" becomes "had members". Names of the kernel are one word and stay. */
+const inWords = (name: string) =>
+  name.replace(/([a-z0-9])([A-Z])/g, (_, before, after) => `${before} ${after.toLowerCase()}`);
 
 function Row({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
   return (
@@ -98,7 +102,7 @@ function Value({ value }: { readonly value: Json }) {
     <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-2">
       {Object.entries(value).map(([name, item]) => (
         <div key={name} className="contents">
-          <dt className="text-muted">{visible(name)}</dt>
+          <dt className="text-muted">{visible(inWords(name))}</dt>
           <dd>
             <Value value={item} />
           </dd>

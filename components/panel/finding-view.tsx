@@ -76,7 +76,9 @@ export function FindingView({ finding, nameOf, onChoose, onRemedy }: { readonly 
       )}
       {repair && (
         <p className="mt-3 break-words">
-          <span className="text-muted">{finding.remedy ? t("byHand") : t("repair")} </span>
+          <span className="text-muted">{finding.remedy ? t("byHand") : t("repair")}</span>
+          {/* The Chinese colon brings its own room. */}
+          {language === "en" && " "}
           {visible(repair)}
         </p>
       )}

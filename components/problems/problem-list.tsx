@@ -60,9 +60,10 @@ function Row({
       aria-pressed={chosen}
       onClick={() => onChoose(finding.subject)}
       className={clsx(
-        "flex w-full items-start gap-2 text-left hover:bg-sunken",
+        "flex w-full items-start gap-2 text-left",
         small ? "rounded px-1 py-1" : "px-3 py-2",
-        chosen && "bg-accent-soft",
+        // What is chosen still looks so with the mouse over it.
+        chosen ? "bg-accent-soft" : "hover:bg-sunken",
       )}
     >
       <StatusMark status={finding.status} className="mt-[3px]" />

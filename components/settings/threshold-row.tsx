@@ -4,7 +4,7 @@ import clsx from "clsx";
 import Link from "next/link";
 import { type FormEvent, useId, useState } from "react";
 import { checkOf, titleOf } from "@/lib/text/findings";
-import { unitWord } from "@/lib/text/thresholds";
+import { unitWord, withUnit } from "@/lib/text/thresholds";
 import type { SettingRow } from "@/lib/wire/settings";
 import type { Wording } from "@/lib/wording";
 import { Button } from "../ui/button";
@@ -16,15 +16,36 @@ export const titleOfSetting = ({ check, name }: SettingRow, say: (wording: Wordi
   return title ? say(title) : name;
 };
 
-/** One threshold. `rowsOfCheck`: on the first of a check, how many rows its name stands for. Without `onChange` nothing can be typed. */
+/** Another threshold of the check that this value would contradict, and which way. */
+function conflictOf(row: SettingRow, value: number, others: readonly SettingRow[]): Conflict | undefined {
+  const settings = checkOf(row.check)?.settings ?? {};
+  for (const other of others) {
+    if (other.check !== row.check) continue;
+    if (settings[row.name]?.atMost === other.name && value > other.value) return { key: "thresholdNotAbove", other };
+    if (settings[other.name]?.atMost === row.name && value < other.value) return { key: "thresholdNotBelow", other };
+  }
+  return undefined;
+}
+
+interface Conflict {
+  readonly key: "thresholdNotAbove" | "thresholdNotBelow";
+  readonly other: SettingRow;
+}
+
+/**
+ * One threshold. `rowsOfCheck`: on the first of a check, how many rows its name stands for. `others`: all thresholds, for some limit each other. `onChange` resolves with why a
+ * change failed, where it did; without it nothing can be typed.
+ */
 export function ThresholdRow({
   row,
   rowsOfCheck,
+  others,
   onChange,
 }: {
   readonly row: SettingRow;
   readonly rowsOfCheck: number | undefined;
-  readonly onChange: ((value: number) => Promise<boolean>) | undefined;
+  readonly others: readonly SettingRow[];
+  readonly onChange: ((value: number) => Promise<string | undefined>) | undefined;
 }) {
   const { t, language, say } = useText();
   const note = useId();
@@ -33,6 +54,7 @@ export function ThresholdRow({
   const [draft, setDraft] = useState<string>();
   const typed = draft ?? String(row.value);
   const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<string>();
   const title = titleOfSetting(row, say);
   const what = `${titleOf(row.check, language)}: ${title}`;
   const changed = row.value !== row.default;
@@ -40,15 +62,32 @@ export function ThresholdRow({
   const dirty = value !== row.value;
   const number = (n: number) => n.toLocaleString(language === "zh" ? "zh-CN" : "en-GB");
   const range = { min: number(row.min), max: number(row.max) };
+  const explain = (conflict: Conflict | undefined) =>
+    conflict &&
+    t(conflict.key, {
+      other: titleOfSetting(conflict.other, say),
+      value: withUnit(conflict.other.value, conflict.other.unit, language),
+    });
+  const misfit =
+    value === undefined
+      ? t(row.fraction ? "thresholdNumber" : "thresholdWhole", range)
+      : explain(conflictOf(row, value, others));
+  const wrong = misfit ?? refusal;
+  const type = (text: string | undefined) => {
+    setDraft(text);
+    setRefusal(undefined);
+  };
   const send = async (next: number) => {
     setBusy(true);
+    const why = explain(conflictOf(row, next, others)) ?? (await onChange?.(next));
+    setRefusal(why);
     // What was refused stays in the box, to be mended.
-    if (await onChange?.(next)) setDraft(undefined);
+    if (why === undefined) setDraft(undefined);
     setBusy(false);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (value !== undefined && dirty && !busy) void send(value);
+    if (value !== undefined && misfit === undefined && dirty && !busy) void send(value);
   };
   return (
     <tr
@@ -80,18 +119,22 @@ export function ThresholdRow({
               inputMode={row.fraction ? "decimal" : "numeric"}
               autoComplete="off"
               aria-label={what}
-              aria-invalid={value === undefined}
-              aria-describedby={value === undefined ? note : undefined}
+              aria-invalid={wrong !== undefined}
+              aria-describedby={wrong === undefined ? undefined : note}
               readOnly={busy}
               value={typed}
-              onChange={(e) => setDraft(e.target.value)}
+              onChange={(e) => type(e.target.value)}
               onKeyDown={(e) => {
-                if (e.key === "Escape") setDraft(undefined);
+                if (e.key === "Escape") type(undefined);
               }}
             />
-            {value === undefined && (
-              <p id={note} className="mt-1 max-w-44 text-xs text-fail">
-                {t(row.fraction ? "thresholdNumber" : "thresholdWhole", range)}
+            {wrong !== undefined && (
+              <p
+                id={note}
+                role={misfit === undefined ? "alert" : undefined}
+                className="mt-1 max-w-44 text-xs text-fail"
+              >
+                {wrong}
               </p>
             )}
           </form>
@@ -112,7 +155,7 @@ export function ThresholdRow({
                 look="primary"
                 type="submit"
                 form={form}
-                disabled={busy || value === undefined}
+                disabled={busy || misfit !== undefined}
                 aria-label={t("thresholdSaveOf", { what })}
               >
                 {t("thresholdSave")}

@@ -7,7 +7,6 @@ import { withUnit } from "@/lib/text/thresholds";
 import { visible } from "@/lib/text/visible";
 import { SettingList, type SettingRow } from "@/lib/wire/settings";
 import { call, reasonOf, segment } from "../api/client";
-import { useLoad } from "../api/use-load";
 import { useMe } from "../shell/me";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
@@ -16,15 +15,21 @@ import { Loaded } from "../ui/loaded";
 import { Notice } from "../ui/notice";
 import { useUrlState } from "../ui/url-state";
 import { ThresholdRow, titleOfSetting } from "./threshold-row";
+import { useSettings } from "./use-settings";
 
 /** What the checks compare with: seen by everybody, changed by an admin. */
 export function ThresholdsTab() {
-  const [load, reload] = useLoad(SettingList, "/settings");
-  // What a change answers is newer than what was loaded.
-  const [newer, setNewer] = useState<SettingList>();
+  const [load, reload] = useSettings();
+  // What a change answers is newer than what was loaded before it; what is loaded after it is newer still.
+  const [answer, setAnswer] = useState<{ readonly list: SettingList; readonly after: SettingList }>();
   return (
     <Loaded load={load} retry={reload}>
-      {(loaded) => <Thresholds list={newer ?? loaded} onList={setNewer} />}
+      {(loaded) => (
+        <Thresholds
+          list={answer?.after === loaded ? answer.list : loaded}
+          onList={(list) => setAnswer({ list, after: loaded })}
+        />
+      )}
     </Loaded>
   );
 }
@@ -36,7 +41,6 @@ function Thresholds({ list, onList }: { readonly list: SettingList; readonly onL
   const { can } = useMe();
   const url = useUrlState();
   const [said, setSaid] = useState("");
-  const [failure, setFailure] = useState<string>();
   const question = (url.get("q") ?? "").trim().toLowerCase();
   const changedOnly = url.get("changed") === "1";
   const changed = list.settings.filter(isChanged);
@@ -44,9 +48,8 @@ function Thresholds({ list, onList }: { readonly list: SettingList; readonly onL
     list.settings.filter((row) => (!changedOnly || isChanged(row)) && textOf(row).toLowerCase().includes(question)),
   );
   const admin = can("admin");
-  /** Sends a change and takes over what came of it. False where it failed; why is on the page. */
-  const change = async (row: SettingRow, value: number): Promise<boolean> => {
-    setFailure(undefined);
+  /** Sends a change and takes over what came of it. Resolves with why it failed, where it did. */
+  const change = async (row: SettingRow, value: number): Promise<string | undefined> => {
     setSaid("");
     try {
       const { check, name } = row;
@@ -56,10 +59,9 @@ function Thresholds({ list, onList }: { readonly list: SettingList; readonly onL
           : await call(SettingList, "/settings", { method: "PATCH", body: { check, name, value } }),
       );
       setSaid(t("thresholdSaved", { what: titleOfSetting(row, say), value: withUnit(value, row.unit, language) }));
-      return true;
+      return undefined;
     } catch (error) {
-      setFailure(reasonOf(error));
-      return false;
+      return reasonOf(error);
     }
   };
   return (
@@ -94,13 +96,11 @@ function Thresholds({ list, onList }: { readonly list: SettingList; readonly onL
             disabled={changed.length === 0 && list.ignored.length === 0}
             onList={(all) => {
               onList(all);
-              setFailure(undefined);
               setSaid(t("thresholdsAllReset"));
             }}
           />
         )}
       </div>
-      {failure && <Notice look="fail">{failure}</Notice>}
       {shown.length === 0 ? (
         <p className="text-muted">{t("nothingFound")}</p>
       ) : (
@@ -131,6 +131,7 @@ function Thresholds({ list, onList }: { readonly list: SettingList; readonly onL
                     key={row.name}
                     row={row}
                     rowsOfCheck={at === 0 ? rows.length : undefined}
+                    others={list.settings}
                     onChange={admin ? (value) => change(row, value) : undefined}
                   />
                 ))}

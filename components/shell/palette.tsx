@@ -11,7 +11,7 @@ import { type Hit, hitsOf, searchHits } from "./search";
 
 /** Ctrl-K: hosts, VMs, MACs, addresses, problems and pages, of what this browser has. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
-  const { t, say } = useText();
+  const { t, say, language } = useText();
   const router = useRouter();
   const fleet = useLive((s) => s.fleet);
   const host = useLive((s) => s.host);
@@ -42,8 +42,9 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
         page("/settings", t("navSettings")),
       ],
       (kind) => say(kindWord[kind]),
+      language,
     );
-  }, [fleet, host, t, say]);
+  }, [fleet, host, t, say, language]);
   const found = useMemo(() => searchHits(hits, asked), [hits, asked]);
   const current = Math.min(at, Math.max(0, found.length - 1));
 

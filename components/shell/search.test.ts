@@ -60,6 +60,26 @@ describe("palette", () => {
     expect(titles("aa:bb")).toEqual(["web"]);
   });
   it("puts the exact title first", () => expect(titles("web")).toEqual(["web", "old-web"]));
+  it("tells problems in the reader's language, and finds them by the English words of a ticket too", () => {
+    const down = { ...card, top: card.top.map((top) => ({ ...top, params: { bond: "bond0", members: 2 } })) };
+    const inChinese = hitsOf(new Map([["kvm1", down]]), undefined, [], (kind) => kind, "zh");
+    expect(searchHits(inChinese, "bond0 is down")[0]?.title).toMatch(/^bond0 .*\p{Script=Han}/u);
+  });
+  it("counts as people do among equals", () => {
+    const nodes = ["vnet10", "vnet2", "vnet1"].map((name) => ({
+      id: `kvm1/tap/${name}`,
+      host: "kvm1",
+      kind: "tap" as const,
+      name,
+      attributes: {},
+      status: "ok" as const,
+    }));
+    const found = searchHits(
+      hitsOf(undefined, { ...snapshot, nodes }, [], (kind) => kind),
+      "vnet",
+    );
+    expect(found.map((hit) => hit.title)).toEqual(["vnet1", "vnet2", "vnet10"]);
+  });
   it("wants every word", () => expect(titles("web nothing")).toEqual([]));
   it("encodes what stands in the address", () => {
     expect(searchHits(hits, "old-web")[0]?.href).toBe("/hosts/kvm1?sel=kvm1%2Fvm%2Fweb%2F2%20b");

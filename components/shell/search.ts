@@ -1,5 +1,7 @@
 import type { Json } from "@/lib/graph/model";
+import { messageOf } from "@/lib/text/findings";
 import type { HostCard, HostSnapshot } from "@/lib/wire/model";
+import type { Language } from "@/lib/wording";
 
 /** Something that the palette can open. */
 export interface Hit {
@@ -30,6 +32,7 @@ export function hitsOf(
   host: HostSnapshot | undefined,
   pages: readonly Hit[],
   kindName: (kind: HostSnapshot["nodes"][number]["kind"]) => string,
+  language: Language = "en",
 ): Hit[] {
   const hits: Hit[] = [...pages];
   for (const card of fleet?.values() ?? []) {
@@ -39,10 +42,10 @@ export function hitsOf(
       hits.push({
         id: `problem ${id} ${top.key}`,
         group: "problem",
-        title: top.message,
+        title: messageOf(top, language),
         detail: name,
         href: subjectHref(id, top.subject),
-        words: top.check,
+        words: `${top.check} ${top.message}`,
       });
   }
   for (const node of host?.nodes ?? []) {
@@ -61,6 +64,8 @@ export function hitsOf(
 
 const ranks: Readonly<Record<Hit["group"], number>> = { problem: 0, host: 1, vm: 2, address: 3, node: 4, page: 5 };
 
+const natural = new Intl.Collator("en", { numeric: true });
+
 /** Hits that hold every word of the question, best first: a title that begins with it, then titles, then what lies inside. At most `max`. */
 export function searchHits(hits: readonly Hit[], question: string, max = 40): Hit[] {
   const words = question.toLowerCase().split(/\s+/).filter(Boolean);
@@ -75,7 +80,7 @@ export function searchHits(hits: readonly Hit[], question: string, max = 40): Hi
     scored.push({ hit, score: place * 10 + ranks[hit.group] });
   }
   return scored
-    .sort((a, b) => a.score - b.score)
+    .sort((a, b) => a.score - b.score || natural.compare(a.hit.title, b.hit.title))
     .slice(0, max)
     .map((s) => s.hit);
 }

@@ -72,6 +72,75 @@ for (const scheme of ["light", "dark"] as const)
     ]);
   });
 
+test("a change of another admin is on the page at once, and what is being typed stays", async ({
+  page,
+  site,
+  logIn,
+}) => {
+  await site.serve([]);
+  await site.answer("settings.list", list());
+  await logIn("admin");
+  await page.goto("/settings?tab=thresholds&q=nic-flapping");
+  const losses = page.locator('[data-threshold="nic-flapping.losses"]');
+  const window = page.locator('[data-threshold="nic-flapping.window"]').getByRole("textbox");
+  await expect(losses.getByRole("textbox")).toHaveValue("4");
+  await window.fill("300");
+  await site.answer("settings.list", list({ "nic-flapping.losses": 9, "nic-flapping.window": 900 }));
+  await site.push({ push: "settings" });
+  await expect(losses.getByRole("textbox")).toHaveValue("9");
+  await expect(losses).toHaveAttribute("data-changed", "true");
+  await expect(window).toHaveValue("300");
+  await window.press("Escape");
+  await expect(window).toHaveValue("900");
+  // What one's own change answers is newer than what was loaded before; what is loaded later is newer still.
+  await site.answer("settings.put", list({ "nic-flapping.losses": 7, "nic-flapping.window": 900 }));
+  await losses.getByRole("textbox").fill("7");
+  await losses.getByRole("button", { name: /^Save/ }).click();
+  await expect(losses.getByRole("textbox")).toHaveValue("7");
+  await site.answer("settings.list", list({ "nic-flapping.losses": 5 }));
+  await site.push({ push: "settings" });
+  await expect(losses.getByRole("textbox")).toHaveValue("5");
+  await page.goto("/checks?q=nic-flapping");
+  const read = page.locator('[data-threshold="nic-flapping.losses"]');
+  await expect(read).toContainText("5 times (default 4)");
+  await site.answer("settings.list", list());
+  await site.push({ push: "settings" });
+  await expect(read).toContainText("4 times (default)");
+});
+
+test("two that would contradict each other are not sent, in words that name the other one; what the server refuses stands at its row", async ({
+  page,
+  site,
+  logIn,
+}) => {
+  await site.serve([]);
+  await site.answer("settings.list", list({ "conntrack-full.full": 99, "conntrack-full.warn": 97 }));
+  await logIn("admin");
+  await page.goto("/settings?tab=thresholds&q=conntrack-full");
+  const row = (name: string) => page.locator(`[data-threshold="conntrack-full.${name}"]`);
+  await row("warn").getByRole("textbox").fill("100");
+  await expect(row("warn").getByText("Not above “Fill that counts as full” (99 %)")).toBeVisible();
+  await expect(row("warn").getByRole("button", { name: /^Save/ })).toBeDisabled();
+  await row("warn").getByRole("textbox").press("Escape");
+  await row("full").getByRole("textbox").fill("96");
+  await expect(row("full").getByText("Not below “Fill that is worth a warning” (97 %)")).toBeVisible();
+  await row("full").getByRole("textbox").press("Escape");
+  // Its default is below the warning.
+  await row("full")
+    .getByRole("button", { name: /^Reset/ })
+    .click();
+  await expect(row("full").getByRole("alert")).toHaveText("Not below “Fill that is worth a warning” (97 %)");
+  await accessible(page);
+  await shot(page, "thresholds-contradiction");
+  expect((await site.calls()).filter((call) => /^settings\.(put|reset)/.test(call.method))).toEqual([]);
+  // Somebody else was faster: the server's own words.
+  await site.setUp(false);
+  await row("warn").getByRole("textbox").fill("98");
+  await row("warn").getByRole("button", { name: /^Save/ }).click();
+  await expect(row("warn").getByRole("alert")).toContainText("collector");
+  await expect(row("warn").getByRole("textbox")).toHaveValue("98");
+});
+
 test("reset of all asks first, and names what could not be used", async ({ page, site, logIn }) => {
   await site.serve([]);
   await site.answer(

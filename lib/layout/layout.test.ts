@@ -57,6 +57,21 @@ describe("place", () => {
       expect(at.get(`h/tap/vnet${i}`)?.y).toBeCloseTo(at.get(`h/vm/web-${i}`)?.y ?? Number.NaN);
   });
 
+  it("bends at most one other guest's wire for one with two NICs", () => {
+    const { nodes, edges } = hypervisor(10);
+    const second = node("bridge", "br1");
+    const tap = node("tap", "vnet10");
+    const vnic = node("vnic", "52:54:00:00:01:05");
+    const web5 = nodes.find((n) => n.name === "web-5");
+    if (!web5) throw new Error("no web-5");
+    nodes.push(second, tap, vnic);
+    edges.push(edge("bridge-port", second, tap), edge("tap-vnic", tap, vnic), edge("vnic-vm", vnic, web5));
+    const { at } = place(nodes, edges);
+    const level = (i: number) =>
+      Math.abs((at.get(`h/vnic/52:54:00:00:00:${i}`)?.y ?? 0) - (at.get(`h/vm/web-${i}`)?.y ?? 1)) < 1;
+    expect(Array.from({ length: 10 }, (_, i) => i).filter((i) => !level(i) && i !== 5).length).toBeLessThan(2);
+  });
+
   it("orders guests by name and draws each on one row, even beside a group", () => {
     const graph = hypervisor(12);
     const group: PlaceNode = { id: "group", kind: "group", name: "\u{ffff}" };

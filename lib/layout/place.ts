@@ -137,36 +137,38 @@ function freshPlaces(
   const y = new Map<string, number>();
   for (const ids of order.values())
     for (const [i, id] of ids.entries()) y.set(id, (i - (ids.length - 1) / 2) * rowStep);
-  for (const side of sweeps(5))
-    for (const l of lanesFrom(side, open)) {
-      const ids = order.get(l) ?? [];
-      const wishes = ids.map((id) => {
-        const around = beside(id, side);
-        // A wire over many lanes (a group of guests on its bridge) may bend; the rows of the others shall not bend for it.
-        const isNear = around.some((n) => Math.abs((column.get(n) ?? 0) - (column.get(id) ?? 0)) === 1);
-        // What carries many guests pulls harder than what carries one: the trunk stays beside the bridge that matters.
-        const pull = (n: string) => 1 + beside(n, side).length;
-        const at =
-          mean(
-            around.map((n) => y.get(n) ?? 0),
-            around.map(pull),
-          ) ??
-          y.get(id) ??
-          0;
-        return { id, at, weight: isNear ? 1 : 0.001 };
-      });
-      // Rows along which wires pass through this lane stay where they are; nodes make room.
-      const passing = side === "right" ? rowsThrough(open.indexOf(l), column, near, y) : [];
-      const all = [...wishes];
-      for (const at of passing) {
-        const before = all.findIndex((w) => w.at > at);
-        all.splice(before < 0 ? all.length : before, 0, { id: "", at, weight: 1000 });
-      }
-      for (const [i, value] of spread(all).entries()) {
-        const id = all[i]?.id;
-        if (id) y.set(id, value);
-      }
+  const settle = (l: Lane, side: Side) => {
+    const ids = order.get(l) ?? [];
+    const wishes = ids.map((id) => {
+      const around = beside(id, side);
+      // A wire over many lanes (a group of guests on its bridge) may bend; the rows of the others shall not bend for it.
+      const isNear = around.some((n) => Math.abs((column.get(n) ?? 0) - (column.get(id) ?? 0)) === 1);
+      // What carries many guests pulls harder than what carries one: the trunk stays beside the bridge that matters.
+      const pull = (n: string) => 1 + beside(n, side).length;
+      const at =
+        mean(
+          around.map((n) => y.get(n) ?? 0),
+          around.map(pull),
+        ) ??
+        y.get(id) ??
+        0;
+      return { id, at, weight: isNear ? 1 : 0.001 };
+    });
+    // Rows along which wires pass through this lane stay where they are; nodes make room.
+    const passing = side === "right" ? rowsThrough(open.indexOf(l), column, near, y) : [];
+    const all = [...wishes];
+    for (const at of passing) {
+      const before = all.findIndex((w) => w.at > at);
+      all.splice(before < 0 ? all.length : before, 0, { id: "", at, weight: 1000 });
     }
+    for (const [i, value] of spread(all).entries()) {
+      const id = all[i]?.id;
+      if (id) y.set(id, value);
+    }
+  };
+  for (const side of sweeps(5)) for (const l of lanesFrom(side, open)) settle(l, side);
+  // The guests decided where all others stand; now they stand level with their vNICs, as far as there is room: a straight wire is read at a glance.
+  settle("vm", "left");
   return y;
 }
 

@@ -313,7 +313,7 @@ const read = "grep -rsa . /proc/net/bonding";
  */
 export const probe = defineProbe({
   id: "bond",
-  title: { en: "Bonds", zh: "链路聚合（bond）" },
+  title: { en: "Bonds", zh: "网卡绑定（bond）" },
   tier: "fast",
   command: "grep . /proc/net/bonding/*",
   script: `[ -d /proc/net/bonding ] || exit 127; set -- /proc/net/bonding/*; [ -e "$1" ] || exit 127; item bonds try_root ${read}`,

@@ -43,7 +43,7 @@ export const kindWord: Readonly<Record<NodeKind, Wording>> = {
   "switch-port": { en: "switch port", zh: "交换机端口" },
   gateway: { en: "gateway", zh: "网关" },
   nic: { en: "NIC", zh: "网卡" },
-  bond: { en: "bond", zh: "聚合口" },
+  bond: { en: "bond", zh: "绑定" },
   vlan: { en: "VLAN", zh: "VLAN" },
   vxlan: { en: "VXLAN", zh: "VXLAN" },
   bridge: { en: "bridge", zh: "网桥" },
@@ -61,7 +61,7 @@ export const kindWord: Readonly<Record<NodeKind, Wording>> = {
 
 export const edgeWord: Readonly<Record<EdgeKind, Wording>> = {
   lldp: { en: "cable (LLDP)", zh: "线缆 (LLDP)" },
-  "bond-member": { en: "bond member", zh: "聚合成员" },
+  "bond-member": { en: "bond member", zh: "绑定成员" },
   "vlan-parent": { en: "VLAN on its parent", zh: "VLAN 与父接口" },
   underlay: { en: "tunnel underlay", zh: "隧道承载" },
   uplink: { en: "bridge uplink", zh: "网桥上联" },
@@ -78,7 +78,7 @@ export const edgeWord: Readonly<Record<EdgeKind, Wording>> = {
 export const layerWord: Readonly<Record<Layer, Wording>> = {
   host: { en: "Host", zh: "主机" },
   physical: { en: "Physical", zh: "物理层" },
-  bond: { en: "Bond", zh: "聚合" },
+  bond: { en: "Bond", zh: "绑定" },
   bridge: { en: "Bridge", zh: "网桥" },
   vlan: { en: "VLAN and tunnel", zh: "VLAN 与隧道" },
   tap: { en: "TAP and vNIC", zh: "TAP 与虚拟网卡" },

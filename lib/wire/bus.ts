@@ -65,5 +65,7 @@ export const BusPush = z.discriminatedUnion("push", [
   z.object({ push: z.literal("delta"), delta: HostDelta }),
   z.object({ push: z.literal("fleet"), change: FleetChange }),
   z.object({ push: z.literal("remedy"), progress: RemedyProgress }),
+  /** Somebody has changed thresholds, and every host has been judged by them. */
+  z.object({ push: z.literal("settings") }),
 ]);
 export type BusPush = z.infer<typeof BusPush>;

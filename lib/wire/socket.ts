@@ -57,5 +57,14 @@ export const RemedyProgress = z.object({
 });
 export type RemedyProgress = z.infer<typeof RemedyProgress>;
 
-export const serverEvents = { delta: HostDelta, fleet: FleetChange, pulse: Pulse, remedy: RemedyProgress } as const;
+/** The thresholds are not what they were: whoever shows them asks again (GET /api/settings). */
+export const SettingsChanged = z.object({});
+
+export const serverEvents = {
+  delta: HostDelta,
+  fleet: FleetChange,
+  pulse: Pulse,
+  remedy: RemedyProgress,
+  settings: SettingsChanged,
+} as const;
 export const clientEvents = { watch: Watch, unwatch: z.object({ what: z.string().max(200) }) } as const;

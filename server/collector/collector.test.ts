@@ -264,6 +264,19 @@ describe("thresholds", () => {
     ]);
   });
 
+  it("that have changed are told to everybody; a change that is refused is not, and names both that contradict each other", async () => {
+    const pushes: string[] = [];
+    client.onPush(({ push }) => pushes.push(push));
+    const told = () => pushes.filter((push) => push === "settings").length;
+    expect(await refusal(call("settings.put", { check: "conntrack-full", name: "warn", value: 96 }))).toBe(
+      "conflict: conntrack-full.warn (96 %) cannot be above conntrack-full.full (95 %). Change the other one first.",
+    );
+    await call("settings.put", { check: "nic-flapping", name: "losses", value: 9 });
+    await until(() => told() === 1);
+    await call("settings.reset", {});
+    await until(() => told() === 2);
+  });
+
   it("out of range or unknown are refused by name", async () => {
     const put = (check: string, name: string, value: number) => refusal(call("settings.put", { check, name, value }));
     expect(await put("nic-flapping", "losses", 0)).toBe(

@@ -20,6 +20,8 @@ export interface MethodDeps {
   readonly fleet: Fleet;
   readonly keys: StoredKeys;
   readonly thresholds: Thresholds;
+  /** Tells every browser that thresholds are not what they were. */
+  readonly onSettings: () => void;
   readonly demo: Pick<Demo, "start" | "stop">;
   readonly connect: Connect;
   readonly makeEngine: MakeEngine;
@@ -128,8 +130,9 @@ export function methods(deps: MethodDeps): BusHandlers {
   };
 }
 
-async function judgedAnew({ fleet, thresholds }: MethodDeps): Promise<BusResult<"settings.list">> {
+async function judgedAnew({ fleet, thresholds, onSettings }: MethodDeps): Promise<BusResult<"settings.list">> {
   await fleet.setSettings(thresholds.values);
+  onSettings();
   return thresholds.list();
 }
 

@@ -128,6 +128,17 @@ describe("every event", () => {
   });
 });
 
+describe("thresholds that change", () => {
+  it("are told to every browser, whatever it looks at; so is a new line to the collector, for they may have changed behind it", async () => {
+    const [one, two] = [await connected(), await connected()];
+    for (const push of [{ push: "settings" }, { push: "hello", epoch: "e2" }] as const) {
+      const told = [one, two].map((socket) => next<object>(socket, "settings"));
+      site.collector.push(push);
+      expect(await Promise.all(told)).toEqual([{}, {}]);
+    }
+  });
+});
+
 describe("a session that ends", () => {
   const cases: [string, () => Promise<unknown>][] = [
     ["by logout", () => site.call("/api/auth/logout", { method: "POST", cookie: viewer.cookie })],

@@ -38,6 +38,7 @@ export const common = {
   nothingFound: { en: "Nothing found", zh: "未找到" },
   openLink: { en: "Open", zh: "打开" },
   outcome: { en: "Outcome", zh: "结果" },
+  pair: { en: "{name}: {value}", zh: "{name}：{value}" },
   password: { en: "Password", zh: "密码" },
   port: { en: "Port", zh: "端口" },
   refresh: { en: "Refresh", zh: "刷新" },

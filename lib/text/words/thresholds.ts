@@ -29,6 +29,8 @@ export const thresholds = {
   thresholdResetAllDo: { en: "Reset all", zh: "全部恢复" },
   thresholdWhole: { en: "A whole number from {min} to {max}", zh: "请输入 {min} 至 {max} 的整数" },
   thresholdNumber: { en: "A number from {min} to {max}", zh: "请输入 {min} 至 {max} 的数值" },
+  thresholdNotAbove: { en: "Not above “{other}” ({value})", zh: "不能高于“{other}”（{value}）" },
+  thresholdNotBelow: { en: "Not below “{other}” ({value})", zh: "不能低于“{other}”（{value}）" },
   thresholdSaved: { en: "Saved: {what} is now {value}", zh: "已保存：{what} 现为 {value}" },
   thresholdsAllReset: { en: "All thresholds are at their defaults", zh: "所有阈值均为默认值" },
   thresholdsIgnored: {

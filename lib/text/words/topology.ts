@@ -8,7 +8,7 @@ export const topology = {
   },
   laneSwitch: { en: "Switch", zh: "交换机" },
   laneNic: { en: "NIC", zh: "网卡" },
-  laneBond: { en: "Bond", zh: "聚合" },
+  laneBond: { en: "Bond", zh: "绑定" },
   laneVlan: { en: "VLAN", zh: "VLAN" },
   laneBridge: { en: "Bridge", zh: "网桥" },
   lanePort: { en: "Port", zh: "端口" },

@@ -108,6 +108,10 @@ export class LiveClient {
     // Rare, short and important: not dropped, however slow the line.
     if (this.host?.id === progress.host) this.socket.emit("remedy", progress);
   }
+  settings(): void {
+    // As rare and as short.
+    this.socket.emit("settings", {});
+  }
   pulse(pulse: Pulse): void {
     if (this.isFree()) this.socket.emit("pulse", pulse);
   }

@@ -36,7 +36,8 @@ export class LiveHub {
     } else if (push.push === "fleet") {
       this.apply(push.change);
       for (const client of this.clients) client.change(push.change);
-    } else for (const client of this.clients) client.progress(push.progress);
+    } else if (push.push === "remedy") for (const client of this.clients) client.progress(push.progress);
+    else for (const client of this.clients) client.settings();
   }
 
   /** Answers a `watch`. The state at the moment of the answer, and every delta after it, reach the browser in order. */
@@ -144,6 +145,7 @@ export class LiveHub {
     for (const client of this.clients) {
       if (client.hostId !== undefined) this.unsure.add(client.hostId);
       if (client.watchesFleet) this.unsure.add("fleet");
+      client.settings();
     }
     this.tick();
   }

@@ -108,3 +108,25 @@ describe("the Open vSwitch hypervisor", () => {
     expect(read(base, "managers").networkd).toBeUndefined();
   });
 });
+
+describe("the hypervisor with a guest on macvtap", () => {
+  const base = "lab-macvtap";
+
+  it("has the macvtap on the host's own VLAN, and its guest's address from the agent", () => {
+    const [, direct] = read(base, "libvirt-domains").find((domain) => domain.name === "web-02")?.interfaces ?? [];
+    expect(direct).toMatchObject({ type: "direct", target: "macvtap0", source: { dev: "bond0.30", mode: "bridge" } });
+    expect(read(base, "ip-link").find((link) => link.ifname === "macvtap0")).toMatchObject({
+      link: "bond0.30",
+      address: direct?.mac,
+      linkinfo: { info_kind: "macvtap", info_data: { mode: "bridge" } },
+    });
+    const { addresses, agents } = read(base, "libvirt-ifaddr");
+    expect(addresses.find((one) => one.mac === direct?.mac && one.family === "ipv4")).toMatchObject({
+      source: "agent",
+      ifname: "eth1",
+      address: "10.20.130.12",
+    });
+    expect(agents.map((agent) => agent.reason)).toEqual(["no agent configured", undefined]);
+    expect(read(base, "ip-neigh").find((one) => one.dst === "10.20.130.12")?.state).toEqual(["INCOMPLETE"]);
+  });
+});

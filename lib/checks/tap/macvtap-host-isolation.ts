@@ -1,5 +1,5 @@
 import type { Facts } from "../../facts/facts";
-import { defineCheck, pass } from "../define";
+import { defineCheck, pass, unknown } from "../define";
 import { commandLine } from "../evidence";
 import { addLinks, bondHost, edit, factsOf, link, macOf, stateOf, unread } from "../testing";
 
@@ -24,8 +24,8 @@ export const check = defineCheck({
     zh: "若主机必须与 {vm} 通信：在 {lower} 上为主机建立 macvlan（ip link add link {lower} name host0 type macvlan mode bridge）并将主机地址移到其上；或把 {vm} 接到 Linux 网桥。vepa 模式需要支持反射的交换机（802.1Qbg）。",
   },
   explain: {
-    en: "macvtap hands frames to guests by MAC as they come in from the cable. Frames that the host itself sends leave by the cable at once, past all guests on it. Others in the LAN reach the guest; only its own host does not.",
-    zh: "macvtap 按 MAC 把从网线进来的帧交给虚拟机。主机自己发出的帧直接从网线出去，不经过其上的虚拟机。局域网中其他机器可以访问该虚拟机，唯独宿主机不行。",
+    en: "macvtap hands frames to guests by MAC as they come in from the cable. Frames that the host itself sends leave by the cable at once, past all guests on it. Others in the LAN reach the guest; only its own host does not. Which address is the guest's, its QEMU guest agent tells: without an agent, an address that the host asks for in vain stays unknown.",
+    zh: "macvtap 按 MAC 把从网线进来的帧交给虚拟机。主机自己发出的帧直接从网线出去，不经过其上的虚拟机。局域网中其他机器可以访问该虚拟机，唯独宿主机不行。虚拟机的地址由 QEMU guest agent 提供：没有代理时，主机请求不到的地址属于谁无法判断。",
   },
   needs: ["ip-link", "ip-neigh"],
   optional: ["libvirt-ifaddr"],
@@ -35,10 +35,7 @@ export const check = defineCheck({
     "https://libvirt.org/formatdomain.html#direct-attachment-to-physical-interface",
     "https://wiki.libvirt.org/TroubleshootMacvtapHostFail.html",
   ],
-  lab: {
-    none: "the lab has no base with macvtap guests, and none with an agent that tells a macvtap guest's address",
-    capture: "examples in this file",
-  },
+  lab: { case: "macvtap-host-isolation" },
   evaluate(macvtap, view) {
     const { vm, mode } = macvtap.attributes;
     if (typeof vm !== "string" || mode === "passthru") return null;
@@ -54,8 +51,14 @@ export const check = defineCheck({
         return Array.isArray(addresses) ? addresses.filter((one) => typeof one === "string") : [];
       }),
     );
-    const entries = view.fact("ip-neigh").filter((entry) => entry.dev === lower.name && own.has(entry.dst));
-    const deaf = entries.find((entry) => entry.state.some((state) => state === "FAILED" || state === "INCOMPLETE"));
+    const unheard = view
+      .fact("ip-neigh")
+      .filter((one) => one.dev === lower.name && (one.state.includes("FAILED") || one.state.includes("INCOMPLETE")));
+    // Its address stands in no table of this host: only its agent can tell. Unasked, any address that the host misses there may be it.
+    const [missed] = unheard;
+    if (own.size === 0 && missed)
+      return unknown(`nobody tells the address of ${vm} (no guest agent answers), and ${missed.dst} is silent there`);
+    const deaf = unheard.find((entry) => own.has(entry.dst));
     if (!deaf) return pass;
     return {
       status: "warn",
@@ -96,6 +99,18 @@ export const check = defineCheck({
         subject: "macvtap/web-01/52:54:00:5b:00:01",
       },
       {
+        name: "the host asks for somebody else",
+        expect: "pass",
+        facts: withMacvtap("bridge", "FAILED", "10.0.2.78"),
+        subject: "macvtap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "no agent, and everybody that the host asks for answers",
+        expect: "pass",
+        facts: withoutAgent(withMacvtap("bridge", "REACHABLE")),
+        subject: "macvtap/web-01/52:54:00:5b:00:01",
+      },
+      {
         name: "a card that is the guest's alone",
         expect: "not-applicable",
         facts: withMacvtap("passthru", "FAILED"),
@@ -103,6 +118,12 @@ export const check = defineCheck({
       },
     ],
     unknown: [
+      {
+        name: "no agent tells whose address the host misses",
+        expect: "unknown",
+        facts: withoutAgent(withMacvtap("bridge", "FAILED")),
+        subject: "macvtap/web-01/52:54:00:5b:00:01",
+      },
       {
         name: "neighbours not read",
         expect: "unknown",
@@ -113,7 +134,11 @@ export const check = defineCheck({
   },
 });
 
-function withMacvtap(mode: string, state?: string): Facts {
+function withoutAgent(facts: Facts): Facts {
+  return edit(facts, "libvirt-ifaddr", (told) => ({ ...told, addresses: [] }));
+}
+
+function withMacvtap(mode: string, state?: string, asked = "10.0.2.77"): Facts {
   const direct = edit(bondHost(), "libvirt-domains", ([first, ...rest]) =>
     first
       ? [
@@ -132,7 +157,7 @@ function withMacvtap(mode: string, state?: string): Facts {
   );
   const facts = addLinks(
     edit(direct, "ip-neigh", (all) =>
-      state === undefined ? all : [...all, { family: "inet", dst: "10.0.2.77", dev: "mgmt0", state: [state] }],
+      state === undefined ? all : [...all, { family: "inet", dst: asked, dev: "mgmt0", state: [state] }],
     ),
     link(40, "macvtap0", {
       address: macOf(1),

@@ -117,3 +117,21 @@ describe("the bonded hypervisor", () => {
     ]);
   });
 });
+
+describe("the hypervisor with a guest on macvtap", () => {
+  const facts = recorded("lab-macvtap");
+  const accused = (seen: Facts) => {
+    const engine = new Engine(info, "e", {}, {}, { passes, checks: all, rules });
+    engine.read(seen, [], 1000);
+    return engine
+      .snapshot()
+      .findings.filter((finding) => finding.status !== "unknown")
+      .map((finding) => [finding.check, finding.subject.slice("kvm-01/".length), finding.impacts.length]);
+  };
+
+  it("its own host asks for it in vain; nothing else is said of the macvtap", () => {
+    expect(accused(facts).filter(([check]) => check !== "kvm-unavailable")).toEqual([
+      ["macvtap-host-isolation", "macvtap/web-02/52:54:00:5b:00:32", 0],
+    ]);
+  });
+});

@@ -25,6 +25,11 @@ describe("sameJson", () => {
     expect(sameJson({ a: 1 }, { b: 1 })).toBe(false);
     expect(sameJson({}, { constructor: {} })).toBe(false);
     expect(sameJson({ constructor: {} }, {})).toBe(false);
+    const proto: unknown = JSON.parse('{"__proto__": {}}');
+    expect(sameJson(proto, {})).toBe(false);
+    expect(sameJson(proto, { x: 1 })).toBe(false);
+    expect(sameJson({ x: 1 }, proto)).toBe(false);
+    expect(sameJson(proto, JSON.parse('{"__proto__": {}}'))).toBe(true);
   });
 });
 

@@ -20,13 +20,17 @@ export function sameJson(a: unknown, b: unknown, ignore?: ReadonlySet<string>): 
   for (const key in left) {
     if (ignore?.has(key)) continue;
     const mine = left[key];
-    if (mine !== undefined) balance++;
-    const theirs = key in inherited && !Object.hasOwn(right, key) ? undefined : right[key];
-    if (mine !== theirs && !sameJson(mine, theirs, ignore)) return false;
+    if (mine === undefined) continue;
+    balance++;
+    const theirs = right[key];
+    if (mine !== theirs && (theirs === inherited || !sameJson(mine, theirs, ignore))) return false;
   }
   for (const key in right) if (right[key] !== undefined && !ignore?.has(key)) balance--;
   return balance === 0;
 }
 
-/** Host text can be a key: "constructor" must not be found where it is only inherited. */
+/**
+ * Host text can be a key. What is inherited under such a name ("constructor") is a function and equals nothing that can be told of a host, but for "__proto__", whose value would
+ * look like an empty object.
+ */
 const inherited: object = Object.prototype;

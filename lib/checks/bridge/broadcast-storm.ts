@@ -1,4 +1,6 @@
+import { graphMemo } from "../../graph/memo";
 import type { GraphEdge, GraphNode } from "../../graph/model";
+import type { GraphView } from "../../graph/view";
 import { counted } from "../bridge-examples";
 import { type CheckView, defineCheck, pass, type Sample } from "../define";
 import { commandLine } from "../evidence";
@@ -72,7 +74,7 @@ export const check = defineCheck({
     if (isElsewhere(subject) || subject.attributes.up !== true) return null;
     const windowMs = view.setting("window") * 1000;
     const limit = view.setting("rate");
-    const receivers = receiversOf(subject, view);
+    const receivers = receiversOf(view.graph, subject.id);
     const rates = places.flatMap((place) => {
       const name = receivers.get(place);
       const grown = name === undefined ? undefined : growth(view.samples(place), view.now, windowMs);
@@ -154,16 +156,21 @@ function track(place: Place) {
     windowMs: 120_000,
     sample: (subject: GraphNode | GraphEdge, view: CheckView<"ip-link">): number | undefined => {
       if ("from" in subject) return undefined;
-      const name = receiversOf(subject, view).get(place);
+      const name = receiversOf(view.graph, subject.id).get(place);
       const stats = name === undefined ? undefined : linkNamed(view.fact("ip-link"), name)?.stats64;
       return place === "own" ? stats?.rx.packets : stats?.tx.packets;
     },
   };
 }
 
-/** Who is counted: by ifindex, so that it is the same ones each time as long as no port goes. */
-function receiversOf(subject: GraphNode, view: CheckView<"ip-link">): ReadonlyMap<Place, string> {
-  const { uplinks, others } = portsOfBridge(view.graph, subject.id);
+/** Who is counted: by ifindex, so that it is the same ones each time as long as no port goes. Each track asks, and a bridge has many ports. */
+const receiversOf = graphMemo(
+  (graph, bridge): ReadonlyMap<Place, string> => named(graph, bridge),
+  (a, b) => places.every((place) => a.get(place) === b.get(place)),
+);
+
+function named(graph: GraphView, bridge: string): ReadonlyMap<Place, string> {
+  const { uplinks, others } = portsOfBridge(graph, bridge);
   const inOrder = (nodes: readonly GraphNode[]) =>
     nodes
       .filter((node) => node.attributes.up === true && node.attributes.carrier !== false)
@@ -171,14 +178,14 @@ function receiversOf(subject: GraphNode, view: CheckView<"ip-link">): ReadonlyMa
       .map((node) => node.name);
   const [uplink] = inOrder(uplinks);
   const [first, second, third] = inOrder(others);
-  const named: readonly (readonly [Place, string | undefined])[] = [
-    ["own", subject.name],
+  const all: readonly (readonly [Place, string | undefined])[] = [
+    ["own", graph.node(bridge)?.name],
     ["uplink", uplink],
     ["first", first],
     ["second", second],
     ["third", third],
   ];
-  return new Map(named.flatMap(([place, name]) => (name === undefined ? [] : [[place, name] as const])));
+  return new Map(all.flatMap(([place, name]) => (name === undefined ? [] : [[place, name] as const])));
 }
 
 function busy() {

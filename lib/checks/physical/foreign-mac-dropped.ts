@@ -1,9 +1,9 @@
 import type { Facts } from "../../facts/facts";
 import type { GraphNode } from "../../graph/model";
+import type { GraphView } from "../../graph/view";
 import { type CheckView, defineCheck, pass, unknown, type Verdict } from "../define";
 import { commandLine } from "../evidence";
 import { holds, subnetOf } from "../ipv4";
-import { portsOfBridge } from "../layer2";
 import { addLinks, bondHost, edit, factsOf, link, macOf, setLink, unread } from "../testing";
 
 /**
@@ -178,13 +178,8 @@ function byArp(nic: GraphNode, view: View): Verdict | undefined {
     .towardsGuest(nic.id)
     .filter((edge) => edge.kind === "uplink" && edge.present)
     .flatMap((edge) => view.graph.node(edge.to) ?? [])[0];
-  const taps = bridge ? portsOfBridge(view.graph, bridge.id).others : [];
-  const guests = taps.flatMap((tap) =>
-    view.graph
-      .towardsGuest(tap.id)
-      .flatMap((edge) => (edge.kind === "tap-vnic" ? (view.graph.node(edge.to) ?? []) : [])),
-  );
-  if (!bridge || guests.length === 0) return undefined;
+  const plugs = bridge ? guestsBehind(view.graph, bridge.id) : [];
+  if (!bridge || plugs.length === 0) return undefined;
   const heard = view.fact("uplink-arp").find((one) => one.dev === nic.name);
   if (!heard) return null;
   if (!heard.heard) return unknown(`tcpdump could not capture on ${nic.name}`);
@@ -195,6 +190,7 @@ function byArp(nic: GraphNode, view: View): Verdict | undefined {
   const subnets = (view.factIfRead("ip-addr")?.find((one) => one.ifname === bridge.name)?.addr_info ?? []).flatMap(
     (one) => (one.family === "inet" ? (subnetOf(one.local, one.prefixlen) ?? []) : []),
   );
+  const guests = plugs.flatMap((vnic) => view.graph.node(vnic) ?? []);
   const isAnswered = (mac: string) => heard.replies.some((one) => one.to === mac);
   const silent = heard.asks.flatMap((one) => {
     const guest = guests.find((vnic) => vnic.attributes.mac === one.mac);
@@ -235,6 +231,13 @@ function byArp(nic: GraphNode, view: View): Verdict | undefined {
     alsoOn: silent.map((one) => one.guest.id),
   };
 }
+
+/** Ids of the guests' NICs on the ports of a bridge. Nothing of the ports themselves is looked at: most uplinks are judged by less than that. */
+const guestsBehind = (graph: GraphView, bridge: string): readonly string[] =>
+  graph
+    .towardsGuest(bridge)
+    .flatMap((port) => (port.present && port.kind === "bridge-port" ? graph.towardsGuest(port.to) : []))
+    .flatMap((edge) => (edge.kind === "tap-vnic" ? [edge.to] : []));
 
 function ask(guest: number, times: number) {
   return {

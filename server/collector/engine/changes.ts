@@ -39,6 +39,8 @@ export interface FactChange {
   readonly probe: ProbeId;
   /** Names (interfaces, domains, namespaces, addresses) that the differing entries mention; undefined: anything may have changed. */
   readonly names: ReadonlySet<string> | undefined;
+  /** Whether it could be read, or why not, is what has changed. */
+  readonly status?: true;
 }
 
 export interface Merged {
@@ -58,10 +60,11 @@ export interface Merged {
  */
 export function readAgain(before: Facts[ProbeId], after: Facts[ProbeId]): ReadonlySet<string> | undefined {
   if (!before?.ok || !after?.ok || !Array.isArray(before.value) || !Array.isArray(after.value)) return undefined;
-  const names = new Set<string>();
   const old = new Set<unknown>(before.value);
-  for (const entry of after.value as readonly unknown[]) if (!old.delete(entry)) mention(entry, names);
+  const fresh = (after.value as readonly unknown[]).filter((entry) => !old.delete(entry));
   if (old.size === before.value.length) return undefined;
+  const names = new Set<string>();
+  for (const entry of fresh) mention(entry, names);
   for (const entry of old) mention(entry, names);
   return names;
 }
@@ -75,7 +78,7 @@ export function mergeFacts(before: Facts, read: Facts, steadyBefore: Facts): Mer
     const now = read[probe];
     if (now === undefined) continue;
     steady[probe] = now;
-    if (old === undefined || old.ok !== now.ok) changes.push({ probe, names: undefined });
+    if (old === undefined || old.ok !== now.ok) changes.push({ probe, names: undefined, status: true });
     else if (old.ok && now.ok) {
       const ignore = volatileOf[probe] ?? volatile;
       const kept = steadyBefore[probe];
@@ -87,7 +90,7 @@ export function mergeFacts(before: Facts, read: Facts, steadyBefore: Facts): Mer
         if (difference.shared) steady[probe] = { ...now, value: difference.shared };
       } else if (kept?.ok) steady[probe] = kept;
     } else if (!old.ok && !now.ok && (old.why !== now.why || old.detail !== now.detail))
-      changes.push({ probe, names: undefined });
+      changes.push({ probe, names: undefined, status: true });
   }
   return { facts: { ...before, ...read }, changes, steady: steady as Facts };
 }

@@ -50,6 +50,8 @@ export class Engine implements HostEngine {
   #doubtful: ReadonlySet<string> = new Set();
   #reports = new Map<string, ProbeReport>();
   readonly #judge: Judge;
+  /** Of each check in the registry. */
+  readonly #places: ReadonlyMap<string, number>;
   #settings: SettingValues;
   /** Subjects that a check could not judge, with how many findings say so. */
   readonly #unjudged = new Map<string, number>();
@@ -82,6 +84,7 @@ export class Engine implements HostEngine {
     this.#shownAt = info.since;
     this.#memory = memory;
     this.#settings = settings;
+    this.#places = new Map(units.checks.map((check, at) => [check.id, at]));
     this.#judge = new Judge(units.checks, memory.samples);
     this.#since = readTimes(memory.since);
     this.#spark = new Spark(memory.spark);
@@ -270,9 +273,8 @@ export class Engine implements HostEngine {
 
   /** In the order of the registry, then by subject: which of two causes stands first must not depend on which fault was seen first. */
   #inOrder(): BareFinding[] {
-    const place = new Map(this.units.checks.map((check, at) => [check.id, at]));
     return [...this.#faults.values()].sort(
-      (a, b) => (place.get(a.check) ?? 0) - (place.get(b.check) ?? 0) || byKey(a.subject, b.subject),
+      (a, b) => (this.#places.get(a.check) ?? 0) - (this.#places.get(b.check) ?? 0) || byKey(a.subject, b.subject),
     );
   }
 

@@ -1,4 +1,4 @@
-import type { Check, SubjectKind } from "@/lib/checks/define";
+import type { Check, CheckTrack, SubjectKind } from "@/lib/checks/define";
 import {
   type BareFinding,
   evaluate,
@@ -22,6 +22,23 @@ import type { Touched } from "./touched";
 
 /** One check's word on one subject, with what it was read from. */
 class Verdict extends Reader {
+  /** Key of the finding that it would be. */
+  readonly key: string;
+  /** What stands now because of it: its check among those that pass, or a finding. */
+  passes = false;
+  found = false;
+
+  constructor(
+    readonly state: CheckState,
+    readonly subject: string,
+  ) {
+    super();
+    this.key = findingKey(state.check.id, subject);
+  }
+}
+
+/** The samples that one check takes of one subject. */
+class Sampler extends Reader {
   constructor(
     readonly state: CheckState,
     readonly subject: string,
@@ -30,12 +47,10 @@ class Verdict extends Reader {
   }
 }
 
-/** The samples that one check takes of one subject. */
-class Sampler extends Verdict {}
-
 /** What is known of a check from its evaluations so far. */
 interface CheckState {
   readonly check: Check;
+  readonly tracks: readonly (readonly [string, CheckTrack])[];
   /** By subject. */
   readonly verdicts: Map<string, Verdict>;
   /** Probes that any of its evaluations asked for: whether they could be read is part of what was read. */
@@ -94,6 +109,7 @@ export class Judge {
   constructor(checks: readonly Check[], memory: Json | undefined) {
     this.#states = checks.map((check) => ({
       check,
+      tracks: Object.entries(check.track ?? {}),
       verdicts: new Map(),
       asked: new Set(),
       took: new Set(),
@@ -150,11 +166,7 @@ export class Judge {
         }
       }
       // Who has no subject, and whether the missing facts are the reason, changes only with these.
-      if (
-        this.#first ||
-        touched.moved ||
-        state.check.needs.some((probe) => touched.fact(probe) || read.includes(probe))
-      )
+      if (this.#first || touched.moved || state.check.needs.some((probe) => touched.status(probe)))
         this.#unseen(state.check, reading);
     }
     this.#first = false;
@@ -191,10 +203,23 @@ export class Judge {
       state.verdicts.set(subject.id, verdict);
     }
     state.timed.delete(verdict);
-    const outcome = evaluate(check, subject, reading, this.#samplesOf, new Noting(verdict, this.#cells, reading));
+    const outcome = evaluate(
+      check,
+      subject,
+      reading,
+      this.#samplesOf,
+      new NotingVerdict(verdict, this.#cells, reading),
+    );
     if (outcome.kind === "finding" && outcome.defect !== undefined) this.defect(check.id, outcome.defect);
-    this.#setPassed(check.id, subject.id, outcome.kind === "pass");
-    this.#setFinding(findingKey(check.id, subject.id), outcome.kind === "finding" ? outcome.finding : undefined);
+    this.#stands(verdict, outcome.kind === "pass", outcome.kind === "finding" ? outcome.finding : undefined);
+  }
+
+  /** Most verdicts are what they were: nothing is looked up for them. */
+  #stands(verdict: Verdict, passes: boolean, finding: BareFinding | undefined): void {
+    if (passes !== verdict.passes) this.#setPassed(verdict.state.check.id, verdict.subject, passes);
+    verdict.passes = passes;
+    if (verdict.found || finding) this.#setFinding(verdict.key, finding);
+    verdict.found = finding !== undefined;
   }
 
   #setFinding(key: string, finding: BareFinding | undefined): void {
@@ -233,8 +258,7 @@ export class Judge {
         state.timed.delete(verdict);
         state.samplers.get(id)?.forget();
         state.samplers.delete(id);
-        this.#setPassed(state.check.id, id, false);
-        this.#setFinding(findingKey(state.check.id, id), undefined);
+        this.#stands(verdict, false, undefined);
         this.#samples.forget(state.check.id, id);
       }
     this.#cells.sweep();
@@ -274,7 +298,7 @@ export class Judge {
         this.#samplesOf,
         new NotingSample(sampler, this.#cells, reading),
       );
-      for (const [track, { windowMs, sample }] of Object.entries(check.track))
+      for (const [track, { windowMs, sample }] of state.tracks)
         try {
           const value = sample(subject, view);
           const at = due ? reading.now : readAt(state.sampled, reading);
@@ -289,17 +313,17 @@ export class Judge {
   }
 }
 
-/** Notes what one evaluation reads. */
-class Noting implements Watch, ListWatch {
+/** Notes what one evaluation or one sample reads. */
+abstract class Noting<R extends Verdict | Sampler> implements Watch, ListWatch {
   readonly graph: GraphView;
   #links: FactOf<"ip-link"> | undefined;
 
   constructor(
-    readonly verdict: Verdict,
+    readonly reader: R,
     readonly cells: Cells,
     reading: Reading,
   ) {
-    this.graph = cells.view(reading.graph, verdict);
+    this.graph = cells.view(reading.graph, reader);
   }
 
   links(all: FactOf<"ip-link">): FactOf<"ip-link"> {
@@ -308,45 +332,53 @@ class Noting implements Watch, ListWatch {
   }
 
   whole(): void {
-    this.verdict.note(this.cells.entries);
+    this.reader.note(this.cells.entries);
   }
 
   entry(name: string): void {
-    this.verdict.note(this.cells.entry(name));
+    this.reader.note(this.cells.entry(name));
   }
 
+  abstract asked(probe: ProbeId): void;
+  abstract took(probe: ProbeId): void;
+  abstract timed(): void;
+}
+
+/** Notes what a verdict rests upon. */
+class NotingVerdict extends Noting<Verdict> {
   asked(probe: ProbeId): void {
-    this.verdict.state.asked.add(probe);
+    this.reader.state.asked.add(probe);
   }
 
   took(probe: ProbeId): void {
-    this.verdict.state.took.add(probe);
+    this.reader.state.took.add(probe);
   }
 
   timed(): void {
-    this.verdict.state.timed.add(this.verdict);
+    this.reader.state.timed.add(this.reader);
   }
 }
 
 /** Notes what one sample is made of. */
-class NotingSample extends Noting {
-  override asked(probe: ProbeId): void {
-    this.verdict.state.sampled.add(probe);
+class NotingSample extends Noting<Sampler> {
+  asked(probe: ProbeId): void {
+    this.reader.state.sampled.add(probe);
   }
 
-  override took(): void {
+  took(): void {
     // Asked for is enough: of all but the interfaces a sample is made anew with each reading.
   }
 
-  override timed(): void {
+  timed(): void {
     // A sample is of the time at which it is taken.
   }
 }
 
 /** Every subject of the check has to be judged again. */
 function concernsAll({ asked, took }: CheckState, touched: Touched): boolean {
-  for (const probe of asked) if (touched.everything(probe)) return true;
-  for (const probe of took) if (touched.fact(probe)) return true;
+  // A change that names nothing concerns whoever asked.
+  for (const { probe, names } of touched.changes)
+    if (took.has(probe) || (names === undefined && asked.has(probe))) return true;
   return false;
 }
 

@@ -14,6 +14,7 @@ export class Touched implements GraphChange {
   readonly gone: readonly string[];
   /** Something came or went. */
   readonly moved: boolean;
+  readonly changes: readonly FactChange[];
   readonly #changes = new Map<ProbeId, FactChange>();
   #ids: Set<string> | undefined;
 
@@ -21,6 +22,7 @@ export class Touched implements GraphChange {
   constructor(before: GraphView, after: GraphView, changes: readonly FactChange[], changed?: readonly string[]) {
     this.before = before;
     this.after = after;
+    this.changes = changes;
     for (const change of changes) this.#changes.set(change.probe, change);
     this.nodes = changed ?? (before === after ? [] : differing(before.nodes, after.nodes));
     this.edges = changed || before === after ? [] : differing(before.edges, after.edges);
@@ -46,10 +48,9 @@ export class Touched implements GraphChange {
     return this.#changes.has(probe);
   }
 
-  /** It changed in a way that names nothing: whoever needs it has to be judged again. */
-  everything(probe: ProbeId): boolean {
-    const change = this.#changes.get(probe);
-    return change !== undefined && change.names === undefined;
+  /** Whether this probe can be read, or why it cannot, changed. */
+  status(probe: ProbeId): boolean {
+    return this.#changes.get(probe)?.status === true;
   }
 
   /** Names that the changed entries of this probe mention; undefined where any entry may have changed. */

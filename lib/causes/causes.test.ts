@@ -169,4 +169,21 @@ describe("causes", () => {
     const both = assess(graph, [a, b], []).explained;
     expect([both.get(a.key)?.impacts, both.get(b.key)?.impacts]).toEqual([["h/vm/g"], ["h/vm/g"]]);
   });
+
+  it("counts who hangs on a TAP that is plugged in nowhere, though nobody knows where it should be", () => {
+    const graph = graphOf([
+      ["uplink", "h/nic/a", "h/bridge/br"],
+      ["tap-vnic", "h/tap/loose", "h/vnic/v"],
+      ["vnic-vm", "h/vnic/v", "h/vm/g"],
+      ["bridge-port", "h/bridge/br", "h/tap/t"],
+      ["tap-vnic", "h/tap/t", "h/vnic/w"],
+      ["vnic-vm", "h/vnic/w", "h/vm/other"],
+    ]);
+    const loose = bare("h/tap/loose", "x", { cuts: true });
+    const bridge = bare("h/bridge/br", "y", { cuts: true });
+    const { explained, status } = assess(graph, [loose, bridge], []);
+    expect(explained.get(loose.key)?.impacts).toEqual(["h/vm/g"]);
+    expect(explained.get(bridge.key)?.impacts).toEqual(["h/vm/other"]);
+    expect(status.get("h/vnic/v")).toBe("impacted");
+  });
 });

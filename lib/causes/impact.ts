@@ -34,7 +34,7 @@ export function impactOf(
 
   const all = union(problems.values());
   const idle = idleWires(graph, all);
-  const targets = targetsOf(graph, idle);
+  const targets = targetsOf(graph, idle, all.nodes);
   const before = reachable(graph, targets, { nodes: idle, edges: none });
   const after = reachable(graph, targets, withIdle(all, idle));
   const cutOff = new Set([...before].filter((id) => !after.has(id) && !all.nodes.has(id)));
@@ -98,13 +98,17 @@ function idleWires(graph: GraphView, cuts: Cuts): Set<string> {
   return idle;
 }
 
-/** Where guests have to get: the wire, and bridges that have no way to it by design. */
-function targetsOf(graph: GraphView, idle: ReadonlySet<string>): Set<string> {
+/**
+ * Where guests have to get: the wire, and bridges that have no way to it by design. A TAP that is plugged in nowhere and should be (`cut`), nobody knows where, stands for the way
+ * that is missing: else who hangs on it would have lost nothing.
+ */
+function targetsOf(graph: GraphView, idle: ReadonlySet<string>, cut: ReadonlySet<string>): Set<string> {
   const wires = [...graph.nodes.values()].filter((node) => isWire(node) && !idle.has(node.id)).map((node) => node.id);
   const wired = reachable(graph, wires, { nodes: idle, edges: none });
   const targets = new Set(wires);
   for (const kind of ["bridge", "ovs-bridge"] as const)
     for (const bridge of graph.ofKind(kind)) if (!wired.has(bridge.id)) targets.add(bridge.id);
+  for (const id of cut) if (graph.node(id)?.kind === "tap" && !graph.towardsWire(id).some(carries)) targets.add(id);
   return targets;
 }
 

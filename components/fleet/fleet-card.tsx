@@ -28,7 +28,7 @@ export function FleetCard({ card }: { readonly card: HostCard }) {
     >
       <Link
         href={subjectHref(host.id)}
-        className="grid grid-cols-[1.25rem_minmax(0,1fr)_auto] items-center gap-x-2 px-3 py-2 hover:bg-sunken md:grid-cols-[1.25rem_minmax(10rem,15rem)_minmax(0,1fr)_7rem_90px]"
+        className="grid grid-cols-[1.25rem_minmax(0,1fr)_auto] items-center gap-x-2 px-3 py-2 hover:bg-sunken md:grid-cols-[1.25rem_minmax(8rem,14rem)_minmax(0,1fr)_5.5rem_90px]"
       >
         <StatusMark
           status={silent && card.worst !== "fail" ? stateStatus[host.state] : card.worst}

@@ -4,6 +4,7 @@ import { Plus } from "lucide-react";
 import Link from "next/link";
 import { useMemo, useState } from "react";
 import { messageOf } from "@/lib/text/findings";
+import { numberText } from "@/lib/text/number";
 import type { UiKey } from "@/lib/text/ui";
 import type { HostCard } from "@/lib/wire/model";
 import { useLive } from "../live/live";
@@ -60,7 +61,7 @@ export function FleetPage() {
       }
     >
       {cards.some((c) => c.host.demo) && <DemoBar />}
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <section aria-label={t("hosts")} className="rounded border border-line bg-surface">
           <ul data-testid="cards">
             {shown.map((card) => (
@@ -82,9 +83,10 @@ export function FleetPage() {
 }
 
 function Totals({ cards }: { readonly cards: readonly HostCard[] }) {
-  const { t } = useText();
+  const { t, language } = useText();
   const sum = (of: (c: HostCard) => number) => cards.reduce((total, c) => total + of(c), 0);
-  const say = (one: UiKey, many: UiKey, count: number) => t(count === 1 ? one : many, { count });
+  const say = (one: UiKey, many: UiKey, count: number) =>
+    t(count === 1 ? one : many, { count: numberText(count, language) });
   const vms = sum((c) => c.counts.vms);
   const problems = sum((c) => c.counts.problems);
   const silent = cards.filter((c) => c.host.state !== "live" && c.host.state !== "degraded").length;

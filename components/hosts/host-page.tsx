@@ -43,13 +43,34 @@ export function HostPage({ id }: { readonly id: string }) {
         </Notice>
       </Page>
     );
-  if (!snapshot)
-    return (
-      <Page title={visible(id)}>
-        <Skeleton rows={10} label={t("loading")} />
-      </Page>
-    );
+  if (!snapshot) return <HostOnItsWay id={id} />;
   return <HostView key={id} snapshot={snapshot} />;
+}
+
+/** The frame in which the host will stand, so that nothing jumps when it comes. */
+function HostOnItsWay({ id }: { readonly id: string }) {
+  const { t } = useText();
+  const fleet = useLive((s) => s.fleet);
+  return (
+    <main className="flex min-h-0 flex-1 flex-col">
+      <header className="flex min-h-11 shrink-0 items-center border-b border-line bg-surface px-3 py-1.5">
+        <h1 className="min-w-0 text-base font-semibold">
+          <HostText text={fleet?.get(id)?.host.name ?? id} />
+        </h1>
+      </header>
+      <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
+        <div className="h-1/4 shrink-0 overflow-hidden border-b border-line bg-surface pt-9 lg:h-auto lg:w-64 lg:border-r lg:border-b-0">
+          <Skeleton rows={4} label={t("loading")} />
+        </div>
+        <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+          <div className="h-9 shrink-0 border-b border-line bg-surface" />
+          <p aria-hidden="true" className="m-auto text-muted">
+            {t("loading")}
+          </p>
+        </div>
+      </div>
+    </main>
+  );
 }
 
 function HostView({ snapshot }: { readonly snapshot: HostSnapshot }) {

@@ -4,6 +4,7 @@ import clsx from "clsx";
 import Link from "next/link";
 import { type FormEvent, useId, useState } from "react";
 import { checkOf, titleOf } from "@/lib/text/findings";
+import { numberText } from "@/lib/text/number";
 import { unitWord, withUnit } from "@/lib/text/thresholds";
 import type { SettingRow } from "@/lib/wire/settings";
 import type { Wording } from "@/lib/wording";
@@ -60,7 +61,7 @@ export function ThresholdRow({
   const changed = row.value !== row.default;
   const value = read(typed, row);
   const dirty = value !== row.value;
-  const number = (n: number) => n.toLocaleString(language === "zh" ? "zh-CN" : "en-GB");
+  const number = (n: number) => numberText(n, language);
   const range = { min: number(row.min), max: number(row.max) };
   const explain = (conflict: Conflict | undefined) =>
     conflict &&
@@ -79,7 +80,11 @@ export function ThresholdRow({
   };
   const send = async (next: number) => {
     setBusy(true);
-    const why = explain(conflictOf(row, next, others)) ?? (await onChange?.(next));
+    const conflict = explain(conflictOf(row, next, others));
+    // The default is not in the box: the words say of which value they speak.
+    const why = conflict
+      ? t("pair", { name: withUnit(next, row.unit, language), value: conflict })
+      : await onChange?.(next);
     setRefusal(why);
     // What was refused stays in the box, to be mended.
     if (why === undefined) setDraft(undefined);
@@ -119,7 +124,7 @@ export function ThresholdRow({
               inputMode={row.fraction ? "decimal" : "numeric"}
               autoComplete="off"
               aria-label={what}
-              aria-invalid={wrong !== undefined}
+              aria-invalid={misfit !== undefined || (refusal !== undefined && draft !== undefined)}
               aria-describedby={wrong === undefined ? undefined : note}
               readOnly={busy}
               value={typed}

@@ -42,8 +42,8 @@ export function Skeleton({ rows, label }: { readonly rows: number; readonly labe
     <div role="status" aria-label={label} className="flex flex-col gap-px">
       {Array.from({ length: rows }, (_, i) => `row-${i}`).map((key) => (
         <div key={key} className="flex h-10 items-center gap-4 px-3">
-          <div className="h-2.5 w-40 rounded bg-sunken" />
-          <div className="h-2.5 flex-1 rounded bg-sunken" />
+          <div className="h-2.5 w-40 max-w-1/4 rounded bg-line" />
+          <div className="h-2.5 flex-1 rounded bg-line" />
         </div>
       ))}
     </div>

@@ -119,3 +119,30 @@ test("a page that is not there says so", async ({ page, logIn, site }) => {
   await page.goto("/no/such/page");
   await expect(page.getByRole("heading", { name: "There is no such page" })).toBeVisible();
 });
+
+for (const scheme of ["light", "dark"] as const)
+  test(`what is on its way is seen to be, in ${scheme}`, async ({ page, site, logIn }) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    await site.serve([]);
+    await logIn("admin");
+    // Neither the socket nor any list answers.
+    await page.routeWebSocket("**/socket.io/**", () => undefined);
+    await page.route("**/socket.io/**", () => undefined);
+    await page.route("**/api/settings", () => undefined);
+    for (const path of ["/", "/hosts/kvm-ams-07", "/settings?tab=thresholds"]) {
+      await page.goto(path);
+      const status = page.getByRole("main").getByRole("status", { name: "Loading" });
+      await expect(status).toBeVisible();
+      const [bar, ground] = await status.evaluate((element) => {
+        const bar = element.querySelector("[class*=bg-line]");
+        const numbers = (color: string) => (color.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
+        const ground = getComputedStyle(document.body).backgroundColor;
+        return [bar ? numbers(getComputedStyle(bar).backgroundColor) : [], numbers(ground)];
+      });
+      // Bars of the ground's own colour were an empty page to whoever waited.
+      const apart = (bar ?? []).map((value, at) => Math.abs(value - (ground?.[at] ?? 0)));
+      expect(Math.max(...apart), path).toBeGreaterThan(15);
+      await accessible(page);
+      await shot(page, `loading-${path.replace(/\W+/g, "-")}-${scheme}`);
+    }
+  });

@@ -129,7 +129,7 @@ test("two that would contradict each other are not sent, in words that name the 
   await row("full")
     .getByRole("button", { name: /^Reset/ })
     .click();
-  await expect(row("full").getByRole("alert")).toHaveText("Not below “Fill that is worth a warning” (97 %)");
+  await expect(row("full").getByRole("alert")).toHaveText("95 %: Not below “Fill that is worth a warning” (97 %)");
   await accessible(page);
   await shot(page, "thresholds-contradiction");
   expect((await site.calls()).filter((call) => /^settings\.(put|reset)/.test(call.method))).toEqual([]);

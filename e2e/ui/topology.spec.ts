@@ -194,4 +194,9 @@ test("in Chinese", async ({ page, site }) => {
   await shot(page, "host-zh");
   await page.reload();
   await expect(page.getByRole("button", { name: "分享事件" })).toBeVisible();
+  // The cards tell the same sentence as the list beside them.
+  await page.goto("/");
+  const sentence = page.getByTestId("cards").locator(`[data-host="${h.s.snapshot().host.id}"]`);
+  await expect(sentence).toContainText(/vnet2.*\p{Script=Han}/u);
+  await expect(sentence).not.toContainText("is on no bridge");
 });

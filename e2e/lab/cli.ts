@@ -8,6 +8,7 @@ import { LabError } from "./run";
 
 const help = `A real hypervisor in a virtual machine, its uplinks in a switch that is a network namespace. Needs root.
 
+  (none)            all of it: build the image, boot and save the base "bond" where that was not done yet, and give a shell; it is left running
   build             build the disk image, if it is not in the cache yet (about a minute)
   up [BASE]         start it in a base (boots and saves once, loads in seconds after) and leave it running
   shell [USER]      ssh into it (root, noc, plainuser)
@@ -53,6 +54,12 @@ async function up(name: string | undefined): Promise<void> {
   lab.release();
 }
 
+const shell = (user: string | undefined): Promise<void> =>
+  withRunning((lab) => {
+    const [file = "ssh", ...rest] = sshArgv(lab.ssh, user ?? lab.ssh.user);
+    process.exitCode = spawnSync(file, rest, { stdio: "inherit" }).status ?? 1;
+  });
+
 async function status(): Promise<void> {
   const running = await Machine.running(await imageDir());
   print(`instance ${instance}, namespace ${physical.namespace}, hypervisor ${hypervisor.hostname}`);
@@ -68,11 +75,11 @@ async function main([command, ...args]: string[]): Promise<void> {
       return print((await ensureImage()).dir);
     case "up":
       return up(args[0]);
+    case undefined:
+      await up(undefined);
+      return shell(undefined);
     case "shell":
-      return withRunning((lab) => {
-        const [file = "ssh", ...rest] = sshArgv(lab.ssh, args[0] ?? lab.ssh.user);
-        process.exitCode = spawnSync(file, rest, { stdio: "inherit" }).status ?? 1;
-      });
+      return shell(args[0]);
     case "restore":
       return withRunning((lab) => lab.restore(wantedBase(args[0])));
     case "hv":
@@ -96,7 +103,7 @@ async function main([command, ...args]: string[]): Promise<void> {
       return Machine.removeStale(await imageDir());
     default:
       print(help);
-      if (command !== undefined && !["help", "--help", "-h"].includes(command)) process.exitCode = 2;
+      if (!["help", "--help", "-h"].includes(command)) process.exitCode = 2;
   }
 }
 

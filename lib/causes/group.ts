@@ -25,6 +25,7 @@ export function group(
     else byCheck.set(finding.check, [finding]);
   }
   const parents = new Map<string, string>();
+  if (byCheck.size === 0) return parents;
   const hang = (child: string, parent: string): void => {
     if (parents.has(child)) return;
     for (let above: string | undefined = parent; above !== undefined; above = parents.get(above))

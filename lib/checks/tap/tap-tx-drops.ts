@@ -1,4 +1,5 @@
 import type { GraphEdge, GraphNode } from "../../graph/model";
+import type { FactOf } from "../../probes/registry";
 import { type CheckView, defineCheck, pass, type Sample } from "../define";
 import { commandLine } from "../evidence";
 import { growth } from "../growth";
@@ -70,11 +71,11 @@ export const check = defineCheck({
     const { vm } = subject.attributes;
     view.fact("ip-link");
     if (typeof vm !== "string" || subject.attributes.up !== true) return null;
-    const state = view.factIfRead("libvirt-state")?.find((domain) => domain.name === vm)?.state;
-    if (state !== undefined && state !== "running") return null;
     const windowMs = view.setting("window") * 1000;
     const dropped = growth(view.samples("dropped"), view.now, windowMs);
     if (!dropped) return null;
+    const state = stateOf(view.factIfRead("libvirt-state"), vm);
+    if (state !== undefined && state !== "running") return null;
     const taken = growth(view.samples("taken"), view.now, windowMs)?.delta ?? 0;
     const share = (100 * dropped.delta) / Math.max(1, dropped.delta + taken);
     if (dropped.delta < view.setting("drops") || share < view.setting("share")) return pass;
@@ -147,6 +148,21 @@ export const check = defineCheck({
     ],
   },
 });
+
+type States = FactOf<"libvirt-state">;
+
+/** By the fact's own object: every TAP of the host asks. */
+const index = new WeakMap<States, ReadonlyMap<string, States[number]["state"]>>();
+
+function stateOf(states: States | undefined, vm: string): States[number]["state"] {
+  if (!states) return undefined;
+  let known = index.get(states);
+  if (!known) {
+    known = new Map(states.map((domain) => [domain.name, domain.state]));
+    index.set(states, known);
+  }
+  return known.get(vm);
+}
 
 /** What the host sent towards the guest, as the TAP counts it. */
 function sentTo(subject: GraphNode | GraphEdge, view: CheckView<"ip-link">) {

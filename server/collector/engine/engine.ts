@@ -122,7 +122,9 @@ export class Engine implements HostEngine {
     const patched = first ? undefined : this.#bringUpToDate(changes, graphFactsBefore);
     if (first) this.#rebuild();
     const touched = new Touched(before, this.#graph, changes, patched);
-    const doubtful = this.#findDoubtful();
+    // What is in doubt follows from who made what, and from what could be read.
+    const rebuilt = patched === undefined;
+    const doubtful = rebuilt || changes.some((change) => change.status) ? this.#findDoubtful() : this.#doubtful;
     const judged = this.#judge.judge(this.#reading(), Object.keys(facts) as ProbeId[], touched, factsBefore);
     const regard = touched.graphChanged || doubtful !== this.#doubtful;
     this.#doubtful = doubtful;

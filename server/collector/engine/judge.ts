@@ -75,6 +75,7 @@ interface Read {
 }
 
 const none: ReadonlySet<string> = new Set();
+const nobody: readonly string[] = [];
 
 /** What the last reading made different. */
 export interface Judged {
@@ -143,7 +144,9 @@ export class Judge {
       if (reader instanceof Sampler) samplers.add(reader);
       else if (reader instanceof Verdict) add(reader.state, reader.subject);
     const links = read.includes("ip-link") ? readAgain(before["ip-link"], reading.facts["ip-link"]) : none;
-    for (const reader of this.#cells.readersOfEntries(links)) if (reader instanceof Sampler) samplers.add(reader);
+    // Where all were read again, every sampler that reads interfaces has its turn in any case.
+    if (links)
+      for (const reader of this.#cells.readersOfEntries(links)) if (reader instanceof Sampler) samplers.add(reader);
     // A fact of which something was read by the way, and not as a whole, has told nothing new of the rest.
     const swept = links === undefined ? read : read.filter((probe) => probe !== "ip-link");
     for (const id of touched.nodes) {
@@ -154,6 +157,8 @@ export class Judge {
       const kind = reading.graph.edge(id)?.kind;
       if (kind) for (const state of this.#byKind.get(`edge:${kind}`) ?? []) add(state, id);
     }
+    const moved = this.#first || touched.moved;
+    const readability = touched.changes.some((change) => change.status);
     for (const state of this.#states) {
       for (const subject of this.#sample(state, reading, { read, swept, touched, samplers })) add(state, subject);
       const all = this.#first || concernsAll(state, touched);
@@ -166,7 +171,7 @@ export class Judge {
         }
       }
       // Who has no subject, and whether the missing facts are the reason, changes only with these.
-      if (this.#first || touched.moved || state.check.needs.some((probe) => touched.status(probe)))
+      if (moved || (readability && state.check.needs.some((probe) => touched.status(probe))))
         this.#unseen(state.check, reading);
     }
     this.#first = false;
@@ -274,13 +279,13 @@ export class Judge {
    * Takes samples of a check where its facts were read again: of each subject for which something was read that its sample is made of. And of a subject that is new, from what was
    * read before: a gateway is known only once routes are, which may be after it was asked. Returns those subjects.
    */
-  #sample(state: CheckState, reading: Reading, { read, swept, touched, samplers }: Read): string[] {
+  #sample(state: CheckState, reading: Reading, { read, swept, touched, samplers }: Read): readonly string[] {
     const { check } = state;
-    if (!check.track) return [];
+    if (state.tracks.length === 0) return nobody;
     // What a sample is made of may be read apart from what the check needs, and need not be needed by it: a counter that nobody sampled would never grow.
-    const due = [...check.needs, ...state.sampled].some((probe) => read.includes(probe));
-    if (!due && !touched.moved) return [];
-    const all = [...state.sampled].some((probe) => swept.includes(probe));
+    const due = read.some((probe) => state.sampled.has(probe) || check.needs.includes(probe));
+    if (!due && !touched.moved) return nobody;
+    const all = swept.some((probe) => state.sampled.has(probe));
     const done: string[] = [];
     for (const subject of subjectsOf(check, reading)) {
       let sampler = state.samplers.get(subject.id);
@@ -383,8 +388,8 @@ function concernsAll({ asked, took }: CheckState, touched: Touched): boolean {
 }
 
 /** Subjects that have to be judged again because time has passed. */
-function overdue({ check, asked, timed }: CheckState, touched: Touched, swept: readonly ProbeId[]): string[] {
-  if (timed.size === 0) return [];
+function overdue({ check, asked, timed }: CheckState, touched: Touched, swept: readonly ProbeId[]): readonly string[] {
+  if (timed.size === 0) return nobody;
   const due = check.track
     ? check.needs.some((probe) => swept.includes(probe))
     : touched.graphChanged || [...asked].some((probe) => touched.fact(probe));

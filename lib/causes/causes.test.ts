@@ -6,6 +6,7 @@ import { reachable } from "../graph/reach";
 import { viewOf } from "../graph/view";
 import { assess } from "./assess";
 import type { CauseRule } from "./define";
+import { rule as offSubnet } from "./off-subnet-meets-nat-rules";
 
 const ofKind = (id: string): NodeKind => (id.split("/")[1] ?? "other-link") as NodeKind;
 
@@ -185,5 +186,17 @@ describe("causes", () => {
     expect(explained.get(loose.key)?.impacts).toEqual(["h/vm/g"]);
     expect(explained.get(bridge.key)?.impacts).toEqual(["h/vm/other"]);
     expect(status.get("h/vnic/v")).toBe("impacted");
+  });
+
+  it("libvirt's own rules hang under an address of another subnet, a rule that somebody made on the same TAP does not", () => {
+    const graph = graphOf([["tap-vnic", "h/tap/t", "h/vnic/v"]]);
+    const address = bare("h/vnic/v", "vnic-on-nat", {});
+    const causeOf = (params: BareFinding["params"]) => {
+      const drops = bare("h/tap/t", "firewall-drops-path", { params });
+      return assess(graph, [address, drops], [offSubnet]).explained.get(drops.key)?.cause;
+    };
+    expect(causeOf({ tool: "iptables", table: "filter", chain: "LIBVIRT_FWO" })).toBe(address.key);
+    expect(causeOf({ tool: "nft", table: "libvirt_network", chain: "guest_input" })).toBe(address.key);
+    expect(causeOf({ tool: "iptables", table: "filter", chain: "FORWARD" })).toBeUndefined();
   });
 });

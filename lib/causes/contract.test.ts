@@ -4,6 +4,7 @@ import { checks } from "../checks/registry";
 import type { GraphNode } from "../graph/model";
 import { viewOf } from "../graph/view";
 import { assess } from "./assess";
+import { rule as handed } from "./handed-over-takes-member";
 import { rule as light } from "./light-explains-link";
 import { rules } from "./registry";
 
@@ -59,5 +60,25 @@ describe("without a lab", () => {
     const { explained } = assess(graph, [dim, ...own, ...others], [light]);
     for (const { key } of own) expect([key, explained.get(key)?.cause]).toEqual([key, dim.key]);
     for (const { key } of [dim, ...others]) expect([key, explained.get(key)?.cause]).toEqual([key, undefined]);
+  });
+
+  it("a card that was handed over explains the bond that misses it, and no other bond", () => {
+    const at = (kind: "host" | "bond", name: string): GraphNode => ({ ...nic(name), id: `h/${kind}/${name}`, kind });
+    const host = viewOf({
+      nodes: new Map([at("host", "self"), at("bond", "bond0"), at("bond", "bond1")].map((node) => [node.id, node])),
+      edges: new Map(),
+    });
+    const on = (check: string, subject: string, params: Record<string, string>) => ({
+      ...found(check, "-"),
+      key: `${check}@${subject}`,
+      subject,
+      params,
+    });
+    const card = on("vf-misconfigured", "h/host/self", { nic: "enp3s0f1", whom: "bond0" });
+    const own = on("bond-member-missing", "h/bond/bond0", { members: "nic9, enp3s0f1" });
+    const others = on("bond-member-missing", "h/bond/bond1", { members: "enp4s0" });
+    const { explained } = assess(host, [card, own, others], [handed]);
+    expect(explained.get(own.key)?.cause).toBe(card.key);
+    expect(explained.get(others.key)?.cause).toBeUndefined();
   });
 });

@@ -9,6 +9,7 @@ import { rule as duplicateExplainsMacChangeRule } from "./duplicate-explains-mac
 import { rule as duplicateMovesAddressRule } from "./duplicate-moves-address";
 import { rule as flappingLosesCarrierRule } from "./flapping-loses-carrier";
 import { rule as fullTableSilencesRule } from "./full-table-silences";
+import { rule as handedOverTakesMemberRule } from "./handed-over-takes-member";
 import { rule as icmpRuleMutesGatewayRule } from "./icmp-rule-mutes-gateway";
 import { rule as lightExplainsLinkRule } from "./light-explains-link";
 import { rule as loopFillsLogRule } from "./loop-fills-log";
@@ -39,6 +40,7 @@ export const rules: readonly CauseRule[] = [
   duplicateMovesAddressRule,
   flappingLosesCarrierRule,
   fullTableSilencesRule,
+  handedOverTakesMemberRule,
   icmpRuleMutesGatewayRule,
   lightExplainsLinkRule,
   loopFillsLogRule,

@@ -21,6 +21,9 @@ const laneKey: Readonly<Record<Lane, UiKey>> = {
   vm: "laneVm",
 };
 
+/** Room that a heading needs to be read, CSS pixels. */
+const leastHeading = 40;
+
 /**
  * What lies behind and above the drawing: the host's box and the lane headings. Plain elements that follow the canvas by transform, without
  * passing through React: panning stays as cheap as it is.
@@ -63,7 +66,10 @@ export function Backdrop({
           const head = row.children[i];
           if (!(head instanceof HTMLElement)) continue;
           head.style.transform = `translateX(${pan.x + column.x * zoom}px) translateX(-50%)`;
-          head.style.width = `${Math.max(34, (column.width + laneGap - 12) * zoom)}px`;
+          const room = (column.width + laneGap - 12) * zoom;
+          head.style.width = `${room}px`;
+          // From far away the lanes are narrower than their names: names on top of each other say less than none.
+          head.style.visibility = room < leastHeading ? "hidden" : "visible";
         }
     };
     follow();
@@ -87,6 +93,7 @@ export function Backdrop({
       )}
       <div
         ref={heads}
+        data-testid="lanes"
         aria-hidden="true"
         className="pointer-events-none absolute inset-x-0 top-0 z-[1] h-6 overflow-hidden border-b border-line bg-ground"
       >

@@ -117,7 +117,8 @@ function FleetProblems({ problems }: { readonly problems: readonly FleetProblem[
               <StatusMark status={problem.status} className="mt-[3px]" />
               <span className="min-w-0 flex-1">
                 <HostText text={messageOf(problem, language)} className="line-clamp-2 block whitespace-normal" />
-                <span className="flex gap-2 text-xs text-muted">
+                {/* A long name takes a line of its own: cut off, the hosts of a fleet all look the same. */}
+                <span className="flex flex-wrap gap-x-2 text-xs text-muted">
                   <HostText text={host.name} />
                   {problem.impacts > 0 && (
                     <span className="shrink-0 font-medium text-warn">

@@ -33,6 +33,9 @@ const orders = {
 } as const;
 type Order = keyof typeof orders;
 
+/** Rows drawn before "more": a search is quicker than scrolling through a thousand, and each costs the browser some thirty elements. */
+const firstRows = 200;
+
 /** The inventory: every host with its state, the reason for it and since when. */
 export function HostsPage() {
   const { t } = useText();
@@ -41,6 +44,7 @@ export function HostsPage() {
   const fleet = useLive((s) => s.fleet);
   const [leaving, setLeaving] = useState<HostInfo>();
   const [importing, setImporting] = useState(false);
+  const [all, setAll] = useState(false);
   const asked = url.get("sort") ?? "name";
   const down = asked.startsWith("-");
   const order: Order = (Object.keys(orders) as Order[]).find((o) => o === asked.replace(/^-/, "")) ?? "name";
@@ -52,6 +56,7 @@ export function HostsPage() {
     rows.sort((a, b) => orders[order](a, b) || natural.compare(a.host.id, b.host.id));
     return down ? rows.reverse() : rows;
   }, [fleet, order, down, question]);
+  const shown = all ? cards : cards.slice(0, firstRows);
   const head = (id: Order, name: string, className?: string) => (
     <th scope="col" className={className} aria-sort={order === id ? (down ? "descending" : "ascending") : undefined}>
       <button
@@ -112,11 +117,18 @@ export function HostsPage() {
               </tr>
             </thead>
             <tbody>
-              {cards.map((card) => (
+              {shown.map((card) => (
                 <HostRow key={card.host.id} card={card} onRemove={can("admin") ? setLeaving : undefined} />
               ))}
             </tbody>
           </table>
+          {cards.length > shown.length && (
+            <div className="border-t border-line p-2 text-center">
+              <Button look="quiet" onClick={() => setAll(true)}>
+                {t("more", { count: cards.length - shown.length })}
+              </Button>
+            </div>
+          )}
         </div>
       )}
       {importing && <ImportKeys onClose={() => setImporting(false)} />}

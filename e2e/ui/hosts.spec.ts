@@ -143,3 +143,21 @@ test("the demo fleet starts from the empty inventory", async ({ page, site }) =>
   await page.getByRole("button", { name: "Remove the demo fleet" }).click();
   await expect.poll(async () => (await site.calls()).some((c) => c.method === "demo.stop")).toBe(true);
 });
+
+test("a thousand hosts are bounded, and any of them is found by its name", async ({ page, site, logIn }) => {
+  const base = cardOf(hypervisor().s.snapshot());
+  const name = (i: number) => `kvm-${String(i).padStart(4, "0")}.example.net`;
+  await site.serve(Array.from({ length: 1000 }, (_, i) => ({ ...base, host: info(name(i)) })));
+  await logIn("viewer");
+  await page.goto("/hosts");
+  const rows = page.locator("tbody tr");
+  await expect(rows).toHaveCount(200);
+  await page.getByRole("textbox", { name: "Filter" }).fill("kvm-0987");
+  await expect(rows).toHaveCount(1);
+  await page.getByRole("textbox", { name: "Filter" }).fill("");
+  await page.getByRole("button", { name: "800 more" }).click();
+  await expect(rows).toHaveCount(1000);
+  await page.goto("/");
+  await expect(page.getByRole("heading", { name: "1,000 hosts" })).toBeVisible();
+  await expect(page.getByTestId("cards").locator("> li")).toHaveCount(120);
+});

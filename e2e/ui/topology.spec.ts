@@ -109,6 +109,19 @@ test("262 guests are bounded: the rest is one group that can be searched", async
   await group.getByRole("textbox").fill("vps-0261");
   await group.getByRole("button", { name: "vps-0261" }).click();
   await expect(page.getByTestId("panel").getByRole("heading", { level: 2 })).toHaveText("vps-0261");
+  // From far away no heading stands on top of another.
+  await page.getByRole("button", { name: "Show all" }).click();
+  await page.waitForTimeout(300);
+  const visible = await page
+    .getByTestId("lanes")
+    .locator("span")
+    .evaluateAll((spans) =>
+      spans
+        .filter((span) => getComputedStyle(span).visibility === "visible")
+        .map((span) => ({ left: span.getBoundingClientRect().left, right: span.getBoundingClientRect().right })),
+    );
+  for (const [i, span] of visible.entries())
+    expect(visible[i + 1]?.left ?? span.right).toBeGreaterThanOrEqual(span.right - 1);
 });
 
 test("hostile names are text, visible, and run nothing", async ({ page, site }) => {

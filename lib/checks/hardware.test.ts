@@ -4,6 +4,7 @@ import { passes } from "../graph/passes/registry";
 import { probe as ethtool } from "../probes/ethtool";
 import { probe as ipLink } from "../probes/ip-link";
 import { bytesOf, printItem } from "../probes/items";
+import { probe as pciNet } from "../probes/pci-net";
 import { twoSamples } from "./nic-examples";
 import { check as nicErrorsRising } from "./physical/nic-errors-rising";
 import { check as nicRingOverrun } from "./physical/nic-ring-overrun";
@@ -73,5 +74,56 @@ describe("captures of hardware", () => {
     const run = runExample(vfMisconfigured, { name: "", expect: "fail", facts, subject: "nic/mgmt0" }, passes);
     expect(run.verdict).toBe("fail");
     expect(run.outcome.kind === "finding" && run.outcome.finding.params.vm).toBe("web-01");
+  });
+
+  const pci = () => factsOf({ "pci-net": pciNet.parse({ stdout: bytesOf(capture("pci-net-i350-vf.txt")), exit: 0 }) });
+
+  /** The card's first function belongs to web-01 by its slot, the second to web-02 by its MAC. */
+  function functions(guests: readonly string[]): Facts {
+    const text = capture("iproute2-6.1-ip-d-s-j-link-vf-others.json");
+    const [physical] = ipLink.parse({ stdout: bytesOf(text), exit: 0 });
+    const linked = setLink(bondHost(), "mgmt0", { vfinfo_list: physical?.vfinfo_list });
+    const facts = edit(linked, "libvirt-domains", (domains) =>
+      domains
+        .filter(({ name }) => guests.includes(name))
+        .map((domain) => ({
+          ...domain,
+          interfaces: domain.interfaces.map((nic) => ({
+            ...nic,
+            type: "hostdev",
+            target: undefined,
+            source: domain.name === "web-01" ? { pci: "0000:04:10.0" } : {},
+            vlan: { trunk: false, tags: [{ id: domain.name === "web-01" ? 20 : 10 }] },
+          })),
+        })),
+    );
+    return { ...facts, ...pci() };
+  }
+  const judged = (facts: Facts, expect: "fail" | "warn", subject: string) => {
+    const { verdict, outcome } = runExample(vfMisconfigured, { name: "", expect, facts, subject }, passes);
+    return [verdict, outcome.kind === "finding" ? outcome.finding.params.wrong : undefined];
+  };
+
+  it("a virtual function checks for another MAC than its guest's", () => {
+    expect(judged(functions(["web-01", "web-02"]), "fail", "nic/mgmt0")).toEqual([
+      "fail",
+      "its spoof check lets only 52:54:00:5b:00:99 out, and the definition says 52:54:00:5b:00:01",
+    ]);
+  });
+
+  it("a virtual function sits in another VLAN than its guest's", () => {
+    expect(judged(functions(["web-02"]), "warn", "nic/mgmt0")).toEqual([
+      "warn",
+      "VLAN 20 where the definition says 10",
+    ]);
+  });
+
+  it("a port on vfio-pci is missed by the bond of the boot configuration", () => {
+    const lines = ["auto bond0", "iface bond0 inet manual", "  bond-slaves nic0 enp3s0f1"];
+    const config = factsOf({ "net-config": [{ path: "/etc/network/interfaces", kind: "ifupdown", lines }] });
+    expect(judged({ ...bondHost(), ...pci(), ...config }, "warn", "host/self")).toEqual([
+      "warn",
+      "handed to vfio-pci, and /etc/network/interfaces has it in bond0",
+    ]);
   });
 });

@@ -2,6 +2,7 @@
  * Lets the real ip print virtual functions that nobody has: two of them are added to the kernel's answer for one interface.
  *   gcc -shared -fPIC -o made-up-vf.so made-up-vf.c
  *   LD_PRELOAD=./made-up-vf.so ip -d -s -j link show dev mgmt0
+ *   MADE_UP=others ... the same: the first has another MAC than its guest, the second is in VLAN 20
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -9,6 +10,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -34,7 +36,7 @@ static void end(struct rtattr *nest)
 #define PUT(type, ...) do { __VA_ARGS__; put(type, &it, sizeof(it)); } while (0)
 
 /* In the order of the kernel's rtnl_fill_vfinfo. */
-static void put_vf(int n, const char *mac, int state)
+static void put_vf(int n, const char *mac, int state, int vlan)
 {
 	struct rtattr *info = put(IFLA_VF_INFO, NULL, 0), *nest;
 	struct ifla_vf_mac own = { .vf = n };
@@ -43,7 +45,7 @@ static void put_vf(int n, const char *mac, int state)
 	memcpy(own.mac, mac, ETH_ALEN);
 	put(IFLA_VF_MAC, &own, sizeof(own));
 	PUT(IFLA_VF_BROADCAST, struct ifla_vf_broadcast it; memset(&it, 0xff, sizeof(it)));
-	PUT(IFLA_VF_VLAN, struct ifla_vf_vlan it = { .vf = n });
+	PUT(IFLA_VF_VLAN, struct ifla_vf_vlan it = { .vf = n, .vlan = vlan });
 	PUT(IFLA_VF_RATE, struct ifla_vf_rate it = { .vf = n });
 	PUT(IFLA_VF_TX_RATE, struct ifla_vf_tx_rate it = { .vf = n });
 	PUT(IFLA_VF_SPOOFCHK, struct ifla_vf_spoofchk it = { .vf = n, .setting = 1 });
@@ -51,7 +53,7 @@ static void put_vf(int n, const char *mac, int state)
 	PUT(IFLA_VF_RSS_QUERY_EN, struct ifla_vf_rss_query_en it = { .vf = n });
 	PUT(IFLA_VF_TRUST, struct ifla_vf_trust it = { .vf = n });
 	nest = put(IFLA_VF_VLAN_LIST, NULL, 0);
-	PUT(IFLA_VF_VLAN_INFO, struct ifla_vf_vlan_info it = { .vf = n, .vlan_proto = htons(ETH_P_8021Q) });
+	PUT(IFLA_VF_VLAN_INFO, struct ifla_vf_vlan_info it = { .vf = n, .vlan = vlan, .vlan_proto = htons(ETH_P_8021Q) });
 	end(nest);
 	nest = put(IFLA_VF_STATS, NULL, 0);
 	for (key = IFLA_VF_STATS_RX_PACKETS; key <= IFLA_VF_STATS_TX_DROPPED; key++)
@@ -73,8 +75,13 @@ ssize_t recvmsg(int fd, struct msghdr *message, int flags)
 	at = (char *)head + NLMSG_ALIGN(head->nlmsg_len);
 	PUT(IFLA_NUM_VF, __u32 it = 2);
 	list = put(IFLA_VFINFO_LIST, NULL, 0);
-	put_vf(0, "\x52\x54\0\x5b\0\1", IFLA_VF_LINK_STATE_DISABLE);
-	put_vf(1, "\0\0\0\0\0\0", IFLA_VF_LINK_STATE_AUTO);
+	if (getenv("MADE_UP")) {
+		put_vf(0, "\x52\x54\0\x5b\0\x99", IFLA_VF_LINK_STATE_AUTO, 0);
+		put_vf(1, "\x52\x54\0\x5b\0\2", IFLA_VF_LINK_STATE_AUTO, 20);
+	} else {
+		put_vf(0, "\x52\x54\0\x5b\0\1", IFLA_VF_LINK_STATE_DISABLE, 0);
+		put_vf(1, "\0\0\0\0\0\0", IFLA_VF_LINK_STATE_AUTO, 0);
+	}
 	end(list);
 	head->nlmsg_len = at - (char *)head;
 	return head->nlmsg_len;

@@ -6,7 +6,33 @@ import { configuredMembers } from "./configured-members";
 const read = (kind: ConfigFile["kind"], ...lines: string[]) =>
   [...configuredMembers([{ path: "/etc/x", kind, lines }])].map(([bond, members]) => [bond, ...members]);
 
+const ports = (kind: ConfigFile["kind"], ...lines: string[]) =>
+  [...configuredMembers([{ path: "/etc/x", kind, lines }], "bridge")].map(([bridge, all]) => [bridge, ...all]);
+
 describe("configuredMembers", () => {
+  it("reads the ports of bridges as well, and takes none for the other", () => {
+    expect(ports("ifupdown", "auto br0", "iface br0 inet static", "  bridge_ports a b", " bond-slaves c")).toEqual([
+      ["br0", "a", "b"],
+    ]);
+    expect(ports("ifupdown", "auto br0", "iface br0 inet static", "  bridge-ports none")).toEqual([]);
+    expect(ports("ifupdown", "auto br0", "iface br0 inet static", "  bridge_ports regex eth.*")).toEqual([]);
+    expect(ports("networkd", "[Match]", "Name=a", "[Network]", "Bridge=br0")).toEqual([["br0", "a"]]);
+    expect(ports("networkd", "[Match]", "Name=a", "[Network]", "Bond=bond0")).toEqual([]);
+    expect(ports("ifcfg", "DEVICE=a", "BRIDGE=br0", "ONBOOT=yes")).toEqual([["br0", "a"]]);
+    expect(ports("networkmanager", "interface-name=a", "controller=br0", "port-type=bridge")).toEqual([["br0", "a"]]);
+    expect(
+      ports(
+        "netplan",
+        "  bonds:",
+        "    bond0:",
+        "      interfaces: [a]",
+        "  bridges:",
+        "    br0:",
+        "      interfaces: [b]",
+      ),
+    ).toEqual([["br0", "b"]]);
+  });
+
   it("reads each manager's own words", () => {
     expect(read("ifupdown", "auto a b", "iface a inet manual", " bond-master bond0", "iface b inet manual")).toEqual([
       ["bond0", "a"],

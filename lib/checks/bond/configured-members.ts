@@ -1,24 +1,30 @@
 import type { ConfigFile } from "../../probes/net-config";
 
+/** What has members: a bond its NICs, a bridge its ports. */
+type Master = "bond" | "bridge";
+
 /**
- * Members that the host's configuration files give to each bond, by the bond's name. Only what is plainly said: a member that is matched by a pattern, by MAC or by driver is left
+ * Members that the host's configuration files give to each bond (or bridge), by its name. Only what is plainly said: a member that is matched by a pattern, by MAC or by driver is left
  * out. What a NetworkManager profile or a networkd file says counts whether or not that manager runs: a file that nobody reads is not told apart here, so that callers
  * must not accuse by it alone where the bond looks whole.
  */
-export function configuredMembers(files: readonly ConfigFile[]): ReadonlyMap<string, ReadonlySet<string>> {
+export function configuredMembers(
+  files: readonly ConfigFile[],
+  of: Master = "bond",
+): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
-  const add: Add = (bond, member) => {
-    if (bond === undefined || member === undefined || !/^[^\s*?[\]!/]{1,15}$/.test(member)) return;
-    const members = found.get(bond);
+  const add: Add = (master, member) => {
+    if (master === undefined || member === undefined || !/^[^\s*?[\]!/]{1,15}$/.test(member)) return;
+    const members = found.get(master);
     if (members) members.add(member);
-    else found.set(bond, new Set([member]));
+    else found.set(master, new Set([member]));
   };
-  for (const file of files) readers[file.kind](file.lines, add);
+  for (const file of files) readers[file.kind](file.lines, add, of);
   return found;
 }
 
-type Add = (bond: string | undefined, member: string | undefined) => void;
-type Reader = (lines: readonly string[], add: Add) => void;
+type Add = (master: string | undefined, member: string | undefined) => void;
+type Reader = (lines: readonly string[], add: Add, of: Master) => void;
 
 const unquoted = (value: string | undefined): string | undefined => value?.trim().replace(/^(["'])(.*)\1$/, "$2");
 
@@ -32,8 +38,13 @@ function settings(lines: readonly string[]): ReadonlyMap<string, string> {
   );
 }
 
-/** `bond-master bond0` in a member's stanza, or `bond-slaves nic0 nic1` in the bond's. Only of interfaces that come up by themselves. */
-const ifupdown: Reader = (lines, add) => {
+const listed: Readonly<Record<Master, readonly string[]>> = {
+  bond: ["bond-slaves", "slaves"],
+  bridge: ["bridge-ports"],
+};
+
+/** `bond-master bond0` in a member's stanza, or `bond-slaves nic0 nic1` in the bond's; `bridge_ports nic0` in the bridge's. Only of interfaces that come up by themselves. */
+const ifupdown: Reader = (lines, add, of) => {
   let iface: string | undefined;
   const auto = new Set(lines.flatMap((line) => /^\s*(?:auto|allow-\S+)\s+(.*)$/.exec(line)?.[1]?.split(/\s+/) ?? []));
   for (const line of lines) {
@@ -41,34 +52,36 @@ const ifupdown: Reader = (lines, add) => {
     if (words[0] === "iface") iface = words[1];
     if (iface === undefined) continue;
     const key = words[0]?.replaceAll("_", "-");
-    if (key === "bond-master" && auto.has(iface)) add(words[1], iface);
-    if ((key === "bond-slaves" || key === "slaves") && auto.has(iface) && words[1] !== "none")
+    if (of === "bond" && key === "bond-master" && auto.has(iface)) add(words[1], iface);
+    if (key !== undefined && listed[of].includes(key) && auto.has(iface) && words[1] !== "none" && words[1] !== "regex")
       for (const member of words.slice(1)) add(iface, member);
   }
 };
 
-/** A .network file that matches one name and says Bond=. */
-const networkd: Reader = (lines, add) => {
-  const of = settings(lines);
-  for (const name of of.get("Name")?.split(/\s+/) ?? []) add(of.get("Bond"), name);
+/** A .network file that matches one name and says Bond= or Bridge=. */
+const networkd: Reader = (lines, add, of) => {
+  const said = settings(lines);
+  for (const name of said.get("Name")?.split(/\s+/) ?? []) add(said.get(of === "bond" ? "Bond" : "Bridge"), name);
 };
 
-const ifcfg: Reader = (lines, add) => {
-  const of = settings(lines);
-  if (of.get("ONBOOT") === "no") return;
-  add(of.get("MASTER") ?? of.get("BONDING_MASTER"), of.get("SLAVE") === "yes" ? of.get("DEVICE") : undefined);
+const ifcfg: Reader = (lines, add, of) => {
+  const said = settings(lines);
+  if (said.get("ONBOOT") === "no") return;
+  if (of === "bridge") add(said.get("BRIDGE"), said.get("DEVICE"));
+  else
+    add(said.get("MASTER") ?? said.get("BONDING_MASTER"), said.get("SLAVE") === "yes" ? said.get("DEVICE") : undefined);
 };
 
 /** A profile of a port; `controller` may be a UUID, which names no bond. */
-const networkmanager: Reader = (lines, add) => {
-  const of = settings(lines);
-  const type = of.get("port-type") ?? of.get("slave-type");
-  if (type !== "bond" || of.get("autoconnect") === "false") return;
-  add(of.get("controller") ?? of.get("master"), of.get("interface-name"));
+const networkmanager: Reader = (lines, add, of) => {
+  const said = settings(lines);
+  const type = said.get("port-type") ?? said.get("slave-type");
+  if (type !== of || said.get("autoconnect") === "false") return;
+  add(said.get("controller") ?? said.get("master"), said.get("interface-name"));
 };
 
-/** `bonds:` / name / `interfaces: [a, b]` or a list below; by indentation, as far as plain. */
-const netplan: Reader = (lines, add) => {
+/** `bonds:` (`bridges:`) / name / `interfaces: [a, b]` or a list below; by indentation, as far as plain. */
+const netplan: Reader = (lines, add, of) => {
   let section = -1;
   let bond: string | undefined;
   let bondIndent = -1;
@@ -80,7 +93,7 @@ const netplan: Reader = (lines, add) => {
       section = -1;
       bond = undefined;
     }
-    if (text === "bonds:") {
+    if (text === `${of}s:`) {
       section = indent;
       bondIndent = -1;
       continue;

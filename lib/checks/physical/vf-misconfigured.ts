@@ -1,76 +1,83 @@
-import type { FactOf } from "../../probes/registry";
 import { defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
-import { bondHost, edit, macOf, setLink, unread } from "../testing";
-
-type DomainNic = FactOf<"libvirt-domains">[number]["interfaces"][number];
+import { bridgedHost, bySlot, handed, macvtapHost, withVf } from "../function-examples";
+import { bondHost, unread } from "../testing";
+import { handedOver } from "./handed-over";
+import { bridgedOver, cardsOfVfs, guestOf, macOfVf, runningDomains, vlanOf } from "./virtual-functions";
 
 /**
- * A virtual function that serves a running guest (found by the guest's MAC, which libvirt writes into it) has its link held down, or sits in another VLAN than the guest's
- * definition says. Functions that serve nobody are not looked at; link state `auto` follows the cable.
+ * A virtual function that serves a running guest (found by its PCI slot, or by the guest's MAC, which libvirt writes into it) has its link held down, checks the guest's frames for another
+ * MAC than the guest's, or sits in another VLAN than the guest's definition says; or the host bridges guests over a function that checks for its own MAC alone. Functions that serve nobody
+ * are not looked at; link state `auto` follows the cable. And a whole card that was handed to vfio-pci while the host's configuration still wants its interface in a bond or a bridge.
  */
 export const check = defineCheck({
   id: "vf-misconfigured",
   layer: "physical",
-  title: { en: "Virtual function is set wrong", zh: "虚拟功能（VF）配置错误" },
+  title: { en: "Virtual function or handed-over card is set wrong", zh: "虚拟功能（VF）或直通网卡配置错误" },
   message: {
-    en: "Virtual function {vf} of {nic}, which serves {vm} ({mac}), has {wrong}",
-    zh: "{nic} 的虚拟功能 {vf} 服务于 {vm}（{mac}），但其配置有误：{wrong}",
+    en: "{card} does not fit {whom}, which it is meant to serve: {wrong}",
+    zh: "{card} 的配置与其服务对象 {whom} 不符：{wrong}",
   },
   expected: {
-    en: "Its link state is auto or enable, its VLAN that of the guest's definition",
-    zh: "链路状态为 auto 或 enable，VLAN 与虚拟机定义一致",
+    en: "Its link state is auto or enable, its VLAN and MAC are those of the guest's definition; a card that a bond or bridge wants has a driver of the host",
+    zh: "链路状态为 auto 或 enable，VLAN 和 MAC 与虚拟机定义一致；bond 或网桥需要的网卡由主机驱动",
   },
   repair: {
-    en: "Link state: ip link set dev {nic} vf {vf} state auto. VLAN: make the vlan tag in virsh edit {vm} and ip link set dev {nic} vf {vf} vlan ID say the same; the switch port must carry it tagged.",
-    zh: "链路状态：ip link set dev {nic} vf {vf} state auto。VLAN：使 virsh edit {vm} 中的 vlan tag 与 ip link set dev {nic} vf {vf} vlan ID 一致；交换机端口必须以 tagged 方式承载。",
+    en: "Link state: ip link set dev {nic} vf {vf} state auto. VLAN: make the vlan tag in virsh edit and ip link set dev {nic} vf {vf} vlan ID say the same; the switch port must carry it tagged. Spoof check: give the function the guest's MAC (ip link set dev {nic} vf {vf} mac MAC), or, where guests are bridged over it, ip link set dev {nic} vf {vf} spoofchk off trust on. Handed over: take {nic} out of the configuration of the bond or bridge, or out of the guest and back to its driver (virsh nodedev-reattach).",
+    zh: "链路状态：ip link set dev {nic} vf {vf} state auto。VLAN：使 virsh edit 中的 vlan tag 与 ip link set dev {nic} vf {vf} vlan ID 一致；交换机端口必须以 tagged 方式承载。欺骗检查：把 VF 的 MAC 设为虚拟机的 MAC（ip link set dev {nic} vf {vf} mac MAC）；若在其上桥接虚拟机，则 ip link set dev {nic} vf {vf} spoofchk off trust on。已直通：从 bond 或网桥配置中移除 {nic}，或从虚拟机收回并交还原驱动（virsh nodedev-reattach）。",
   },
   explain: {
-    en: "A virtual function goes round all bridges: link state, VLAN and MAC are set on the physical function. What is wrong there shows nowhere in the guest but as silence.",
-    zh: "虚拟功能绕过所有网桥：链路状态、VLAN 和 MAC 都在物理功能上设置。那里配置错误，在虚拟机内只表现为不通。",
+    en: "A virtual function goes round all bridges: link state, VLAN and MAC are set on the physical function. What is wrong there shows nowhere in the guest but as silence. Its spoof check drops, in the card, every frame whose source is not the function's own MAC: of a guest that has another one, and of all guests on a bridge over it. A card on vfio-pci has no interface on the host; a bond or bridge that wants it comes up without.",
+    zh: "虚拟功能绕过所有网桥：链路状态、VLAN 和 MAC 都在物理功能上设置。那里配置错误，在虚拟机内只表现为不通。欺骗检查会在网卡内丢弃源 MAC 不是该 VF 自身 MAC 的所有帧：MAC 不同的虚拟机，以及桥接在其上的所有虚拟机。绑定到 vfio-pci 的网卡在主机上没有接口，需要它的 bond 或网桥会缺少成员。",
   },
-  needs: ["ip-link", "libvirt-domains"],
+  needs: ["ip-link", "libvirt-domains", "pci-net", "net-config"],
   optional: ["libvirt-state"],
-  subjects: ["nic"],
-  reach: "self",
+  subjects: ["nic", "host"],
+  reach: "host",
   sources: [
     "https://man7.org/linux/man-pages/man8/ip-link.8.html",
     "https://libvirt.org/formatdomain.html#pci-passthrough-hostdev",
     "https://github.com/iproute2/iproute2/blob/v6.1.0/ip/ipaddress.c",
+    "https://docs.kernel.org/driver-api/vfio.html",
+    "https://www.freedesktop.org/software/systemd/man/latest/systemd.net-naming-scheme.html",
   ],
   lab: {
-    none: "no virtual NIC of the lab has virtual functions",
+    none: "no virtual NIC of the lab has virtual functions; the handed-over card is made, by nic-handed-over",
     capture: "e2e/captures/hardware/iproute2-6.1-ip-d-s-j-link-vf.json",
   },
-  evaluate(nic, view) {
-    const link = view.fact("ip-link").find((one) => one.ifindex === nic.attributes.ifindex && one.ifname === nic.name);
-    const vfs = link?.vfinfo_list ?? [];
-    if (vfs.length === 0 || nic.attributes.netns !== undefined) return null;
-    const guests = new Map<string, { vm: string; nic: DomainNic }>();
-    for (const domain of view.factOrAbsent("libvirt-domains") ?? []) {
-      const fresh = view.factIfRead("libvirt-state")?.find((one) => one.uuid === domain.uuid);
-      if ((fresh ? fresh.state : domain.state) !== "running") continue;
-      for (const one of domain.interfaces)
-        if (one.mac !== undefined && (one.type === "hostdev" || one.type === "network" || one.type === "direct"))
-          guests.set(one.mac, { vm: domain.name, nic: one });
-    }
+  evaluate(subject, view) {
+    if (subject.kind === "host") return handedOver(subject, view);
+    const links = view.fact("ip-link");
+    const vfs =
+      links.find((one) => one.ifindex === subject.attributes.ifindex && one.ifname === subject.name)?.vfinfo_list ?? [];
+    if (vfs.length === 0 || subject.attributes.netns !== undefined) return null;
+    const running = runningDomains(view);
+    const cards = cardsOfVfs(subject.name, vfs.length, view);
     let served = false;
     for (const vf of vfs) {
-      const guest = guests.get(String(vf.address ?? vf.mac ?? "").toLowerCase());
-      if (!guest) continue;
+      const card = cards[Number(vf.vf)];
+      const found = guestOf(vf, card?.slot, running) ?? bridgedOver(card?.interfaces[0], vf, view);
+      if (!found) continue;
       served = true;
-      const wrong = wrongOf(vf, guest.nic);
-      if (wrong === undefined) continue;
+      if (!found.wrong) continue;
       return {
-        status: wrong.dead ? "fail" : "warn",
-        params: { nic: nic.name, vf: Number(vf.vf), vm: guest.vm, mac: guest.nic.mac ?? "-", wrong: wrong.what },
+        status: found.wrong.dead ? "fail" : "warn",
+        params: {
+          card: `${subject.name} vf ${String(vf.vf)}`,
+          whom: found.whom,
+          nic: subject.name,
+          vf: Number(vf.vf),
+          vm: found.vm,
+          wrong: found.wrong.what,
+        },
         evidence: [
           {
-            command: commandLine(["ip", "-d", "link", "show", "dev", nic.name]),
-            excerpt: `vf ${String(vf.vf)} link/ether ${guest.nic.mac ?? "-"}, vlan ${vlanOf(vf) ?? "none"}, link-state ${String(vf.link_state ?? "?")}`,
+            command: commandLine(["ip", "-d", "link", "show", "dev", subject.name]),
+            excerpt: `vf ${String(vf.vf)} link/ether ${macOfVf(vf)}, vlan ${vlanOf(vf) ?? "none"}, spoof checking ${vf.spoofchk === true ? "on" : "off"}, link-state ${String(vf.link_state ?? "?")}`,
           },
         ],
-        // The card itself is well; only this guest is cut off.
+        alsoOn: found.alsoOn,
+        // The card itself is well; only those that it serves are cut off.
         cuts: false,
       };
     }
@@ -84,6 +91,36 @@ export const check = defineCheck({
         expect: "warn",
         facts: withVf({ vlan_list: [{ vlan: 20 }] }, 10),
         subject: "nic/mgmt0",
+      },
+      {
+        name: "checks for a MAC that is not its guest's",
+        expect: "fail",
+        facts: bySlot(withVf({ address: "52:54:00:99:99:99" })),
+        subject: "nic/mgmt0",
+      },
+      {
+        name: "guests are bridged over it, and it lets only its own MAC out",
+        expect: "fail",
+        facts: bridgedHost({}),
+        subject: "nic/mgmt0",
+      },
+      {
+        name: "a guest's macvtap on it, and it lets only its own MAC out",
+        expect: "fail",
+        facts: macvtapHost("bridge"),
+        subject: "nic/mgmt0",
+      },
+      {
+        name: "a card on vfio-pci that ifupdown wants in a bond",
+        expect: "warn",
+        facts: handed(["auto bond0", "iface bond0 inet manual", "  bond-slaves nic0 enp3s0f1"]),
+        subject: "host/self",
+      },
+      {
+        name: "a card on vfio-pci that is to be a bridge's port",
+        expect: "warn",
+        facts: handed(["auto br9", "iface br9 inet manual", "  bridge_ports enp3s0f1"]),
+        subject: "host/self",
       },
     ],
     good: [
@@ -106,6 +143,48 @@ export const check = defineCheck({
         facts: withVf({ link_state: "disable", address: "00:00:00:00:00:00" }),
         subject: "nic/mgmt0",
       },
+      {
+        name: "another MAC and no spoof check: the guest bonds or routes",
+        expect: "pass",
+        facts: bySlot(withVf({ address: "52:54:00:99:99:99", spoofchk: false })),
+        subject: "nic/mgmt0",
+      },
+      {
+        name: "no MAC set: the guest's driver chooses, and the check follows it",
+        expect: "pass",
+        facts: bySlot(withVf({ address: "00:00:00:00:00:00" })),
+        subject: "nic/mgmt0",
+      },
+      {
+        name: "the guest's own MAC, found by slot",
+        expect: "pass",
+        facts: bySlot(withVf({})),
+        subject: "nic/mgmt0",
+      },
+      {
+        name: "guests are bridged over it, and it lets them out",
+        expect: "pass",
+        facts: bridgedHost({ spoofchk: false, trust: true }),
+        subject: "nic/mgmt0",
+      },
+      {
+        name: "a macvtap that took the function for itself",
+        expect: "pass",
+        facts: macvtapHost("passthru"),
+        subject: "nic/mgmt0",
+      },
+      {
+        name: "a card on vfio-pci that nobody else wants",
+        expect: "pass",
+        facts: handed(["auto bond0", "iface bond0 inet manual", "  bond-slaves nic0 nic1"]),
+        subject: "host/self",
+      },
+      {
+        name: "the wanted card has its driver",
+        expect: "not-applicable",
+        facts: handed(["auto br9", "iface br9 inet manual", "  bridge_ports enp3s0f1"], "igb"),
+        subject: "host/self",
+      },
       { name: "no virtual functions", expect: "not-applicable", facts: bondHost(), subject: "nic/mgmt0" },
     ],
     unknown: [
@@ -115,47 +194,18 @@ export const check = defineCheck({
         facts: unread(withVf({}), "libvirt-domains"),
         subject: "nic/mgmt0",
       },
+      {
+        name: "a wanted NIC is gone, and whether it is the card that was handed over cannot be told",
+        expect: "unknown",
+        facts: handed(["auto bond0", "iface bond0 inet manual", "  bond-slaves nic0 ens1f1"]),
+        subject: "host/self",
+      },
+      {
+        name: "configuration not read",
+        expect: "unknown",
+        facts: unread(handed([]), "net-config"),
+        subject: "host/self",
+      },
     ],
   },
 });
-
-function vlanOf(vf: Readonly<Record<string, unknown>>): number | undefined {
-  if (typeof vf.vlan === "number" && vf.vlan > 0) return vf.vlan;
-  const [first] = Array.isArray(vf.vlan_list) ? (vf.vlan_list as readonly unknown[]) : [];
-  const vlan = typeof first === "object" && first !== null ? (first as { readonly vlan?: unknown }).vlan : undefined;
-  return typeof vlan === "number" && vlan > 0 ? vlan : undefined;
-}
-
-function wrongOf(vf: Readonly<Record<string, unknown>>, nic: DomainNic): { what: string; dead: boolean } | undefined {
-  if (vf.link_state === "disable") return { what: "its link state set to disable", dead: true };
-  const wanted = nic.vlan?.trunk === false ? nic.vlan.tags[0]?.id : undefined;
-  const actual = vlanOf(vf);
-  if (wanted !== undefined && wanted !== actual)
-    return { what: `VLAN ${actual ?? "none"} where the definition says ${wanted}`, dead: false };
-  return undefined;
-}
-
-function withVf(vf: Readonly<Record<string, unknown>>, vlan?: number) {
-  const facts = edit(bondHost(), "libvirt-domains", ([first, ...rest]) =>
-    first
-      ? [
-          {
-            ...first,
-            interfaces: first.interfaces.map((nic) => ({
-              ...nic,
-              type: "hostdev",
-              source: { pci: "0000:03:10.1" },
-              target: undefined,
-              vlan: vlan === undefined ? undefined : { trunk: false, tags: [{ id: vlan }] },
-            })),
-          },
-          ...rest,
-        ]
-      : undefined,
-  );
-  return setLink(facts, "mgmt0", {
-    vfinfo_list: [
-      { vf: 0, link_type: "ether", address: macOf(1), spoofchk: true, link_state: "auto", trust: false, ...vf },
-    ],
-  });
-}

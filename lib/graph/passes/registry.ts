@@ -2,6 +2,7 @@
 import type { Pass } from "../pass";
 import { pass as bondsPass } from "./bonds";
 import { pass as bridgesPass } from "./bridges";
+import { pass as cardsPass } from "./cards";
 import { pass as detailsPass } from "./details";
 import { pass as expectedPass } from "./expected";
 import { pass as gatewaysPass } from "./gateways";
@@ -20,6 +21,7 @@ import { pass as vxlansPass } from "./vxlans";
 export const passes: readonly Pass[] = [
   bondsPass,
   bridgesPass,
+  cardsPass,
   detailsPass,
   expectedPass,
   gatewaysPass,

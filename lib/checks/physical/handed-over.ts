@@ -1,0 +1,116 @@
+import type { GraphNode } from "../../graph/model";
+import type { ConfigFile } from "../../probes/net-config";
+import type { FactOf } from "../../probes/registry";
+import { configuredMembers } from "../bond/configured-members";
+import { pass, unknown, type Verdict } from "../define";
+import { commandLine } from "../evidence";
+import { type FunctionView, runningDomains } from "./virtual-functions";
+
+type Card = FactOf<"pci-net">[number];
+
+/** Drivers that only keep a function for somebody else: a guest, Xen, a program with a network stack of its own. */
+const keepers = new Set(["vfio-pci", "pci-stub", "pciback", "uio_pci_generic", "igb_uio"]);
+
+const isHandedOver = (card: Card): boolean => card.driver !== undefined && keepers.has(card.driver);
+
+/** A NIC that the configuration (or the past) gives to a bond or a bridge. */
+interface Wanted {
+  readonly name: string;
+  readonly master: string;
+  /** The file that says so; undefined where it is remembered. */
+  readonly file?: ConfigFile;
+}
+
+/**
+ * Members and ports that are wanted and have no interface on this host. Of a bond whose configuration says nothing those that it had count, as in bond-member-missing.
+ */
+function wantedAndGone(
+  files: readonly ConfigFile[],
+  bonds: readonly GraphNode[],
+  there: ReadonlySet<string>,
+): readonly Wanted[] {
+  const found: Wanted[] = [];
+  const told = new Set<string>();
+  for (const file of files)
+    for (const of of ["bond", "bridge"] as const)
+      for (const [master, names] of configuredMembers([file], of)) {
+        told.add(master);
+        for (const name of names) found.push({ name, master, file });
+      }
+  for (const bond of bonds) {
+    const had = Array.isArray(bond.attributes.hadMembers) ? bond.attributes.hadMembers.map(String) : [];
+    if (!told.has(bond.name)) for (const name of had) found.push({ name, master: bond.name });
+  }
+  return found.filter(({ name }) => !there.has(name));
+}
+
+/**
+ * The slot that a name of systemd's path scheme tells (`enp3s0f1` is 0000:03:00.1: numbers of the name are decimal, those of the slot hexadecimal). Names by on-board index or hot-plug
+ * slot (eno1, ens1f0) tell none, names of virtual functions (...v0) that of their physical one: undefined.
+ */
+export function slotOfName(name: string): string | undefined {
+  const match = /^en(?:P(\d+))?p(\d+)s(\d+)(?:f(\d+))?(?:np\d+|d\d+)?$/.exec(name);
+  if (!match) return undefined;
+  const hex = (text: string | undefined, width: number) =>
+    Number(text ?? 0)
+      .toString(16)
+      .padStart(width, "0");
+  return `${hex(match[1], 4)}:${hex(match[2], 2)}:${hex(match[3], 2)}.${hex(match[4], 1)}`;
+}
+
+/** A card that only a keeper has, and a bond or bridge that wants the interface that it made. */
+export function handedOver(host: GraphNode, view: FunctionView): Verdict {
+  const cards = view.factOrAbsent("pci-net")?.filter((card) => isHandedOver(card) && card.physfn === undefined) ?? [];
+  const [first] = cards;
+  if (!first) return null;
+  const had = new Map(
+    (Array.isArray(host.attributes.hadCards) ? host.attributes.hadCards : []).flatMap((entry) =>
+      Array.isArray(entry) ? [[String(entry[0]), String(entry[1])] as const] : [],
+    ),
+  );
+  const there = new Set(view.fact("ip-link").map((one) => one.ifname));
+  const gone = wantedAndGone(view.factOrAbsent("net-config") ?? [], view.graph.ofKind("bond"), there);
+  const match = cards
+    .flatMap((card) => gone.map((wanted) => ({ card, wanted })))
+    .find(({ card, wanted }) => had.get(card.slot) === wanted.name || slotOfName(wanted.name) === card.slot);
+  if (!match) {
+    // A name that tells another slot, or a card whose name is known, is nobody's riddle.
+    const open = gone.find(({ name }) => slotOfName(name) === undefined);
+    const nameless = cards.find((card) => !had.has(card.slot));
+    return open && nameless
+      ? unknown(
+          `${open.name} of ${open.master} is gone, and ${nameless.slot} was handed to ${nameless.driver}: whether that is it, nothing tells`,
+        )
+      : pass;
+  }
+  const { card, wanted } = match;
+  const guest = runningDomains(view).find(
+    (domain) => domain.hostdevs.includes(card.slot) || domain.interfaces.some((nic) => nic.source.pci === card.slot),
+  );
+  return {
+    status: "warn",
+    params: {
+      card: `${wanted.name} (${card.slot})`,
+      whom: wanted.master,
+      nic: wanted.name,
+      vf: "N",
+      vm: guest?.name ?? "-",
+      wrong: `handed to ${card.driver}${guest ? ` for ${guest.name}` : ""}, and ${wanted.file?.path ?? "the past"} has it in ${wanted.master}`,
+    },
+    evidence: [
+      {
+        command: commandLine(["lspci", "-nnk", "-s", card.slot]),
+        excerpt: `${card.slot} Kernel driver in use: ${card.driver}`,
+      },
+      ...(wanted.file
+        ? [
+            {
+              command: commandLine(["grep", "-n", wanted.name, wanted.file.path]),
+              excerpt: wanted.file.lines.filter((line) => line.includes(wanted.name)).join("\n") || wanted.name,
+            },
+          ]
+        : []),
+    ],
+    cuts: false,
+  };
+}

@@ -32,8 +32,8 @@ function wantedAndGone(
   const found: Wanted[] = [];
   const told = new Set<string>();
   for (const file of files)
-    for (const of of ["bond", "bridge"] as const)
-      for (const [master, names] of configuredMembers([file], of)) {
+    for (const kind of ["bond", "bridge"] as const)
+      for (const [master, names] of configuredMembers([file], kind)) {
         told.add(master);
         for (const name of names) found.push({ name, master, file });
       }

@@ -55,12 +55,8 @@ function graphOf({ nodes, edges }: Spec, before?: GraphView): GraphView {
     const edge = { id: edgeId(kind, id(from), id(to)), host: "h", kind, from: id(from), to: id(to), present };
     joined.set(edge.id, same(before?.edges.get(edge.id), edge));
   }
-  // Which comes first is no change: what is shown is sorted.
-  return viewOf({ nodes: inOrder(made), edges: inOrder(joined) });
+  return viewOf({ nodes: made, edges: joined });
 }
-
-const inOrder = <T>(map: ReadonlyMap<string, T>): Map<string, T> =>
-  new Map([...map].sort(([a], [b]) => (a < b ? -1 : 1)));
 
 const wires = graphMemo(
   (graph: GraphView, start) => [...reachable(graph, [start])].filter((at) => graph.shape(at)?.isWire).length,

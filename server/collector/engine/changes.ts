@@ -101,7 +101,7 @@ const identifying = ["ifindex", "ifname", "dev", "name", "uuid", "dst", "mac", "
 const naming = ["ifname", "dev", "name", "uuid", "netns", "domain", "interface", "ifindex"];
 
 interface Difference {
-  /** Names that the differing entries mention; undefined where the values are no lists, or a differing entry names nothing. */
+  /** Names that the differing entries mention; undefined where the values are no lists, a differing entry names nothing, or only the order differs. */
   readonly names: Set<string> | undefined;
   /** The list after, with the objects of before for entries that did not change; undefined where the values are no lists. */
   readonly shared: unknown[] | undefined;
@@ -137,7 +137,8 @@ function differing(before: unknown, after: unknown, ignore: ReadonlySet<string>)
     else named = mention(entry, names) && named;
   }
   for (const list of rest.values()) for (const entry of list) named = mention(entry, names) && named;
-  return { names: named ? names : undefined, shared };
+  // No name at all: only their order is another, and whoever reads the list may tell it.
+  return { names: named && names.size > 0 ? names : undefined, shared };
 }
 
 /** Adds the names that an entry is about; false where it names nothing. */

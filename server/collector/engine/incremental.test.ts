@@ -246,3 +246,15 @@ function holdOver(held: Facts, now: Facts): Facts {
     if (read?.ok || read?.why === "absent" || !held[probe as keyof Facts]?.ok) next[probe] = read;
   return next as Facts;
 }
+
+it("what is told in the order of the interfaces follows it", () => {
+  const facts = memberDown(bondHost(2), "nic0", "nic1");
+  const turned = edit(facts, "ip-link", (links) => [...links].reverse());
+  const units = { passes, rules, checks };
+  const engine = new Engine(info, "e", {}, {}, units);
+  engine.read(facts, [], 1000);
+  engine.read({ "ip-link": turned["ip-link"] }, [], 2000);
+  const fresh = new Engine(info, "e", {}, {}, units);
+  fresh.read(turned, [], 2000);
+  expect(timeless(engine.snapshot())).toEqual(timeless(fresh.snapshot()));
+});

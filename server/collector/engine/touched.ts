@@ -62,10 +62,25 @@ export class Touched implements GraphChange {
 
 const none: ReadonlySet<string> = new Set();
 
-/** Ids whose item is not the same object in both: graphs share the objects of what did not change. */
+/**
+ * Ids whose item is not the same object in both: graphs share the objects of what did not change. All of them where what is in both comes in another order, for lists of evidence
+ * and of edges are told in the order of the graph.
+ */
 function differing<T>(before: ReadonlyMap<string, T>, after: ReadonlyMap<string, T>): string[] {
+  if (isReordered(before, after)) return [...new Set([...after.keys(), ...before.keys()])];
   const ids: string[] = [];
   for (const [id, item] of after) if (before.get(id) !== item) ids.push(id);
   for (const id of before.keys()) if (!after.has(id)) ids.push(id);
   return ids;
+}
+
+function isReordered(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): boolean {
+  const old = before.keys();
+  for (const id of after.keys()) {
+    if (!before.has(id)) continue;
+    let next = old.next();
+    while (!next.done && !after.has(next.value)) next = old.next();
+    if (next.value !== id) return true;
+  }
+  return false;
 }

@@ -28,7 +28,7 @@ export function FleetCard({ card }: { readonly card: HostCard }) {
     >
       <Link
         href={subjectHref(host.id)}
-        className="grid grid-cols-[1.25rem_minmax(0,1fr)_auto] items-center gap-x-2 px-3 py-2 hover:bg-sunken md:grid-cols-[1.25rem_minmax(8rem,14rem)_minmax(0,1fr)_5.5rem_90px]"
+        className="grid grid-cols-[1.25rem_minmax(0,1fr)_auto] items-center gap-x-2 px-3 py-2 hover:bg-sunken md:grid-cols-[1.25rem_minmax(7rem,10rem)_minmax(0,1fr)_4.5rem] xl:grid-cols-[1.25rem_minmax(8rem,14rem)_minmax(0,1fr)_5.5rem_90px]"
       >
         <StatusMark
           status={silent && card.worst !== "fail" ? stateStatus[host.state] : card.worst}
@@ -45,7 +45,7 @@ export function FleetCard({ card }: { readonly card: HostCard }) {
           {silent && (
             <span className="flex min-w-0 items-center gap-2 text-xs">
               <HostStateLabel state={host.state} />
-              <span className="min-w-0 truncate text-muted" title={host.reason && visible(host.reason)}>
+              <span className="line-clamp-2 min-w-0 break-words text-muted" title={host.reason && visible(host.reason)}>
                 <Since at={host.since} /> {host.reason && visible(host.reason)}
               </span>
             </span>
@@ -82,7 +82,7 @@ export function FleetCard({ card }: { readonly card: HostCard }) {
             </span>
           )}
         </span>
-        <span className="hidden md:block">
+        <span className="hidden xl:block">
           <Spark values={card.spark} label={t("sparkLabel", { count: card.spark.reduce((a, b) => a + b, 0) })} />
         </span>
       </Link>

@@ -84,6 +84,20 @@ describe("its incidents", () => {
     expect(scan.snapshot.findings.flatMap((finding) => finding.impacts)).toEqual([]);
   });
 
+  it("all cables pulled: every wire from the dead bond to the guests behind it looks as they do", async () => {
+    const { sim: fleet, host } = await start({ guests: 12 });
+    for (const nic of ["nic0", "nic1"]) host.setCarrier(nic, false);
+    const { nodes, edges } = (await look(fleet)).snapshot;
+    const suffers = new Set(
+      nodes.flatMap(({ id, status }) => (status === "impacted" || status === "fail" ? [id] : [])),
+    );
+    const inner = edges.filter(({ kind, from, to }) => kind !== "gateway" && suffers.has(from) && suffers.has(to));
+    expect(inner.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(["vlan-parent", "uplink", "bridge-port", "vnic-vm"]),
+    );
+    expect(inner.filter(({ status }) => status === "ok").map(({ id }) => id)).toEqual([]);
+  });
+
   it("TAP off its bridge: that guest", async () => {
     const { sim: fleet, host } = await start();
     const guest = [...host.machine.state.guests.keys()][0] ?? "";

@@ -152,8 +152,8 @@ export function hypervisor(id = "kvm-ams-07") {
   const member0 = s.edge("bond-member", eth0, bond);
   const member1 = s.edge("bond-member", eth1, bond);
   const uplink = s.edge("uplink", bond, br0);
-  s.edge("vlan-parent", bond, vlan);
-  s.edge("uplink", vlan, br120);
+  const vlanParent = s.edge("vlan-parent", bond, vlan);
+  const vlanUplink = s.edge("uplink", vlan, br120);
   s.edge("gateway", gateway, br0);
   const names = ["web-01", "web-02", "web-07", "db-01", "mail-1", "cache-01"];
   const guests = names.map((name, i) => s.guest(br0, i, name));
@@ -175,6 +175,8 @@ export function hypervisor(id = "kvm-ams-07") {
     member0,
     member1,
     uplink,
+    vlanParent,
+    vlanUplink,
     guests,
     tagged,
   };
@@ -220,7 +222,7 @@ export function bothCables(id?: string) {
   const h = hypervisor(id);
   const { s } = h;
   for (const part of [h.eth0, h.eth1, h.lldp0, h.lldp1, h.member0, h.member1, h.bond]) s.status(part, "fail");
-  for (const part of [h.uplink, h.br0, h.br120, h.vlan]) s.status(part, "impacted");
+  for (const part of [h.uplink, h.vlanParent, h.vlanUplink, h.br0, h.br120, h.vlan]) s.status(part, "impacted");
   const impacts = [...h.guests, ...h.tagged];
   for (const vm of impacts) s.impact(vm);
   const head = s.finding("bond-down", h.bond, {

@@ -1,7 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { titleOf } from "@/lib/text/findings";
+import { messageOf, titleOf } from "@/lib/text/findings";
 import { visible } from "@/lib/text/visible";
 import { HostText } from "../ui/host-text";
 import { useText } from "../ui/language";
@@ -26,7 +26,7 @@ export function ChecksTab({ subject, actions }: { readonly subject: Subject; rea
             onClick={() => actions.onChoose(f.subject)}
             className="mt-1 text-left break-words text-accent hover:underline"
           >
-            {visible(f.message)}
+            {visible(messageOf(f, language))}
           </button>
         </div>
       ))}

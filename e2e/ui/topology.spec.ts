@@ -212,4 +212,8 @@ test("in Chinese", async ({ page, site }) => {
   const sentence = page.getByTestId("cards").locator(`[data-host="${h.s.snapshot().host.id}"]`);
   await expect(sentence).toContainText(/vnet2.*\p{Script=Han}/u);
   await expect(sentence).not.toContainText("is on no bridge");
+  // So does the guest's panel, which says what cuts it off.
+  await page.goto(`/hosts/${h.s.snapshot().host.id}?sel=${encodeURIComponent(h.vm)}`);
+  await expect(page.getByTestId("panel")).toContainText(/vnet2.*\p{Script=Han}/u);
+  await expect(page.getByTestId("panel")).not.toContainText("is on no bridge");
 });

@@ -18,7 +18,7 @@ export const panel = {
   nothingFails: { en: "Nothing fails here.", zh: "此处没有失败项。" },
   noChecks: { en: "No check looks at this.", zh: "没有检查项针对此处。" },
   unknownChecks: { en: "Could not be judged: {count}", zh: "无法判断：{count}" },
-  passingChecks: { en: "Passing: {count}", zh: "通过：{count}" },
+  passingChecks: { en: "Ruled out: {count}", zh: "已排除：{count}" },
   edgeFrom: { en: "From (wire)", zh: "起点（物理侧）" },
   edgeTo: { en: "To (guest)", zh: "终点（虚拟机侧）" },
   inKernel: { en: "In the kernel", zh: "内核中" },

@@ -77,4 +77,26 @@ describe("problems", () => {
     },
     boundMs,
   );
+
+  it(
+    "one of them mended leaves the other",
+    async () => {
+      await lab.hv("virsh -q domif-setlink web-02 vnet1 up");
+      await become([`tap-not-enslaved ${tap1}`]);
+      await lab.guestAnswers("web-02", 60_000);
+    },
+    boundMs,
+  );
+
+  it(
+    "what cuts a guest off comes before what costs redundancy only, and the bond's loss hangs under the cable",
+    async () => {
+      await lab.setLink("nic1", false);
+      await become([`tap-not-enslaved ${tap1}`, "nic-no-carrier nic/nic1"]);
+      const [first, second] = problems(watcher);
+      expect([first?.impacts, second?.impacts]).toEqual([["web-01"], []]);
+      expect(second?.under).toEqual(["bond-member-down bond/bond0"]);
+    },
+    boundMs,
+  );
 });

@@ -14,8 +14,8 @@ export const core: readonly string[] = [
   "arp-incomplete",
 ];
 
-/** Minutes each, whatever the machine: floods, means that sink by and by, a guest that starts anew. Only `npm run lab:faults` makes these. */
-const slow: ReadonlySet<string> = new Set(["bond-mode-unsafe", "host-memory-pressure", "macvtap-host-isolation"]);
+/** Minutes each, whatever the machine: means that sink by and by, a guest that starts anew. Only `npm run lab:faults` makes these. */
+const slow: ReadonlySet<string> = new Set(["host-memory-pressure", "macvtap-host-isolation"]);
 
 /** How many besides the core one run takes. */
 const each = 4;

@@ -11,6 +11,8 @@ import { hostId, Watcher } from "./watcher";
 
 /** Longest time in which a fault must be seen: three slow sweeps of the emulated machine. */
 const seenWithinMs = 60_000;
+/** For what else the fault made red, once it is healed and its own finding is gone. */
+const goneWithinMs = 20_000;
 
 export interface Diagnosis {
   readonly id: string;
@@ -20,14 +22,20 @@ export interface Diagnosis {
   readonly subject: string;
   readonly impactsRight: boolean;
   readonly impacts: readonly string[];
-  /** Accusations that this fault does not explain. */
+  /** Accusations that neither are this fault nor hang under it, nor are expected beside it. */
   readonly otherReds: readonly string[];
+  /** Those that the case expects beside it: the same fault seen from elsewhere, or what no cause rule can tell. */
+  readonly beside: readonly string[];
+  /** How many accusations are this fault or hang under it, however deep. */
+  readonly explained: number;
   /** Accusations on the healthy base, before anything was done: false alarms. */
   readonly falseAlarms: readonly string[];
   readonly seconds: number;
   readonly via: "event" | "sweep";
   /** The finding went away once the fault was healed by hand. */
   readonly cleared: boolean;
+  /** Accusations that were not there before and still were, a while after that: logs and counters that are remembered. */
+  readonly left: readonly string[];
   /** What hung under what because of the fault, and by which rule. */
   readonly hung: readonly Hung[];
   /** Cause rules that name this case as their proof, and hung nothing. */
@@ -82,14 +90,16 @@ export async function diagnose(lab: Lab, labCase: LabCase): Promise<Diagnosis> {
     const impacts = (head?.impacts ?? [])
       .map((id) => watcher.snapshot().nodes.find((node) => node.id === id)?.name ?? id)
       .sort();
+    const alone = now.filter((one) => !isOf(labCase, rootOf(one, now), head));
     const allowed = new Set([labCase.check, ...labCase.expect.alsoAllowed]);
-    const others = now.filter((one) => !allowed.has(one.check) && (one.cause === undefined || one.cause !== head?.key));
     await labCase.heal(lab);
     await mustHold(lab, labCase, false);
     // As the product does after a remedy: what the finding rests upon is read again before all else.
     const upon = new Set<string>(restsOn(finding?.key ?? ""));
     await watcher.sweep(Object.values<Probe>(probes).filter((probe) => upon.has(probe.id)));
     const cleared = (await watcher.until(() => (right() === undefined ? true : undefined), seenWithinMs)) === true;
+    const left = () => watcher.accusations().filter(isNew);
+    await watcher.until(() => (left().length === 0 ? true : undefined), goneWithinMs);
     return {
       id: labCase.id,
       check: labCase.check,
@@ -98,11 +108,14 @@ export async function diagnose(lab: Lab, labCase: LabCase): Promise<Diagnosis> {
       subject: finding?.subject ?? "",
       impactsRight: impactsAreRight(labCase, impacts),
       impacts,
-      otherReds: others.map(describeFinding),
+      otherReds: alone.filter((one) => !allowed.has(one.check)).map(describeFinding),
+      beside: alone.filter((one) => allowed.has(one.check)).map(({ key }) => key),
+      explained: now.length - alone.length,
       falseAlarms,
       seconds,
       via,
       cleared,
+      left: left().map(({ key }) => key),
       hung: hangs,
       unhung: missed,
     };
@@ -110,6 +123,16 @@ export async function diagnose(lab: Lab, labCase: LabCase): Promise<Diagnosis> {
     watcher.close();
   }
 }
+
+/** What stands at the top of what this finding hangs under. */
+function rootOf(finding: Finding, all: readonly Finding[]): Finding {
+  const above = finding.cause === undefined ? undefined : all.find(({ key }) => key === finding.cause);
+  return above ? rootOf(above, all) : finding;
+}
+
+/** The problem with this root is the fault: it is the one that was found, or the same on another subject that the case names. */
+const isOf = (labCase: LabCase, root: Finding, head: Finding | undefined): boolean =>
+  root.key === head?.key || (root.check === labCase.check && subjectIsRight(labCase, root.subject));
 
 /** The kernel's own word on the fault, independent of the product: else a case could prove nothing. */
 async function mustHold(lab: Lab, labCase: LabCase, shows: boolean): Promise<void> {
@@ -172,6 +195,8 @@ export function table(rows: readonly Diagnosis[]): string {
   const notes = rows.flatMap((d) => [
     ...d.falseAlarms.map((one) => `${d.id}: false alarm: ${one}`),
     ...d.otherReds.map((one) => `${d.id}: not explained: ${one}`),
+    ...d.beside.map((key) => `${d.id}: beside it, as expected: ${key}`),
+    ...d.left.map((key) => `${d.id}: still red after it was healed: ${key}`),
     ...d.unhung.map((rule) => `${d.id}: the cause rule ${rule} hung nothing`),
     ...d.hung.map(({ rule, effect, under }) => `${d.id}: ${effect} hangs under ${under} (${rule})`),
   ]);

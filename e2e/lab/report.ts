@@ -35,7 +35,10 @@ function page(): string {
   const rows = all.flatMap((result) => ("row" in result ? [result.row] : []));
   const dates = all.map((result) => result.takenAt).sort();
   const found = rows.filter((row) => row.found);
-  const others = rows.reduce((sum, row) => sum + row.otherReds.length, 0);
+  const sum = (of: (row: (typeof rows)[number]) => number) => rows.reduce((all, row) => all + of(row), 0);
+  const explained = sum((row) => row.explained);
+  const beside = sum((row) => row.beside.length);
+  const others = sum((row) => row.otherReds.length);
   const alarms = new Set(rows.flatMap((row) => row.falseAlarms)).size;
   const times = found.map((row) => row.seconds).sort((a, b) => a - b);
   const at = (share: number) => (times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(1);
@@ -45,8 +48,8 @@ function page(): string {
     `${part} of ${whole} (${whole === 0 ? "-" : ((100 * part) / whole).toFixed(1)} %)`;
   return `${[
     "# Accuracy",
-    "Made by `npm run lab:report` from runs, never by hand: each fault is made for real on the virtual hypervisor (`npm run lab:faults -- --record`), the kernel itself must show it, real guests are pinged, and only then is the product's answer held against what is true. The base is healthy before, and must be healthy again after.",
-    `Runs from ${dates[0] ?? "-"} to ${dates.at(-1) ?? "-"}.`,
+    "Made by `npm run lab:report` from runs, never by hand: each fault is made for real on the virtual hypervisor (`npm run lab:faults -- --record`), the kernel itself must show it, real guests are pinged, and only then is the product's answer held against what is true. The base is healthy before; after the fault is healed by hand its finding must go.",
+    `Runs from ${dates[0] ?? "-"} to ${dates.at(-1) ?? "-"}, ${commits(all)}.`,
     [
       "| measure | value |",
       "|---|---|",
@@ -55,8 +58,11 @@ function page(): string {
       `| recall: faults found, of those run (one that broke off counts as missed) | ${ratio(found.length, all.length)} |`,
       `| right subject, of those found | ${ratio(rows.filter((row) => row.subjectRight).length, found.length)} |`,
       `| right guests impacted, of those found | ${ratio(rows.filter((row) => row.impactsRight).length, found.length)} |`,
-      `| precision: accusations that the fault explains, of all | ${ratio(found.length, found.length + others)} |`,
+      `| precision: accusations that are the fault or hang under it, of all | ${ratio(explained, explained + beside + others)} |`,
+      `| accusations that stand beside it and are expected there: the same fault seen from elsewhere, or what no rule can hang under it | ${beside} |`,
+      `| accusations that nobody expects | ${others} |`,
       `| cleared once healed | ${ratio(found.filter((row) => row.cleared).length, found.length)} |`,
+      `| nothing new left red twenty seconds after that (logs and counters are remembered for longer) | ${ratio(rows.filter((row) => row.left.length === 0).length, rows.length)} |`,
       `| false alarms on the healthy bases before the faults, in one reading each (e2e/lab/healthy.test.ts takes a second one) | ${alarms} |`,
       `| seconds from the fault to the finding | median ${at(0.5)}, p90 ${at(0.9)}, worst ${at(1)} |`,
       `| first seen by an event, the rest by a sweep | ${ratio(found.filter((row) => row.via === "event").length, found.length)} |`,
@@ -85,20 +91,35 @@ function layerPart(layer: Check["layer"]): string[] {
             yes(result.row.subjectRight),
             yes(result.row.impactsRight),
             String(result.row.otherReds.length),
-            yes(result.row.cleared),
+            checksOf(result.row.beside),
+            `${yes(result.row.cleared)}${result.row.left.length === 0 ? "" : `; left: ${checksOf(result.row.left)}`}`,
             `${result.row.seconds.toFixed(1)} s, ${result.row.via}`,
           ]
-        : ["**broke off**", "", "", "", "", ""];
+        : ["**broke off**", "", "", "", "", "", ""];
     return `| ${[`\`${one.id}\``, one.base, one.story.replaceAll("|", "\\|"), ...cells].join(" | ")} |`;
   });
   return [
     `## ${layerWord[layer].en}`,
     [
-      "| fault | base | how it is made | found | right subject | right impacts | other reds | cleared | seen after |",
-      "|---|---|---|---|---|---|---|---|---|",
+      "| fault | base | how it is made | found | right subject | right impacts | other reds | beside it | cleared | seen after |",
+      "|---|---|---|---|---|---|---|---|---|---|",
       ...lines,
     ].join("\n"),
   ];
+}
+
+/** Which checks these findings are of, each once. */
+const checksOf = (keys: readonly string[]): string =>
+  [...new Set(keys.map((key) => `\`${key.split("@")[0] ?? ""}\``))].join(", ");
+
+/** What was run, the most first. */
+function commits(all: readonly Result[]): string {
+  const counts = new Map<string, number>();
+  for (const { commit } of all) counts.set(commit, (counts.get(commit) ?? 0) + 1);
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([commit, count]) => `${count} of commit ${commit}`)
+    .join(", ");
 }
 
 function notMade(): string {

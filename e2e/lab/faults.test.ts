@@ -21,10 +21,13 @@ afterAll(() => lab?.stop());
 it.each(chosen.map((labCase) => [labCase.id, labCase] as const))(
   "%s",
   async (_, labCase) => {
-    const { seconds, via, impacts, subject, hung, ...diagnosis } = await diagnose(lab, labCase);
+    const { seconds, via, impacts, subject, hung, beside, explained, left, ...diagnosis } = await diagnose(
+      lab,
+      labCase,
+    );
     expect(
       { ...diagnosis, unhung: lost(labCase.id, diagnosis.unhung) },
-      `${subject}, impacts ${impacts.join(", ") || "nobody"}, seen by ${via} after ${seconds.toFixed(1)} s, ${hung.length} hang`,
+      `${subject}, impacts ${impacts.join(", ") || "nobody"}, seen by ${via} after ${seconds.toFixed(1)} s, ${hung.length} hang, ${explained} explained, beside it ${beside.join(", ") || "nothing"}, left ${left.join(", ") || "nothing"}`,
     ).toEqual({
       id: labCase.id,
       check: labCase.check,

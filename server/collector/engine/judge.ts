@@ -1,68 +1,15 @@
-import type { Check, CheckTrack, SubjectKind } from "@/lib/checks/define";
-import {
-  type BareFinding,
-  evaluate,
-  findingKey,
-  type Reading,
-  unseen,
-  viewFor,
-  type Watch,
-} from "@/lib/checks/evaluate";
+import type { Check, SubjectKind } from "@/lib/checks/define";
+import { type BareFinding, evaluate, findingKey, type Reading, unseen, viewFor } from "@/lib/checks/evaluate";
 import { sameJson } from "@/lib/facts/equal";
 import type { Facts } from "@/lib/facts/facts";
 import { Unread } from "@/lib/facts/read";
-import { type ListWatch, watchedList } from "@/lib/facts/watched";
 import type { GraphEdge, GraphNode, Json } from "@/lib/graph/model";
-import type { GraphView } from "@/lib/graph/view";
-import type { FactOf, ProbeId } from "@/lib/probes/registry";
-import { Cells, Reader } from "./cells";
+import type { ProbeId } from "@/lib/probes/registry";
+import { Cells } from "./cells";
 import { readAgain } from "./changes";
+import { type CheckState, NotingSample, NotingVerdict, Sampler, Verdict } from "./readers";
 import { SampleBook } from "./samples";
 import type { Touched } from "./touched";
-
-/** One check's word on one subject, with what it was read from. */
-class Verdict extends Reader {
-  /** Key of the finding that it would be. */
-  readonly key: string;
-  /** What stands now because of it: its check among those that pass, or a finding. */
-  passes = false;
-  found = false;
-
-  constructor(
-    readonly state: CheckState,
-    readonly subject: string,
-  ) {
-    super();
-    this.key = findingKey(state.check.id, subject);
-  }
-}
-
-/** The samples that one check takes of one subject. */
-class Sampler extends Reader {
-  constructor(
-    readonly state: CheckState,
-    readonly subject: string,
-  ) {
-    super();
-  }
-}
-
-/** What is known of a check from its evaluations so far. */
-interface CheckState {
-  readonly check: Check;
-  readonly tracks: readonly (readonly [string, CheckTrack])[];
-  /** By subject. */
-  readonly verdicts: Map<string, Verdict>;
-  /** Probes that any of its evaluations asked for: whether they could be read is part of what was read. */
-  readonly asked: Set<ProbeId>;
-  /** Those of which any evaluation read something, single interfaces apart. */
-  readonly took: Set<ProbeId>;
-  /** Verdicts that depend on the time: asked again with each reading of what the check needs, or, where it takes no samples, with every change of it. */
-  readonly timed: Set<Verdict>;
-  /** Who takes samples, by subject; and the probes that are read for them, apart from single entries. */
-  readonly samplers: Map<string, Sampler>;
-  readonly sampled: Set<ProbeId>;
-}
 
 /** What has been read. */
 interface Read {
@@ -289,6 +236,7 @@ export class Judge {
     const done: string[] = [];
     for (const subject of subjectsOf(check, reading)) {
       let sampler = state.samplers.get(subject.id);
+      const isNew = sampler === undefined;
       if (sampler && (!due || (!all && !samplers.has(sampler) && !touched.has(subject.id)))) continue;
       if (sampler) sampler.begin();
       else {
@@ -306,7 +254,8 @@ export class Judge {
       for (const [track, { windowMs, sample }] of state.tracks)
         try {
           const value = sample(subject, view);
-          const at = due ? reading.now : readAt(state.sampled, reading);
+          const isRead = !isNew || read.some((probe) => state.sampled.has(probe));
+          const at = isRead ? reading.now : readAt(state.sampled, reading);
           if (value !== undefined) this.#samples.add(check.id, track, subject.id, { at, value }, windowMs);
         } catch (error) {
           // Not read: no sample; `evaluate` says so. Anything else is a defect and must be seen.
@@ -315,67 +264,6 @@ export class Judge {
         }
     }
     return done;
-  }
-}
-
-/** Notes what one evaluation or one sample reads. */
-abstract class Noting<R extends Verdict | Sampler> implements Watch, ListWatch {
-  readonly graph: GraphView;
-  #links: FactOf<"ip-link"> | undefined;
-
-  constructor(
-    readonly reader: R,
-    readonly cells: Cells,
-    reading: Reading,
-  ) {
-    this.graph = cells.view(reading.graph, reader);
-  }
-
-  links(all: FactOf<"ip-link">): FactOf<"ip-link"> {
-    this.#links ??= watchedList(all, this) as FactOf<"ip-link">;
-    return this.#links;
-  }
-
-  whole(): void {
-    this.reader.note(this.cells.entries);
-  }
-
-  entry(name: string): void {
-    this.reader.note(this.cells.entry(name));
-  }
-
-  abstract asked(probe: ProbeId): void;
-  abstract took(probe: ProbeId): void;
-  abstract timed(): void;
-}
-
-/** Notes what a verdict rests upon. */
-class NotingVerdict extends Noting<Verdict> {
-  asked(probe: ProbeId): void {
-    this.reader.state.asked.add(probe);
-  }
-
-  took(probe: ProbeId): void {
-    this.reader.state.took.add(probe);
-  }
-
-  timed(): void {
-    this.reader.state.timed.add(this.reader);
-  }
-}
-
-/** Notes what one sample is made of. */
-class NotingSample extends Noting<Sampler> {
-  asked(probe: ProbeId): void {
-    this.reader.state.sampled.add(probe);
-  }
-
-  took(): void {
-    // Asked for is enough: of all but the interfaces a sample is made anew with each reading.
-  }
-
-  timed(): void {
-    // A sample is of the time at which it is taken.
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { check as arpIncomplete } from "@/lib/checks/addressing/arp-incomplete";
 import { check as gatewayUnreachable } from "@/lib/checks/addressing/gateway-unreachable";
 import { check as nwfilterBlocks } from "@/lib/checks/tap/nwfilter-blocks";
 import { factsOf } from "@/lib/checks/testing";
@@ -56,4 +57,15 @@ it("what was read of a subject before it was known is its first sample", () => {
   expect(found(), "silent for a moment").toBeUndefined();
   engine.read({ "gateway-ping": silent }, [], 61_000);
   expect(found()).toMatchObject({ check: "gateway-unreachable", status: "warn" });
+});
+
+it("is of the time at which it was read, also where what made the subject known is needed by the check too", () => {
+  const asked = arpIncomplete.examples.bad[0]?.facts ?? {};
+  const { "ip-neigh": neighbours, ...others } = asked;
+  const engine = new Engine(info, "e1", {}, {}, { passes, checks: [arpIncomplete], rules: [] });
+  engine.read(neighbours?.ok ? { "ip-neigh": { ...neighbours, at: 1_000 } } : {}, [], 1_000);
+  engine.read(others, [], 4_000);
+  const rows = engine.memory().samples as readonly (readonly [string, ...number[]])[];
+  expect(rows.length).toBeGreaterThan(0);
+  expect(rows.map(([, at]) => at)).toEqual(rows.map(() => 1_000));
 });

@@ -1,0 +1,111 @@
+import type { Check, CheckTrack } from "@/lib/checks/define";
+import { findingKey, type Reading, type Watch } from "@/lib/checks/evaluate";
+import { type ListWatch, watchedList } from "@/lib/facts/watched";
+import type { GraphView } from "@/lib/graph/view";
+import type { FactOf, ProbeId } from "@/lib/probes/registry";
+import { type Cells, Reader } from "./cells";
+
+/** One check's word on one subject, with what it was read from. */
+export class Verdict extends Reader {
+  /** Key of the finding that it would be. */
+  readonly key: string;
+  /** What stands now because of it: its check among those that pass, or a finding. */
+  passes = false;
+  found = false;
+
+  constructor(
+    readonly state: CheckState,
+    readonly subject: string,
+  ) {
+    super();
+    this.key = findingKey(state.check.id, subject);
+  }
+}
+
+/** The samples that one check takes of one subject. */
+export class Sampler extends Reader {
+  constructor(
+    readonly state: CheckState,
+    readonly subject: string,
+  ) {
+    super();
+  }
+}
+
+/** What is known of a check from its evaluations so far. */
+export interface CheckState {
+  readonly check: Check;
+  readonly tracks: readonly (readonly [string, CheckTrack])[];
+  /** By subject. */
+  readonly verdicts: Map<string, Verdict>;
+  /** Probes that any of its evaluations asked for: whether they could be read is part of what was read. */
+  readonly asked: Set<ProbeId>;
+  /** Those of which any evaluation read something, single interfaces apart. */
+  readonly took: Set<ProbeId>;
+  /** Verdicts that depend on the time: asked again with each reading of what the check needs, or, where it takes no samples, with every change of it. */
+  readonly timed: Set<Verdict>;
+  /** Who takes samples, by subject; and the probes that are read for them, apart from single entries. */
+  readonly samplers: Map<string, Sampler>;
+  readonly sampled: Set<ProbeId>;
+}
+
+/** Notes what one evaluation or one sample reads. */
+abstract class Noting<R extends Verdict | Sampler> implements Watch, ListWatch {
+  readonly graph: GraphView;
+  #links: FactOf<"ip-link"> | undefined;
+
+  constructor(
+    readonly reader: R,
+    readonly cells: Cells,
+    reading: Reading,
+  ) {
+    this.graph = cells.view(reading.graph, reader);
+  }
+
+  links(all: FactOf<"ip-link">): FactOf<"ip-link"> {
+    this.#links ??= watchedList(all, this) as FactOf<"ip-link">;
+    return this.#links;
+  }
+
+  whole(): void {
+    this.reader.note(this.cells.entries);
+  }
+
+  entry(name: string): void {
+    this.reader.note(this.cells.entry(name));
+  }
+
+  abstract asked(probe: ProbeId): void;
+  abstract took(probe: ProbeId): void;
+  abstract timed(): void;
+}
+
+/** Notes what a verdict rests upon. */
+export class NotingVerdict extends Noting<Verdict> {
+  asked(probe: ProbeId): void {
+    this.reader.state.asked.add(probe);
+  }
+
+  took(probe: ProbeId): void {
+    this.reader.state.took.add(probe);
+  }
+
+  timed(): void {
+    this.reader.state.timed.add(this.reader);
+  }
+}
+
+/** Notes what one sample is made of. */
+export class NotingSample extends Noting<Sampler> {
+  asked(probe: ProbeId): void {
+    this.reader.state.sampled.add(probe);
+  }
+
+  took(): void {
+    // Asked for is enough: of all but the interfaces a sample is made anew with each reading.
+  }
+
+  timed(): void {
+    // A sample is of the time at which it is taken.
+  }
+}

@@ -29,7 +29,7 @@ export function useText(): Text {
   return useMemo(
     () => ({
       language,
-      t: (key, params) => (params ? fill(ui[key][language], params) : ui[key][language]),
+      t: (key, params) => (params ? fill(ui[key], language, params) : ui[key][language]),
       say: (wording) => wording[language],
     }),
     [language],

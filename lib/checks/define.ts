@@ -20,7 +20,10 @@ export type Verdict =
   | { readonly status: "unknown"; readonly because: string }
   | {
       readonly status: "fail" | "warn";
-      /** Values for the places in the wording, e.g. {nic: "eth0"}. */
+      /**
+       * Values for the places in the wording, e.g. {nic: "eth0"}. Names, commands and numbers as they are; words of ours in every language
+       * (a Wording, made with `filled` or `listed`), for they travel with the finding.
+       */
       readonly params: Params;
       readonly evidence: readonly [Evidence, ...Evidence[]];
       /** Edges that this fault cuts: drawn red, and taken out when impacts are computed. */

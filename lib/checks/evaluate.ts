@@ -3,7 +3,7 @@ import { Unread } from "../facts/read";
 import type { GraphEdge, GraphNode } from "../graph/model";
 import type { GraphView } from "../graph/view";
 import type { FactOf, ProbeId } from "../probes/registry";
-import { fill, type Params } from "../wording";
+import { fill } from "../wording";
 import type { Check, CheckView, Sample, Verdict } from "./define";
 import type { Finding } from "./finding";
 
@@ -211,7 +211,7 @@ function toFinding(
     host: subject.host,
     subject: subject.id,
     status: verdict.status,
-    message: fill(check.message.en, verdict.params as Params),
+    message: fill(check.message, "en", verdict.params),
     params: { ...verdict.params },
     evidence: [...verdict.evidence],
     breaks: [...(verdict.breaks ?? (isEdge && verdict.status === "fail" ? [subject.id] : []))],

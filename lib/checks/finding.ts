@@ -14,7 +14,8 @@ export const Finding = z.object({
   subject: z.string(),
   /** English sentence, complete; other languages are made from `params` and the check's wording. */
   message: z.string(),
-  params: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** What stands in the places of the check's wording; words are there in every language. */
+  params: z.record(z.string(), z.union([z.string(), z.number(), z.object({ en: z.string(), zh: z.string() })])),
   evidence: z.array(EvidenceSchema),
   /** Edges that are cut by it: drawn red. */
   breaks: z.array(z.string()),

@@ -1,3 +1,4 @@
+import type { Params } from "../wording";
 import type { Argv, Step } from "./define";
 
 /** Waits for the lock that other programs hold while they change rules. */
@@ -12,7 +13,7 @@ export const insertRule = (says: Step["says"], chain: string, ...spec: readonly 
 /**
  * Why a rule of iptables would not help: an accept in one table of nft, or in an earlier table of iptables, does not keep another from dropping. Undefined where it would.
  */
-export function noInsert(params: Readonly<Record<string, string | number>>): string | undefined {
+export function noInsert(params: Params): string | undefined {
   if (params.tool === "nft")
     return `the rule is in nft's table ${params.family} ${params.table}: nft names a new rule only once it is there, so that no way back could be armed; change it by hand`;
   if (params.tool !== "iptables")

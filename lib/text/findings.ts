@@ -18,17 +18,17 @@ export function messageOf(
 ): string {
   if (language === "en" || finding.status === "unknown") return finding.message;
   const check = byId.get(finding.check);
-  return check ? fill(check.message[language], finding.params) : finding.message;
+  return check ? fill(check.message, language, finding.params) : finding.message;
 }
 
 export function expectedOf(finding: Pick<Finding, "check" | "params">, language: Language): string | undefined {
   const check = byId.get(finding.check);
-  return check && fill(check.expected[language], finding.params);
+  return check && fill(check.expected, language, finding.params);
 }
 
 export function repairOf(finding: Pick<Finding, "check" | "params">, language: Language): string | undefined {
   const check = byId.get(finding.check);
-  return check && fill(check.repair[language], finding.params);
+  return check && fill(check.repair, language, finding.params);
 }
 
 const weight = { fail: 0, warn: 1, unknown: 2 } as const;

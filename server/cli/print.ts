@@ -70,7 +70,7 @@ function problem(head: Finding, all: readonly Finding[], colour: Colour): string
   const check = checks.find((entry) => entry.id === head.check);
   const lines = [`${word}  ${visible(head.message)}`, `  check    ${head.check} on ${visible(head.subject)}`];
   if (head.impacts.length > 0) lines.push(`  impacts  ${impact(head.impacts)}`);
-  if (check !== undefined) lines.push(`  expected ${visible(fill(check.expected.en, head.params))}`);
+  if (check !== undefined) lines.push(`  expected ${visible(fill(check.expected, "en", head.params))}`);
   // Under the names that --setting takes.
   const limits = thresholdsOf(head).map(
     ({ name, value, setting }) => `${settingKey(head.check, name)} = ${beside(value, setting)}`,
@@ -83,7 +83,7 @@ function problem(head: Finding, all: readonly Finding[], colour: Colour): string
     if (excerptLines.length > maxExcerptLines)
       lines.push(colour.grey(`           ... ${excerptLines.length - maxExcerptLines} lines more`));
   }
-  if (check !== undefined) lines.push(`  repair   ${visible(fill(check.repair.en, head.params))}`);
+  if (check !== undefined) lines.push(`  repair   ${visible(fill(check.repair, "en", head.params))}`);
   for (const tail of all.filter((finding) => finding.cause === head.key))
     lines.push(`  ${colour.grey("and so")}   ${visible(tail.message)} ${colour.grey(`(${tail.check})`)}`);
   return lines;

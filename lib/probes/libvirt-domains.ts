@@ -43,6 +43,8 @@ export const DomainInterface = z.object({
   /** type openvswitch, 802.1Qbg...; parameters such as interfaceid. */
   virtualport: z.object({ type: z.string().optional(), parameters: z.array(Parameter) }).optional(),
   filterref: z.object({ filter: z.string(), parameters: z.array(Parameter) }).optional(),
+  /** It has a `<bandwidth>`: libvirt limits its rate by tc rules of its own. */
+  limited: z.literal(true).optional(),
   /** Linux bridge port isolation. */
   isolated: z.boolean(),
   /** Alias of the device, e.g. net0: the id that QEMU's monitor knows. */
@@ -130,6 +132,7 @@ function readInterface(element: Element): DomainInterface {
     vlan: vlan(child(element, "vlan")),
     virtualport: virtualport(child(element, "virtualport")),
     filterref: filter && filterName !== undefined ? { filter: filterName, parameters: parameters(filter) } : undefined,
+    ...(child(element, "bandwidth") ? { limited: true as const } : {}),
     isolated: attr(child(element, "port"), "isolated") === "yes",
     alias: attr(child(element, "alias"), "name"),
   };

@@ -37,6 +37,8 @@ export const Network = z.object({
     .optional(),
   mac: z.string().optional(),
   mtu: z.number().optional(),
+  /** It has a `<bandwidth>`: libvirt limits the rate on its bridge. */
+  limited: z.literal(true).optional(),
   domain: z.string().optional(),
   virtualport: z.string().optional(),
   vlan: z.array(z.number()),
@@ -132,6 +134,7 @@ function readNetwork(element: Element) {
     bridge: readBridge(child(element, "bridge")),
     mac: attr(child(element, "mac"), "address"),
     mtu: mtu === undefined ? undefined : whole(mtu, "mtu"),
+    ...(child(element, "bandwidth") ? { limited: true as const } : {}),
     domain: attr(child(element, "domain"), "name"),
     virtualport: attr(child(element, "virtualport"), "type"),
     vlan: tags(element),

@@ -30,6 +30,9 @@ export const Filter = z.object({
   chain: z.number().optional(),
   /** Match, actions (drop, mirred, police) and their counters, as tc prints them. */
   options: z.record(z.string(), z.unknown()).optional(),
+  /** Counters of a policer that is none of its actions (u32's old form). */
+  packets: z.number().optional(),
+  drops: z.number().optional(),
 });
 export type Filter = z.infer<typeof Filter>;
 

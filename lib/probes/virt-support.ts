@@ -42,7 +42,7 @@ const paths = [
 ] as const;
 
 const matters =
-  "tun|tap|vhost|vhost_net|kvm|kvm-intel|kvm-amd|bridge|br_netfilter|bonding|8021q|macvtap|macvlan|vxlan|openvswitch|nf_conntrack|nf_tables|ip_tables|ebtables";
+  "tun|tap|vhost|vhost_net|kvm|kvm-intel|kvm-amd|bridge|br_netfilter|bonding|8021q|macvtap|macvlan|vxlan|openvswitch|nf_conntrack|nf_tables|ip_tables|ebtables|sch_ingress|sch_netem";
 
 /**
  * Hardware virtualisation, kernel modules, device nodes and QEMU's bridge helpers.

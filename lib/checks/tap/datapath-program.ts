@@ -1,10 +1,12 @@
 import type { FactOf } from "../../probes/registry";
-import { defineCheck, type Evidence, pass } from "../define";
+import { defineCheck, type Evidence, pass, unknown } from "../define";
 import { commandLine } from "../evidence";
-import { bondHost, factsOf, setLink, unread } from "../testing";
+import { healthySupport } from "../host-examples";
+import { bondHost, edit, factsOf, setLink, unread } from "../testing";
 
 type Qdisc = FactOf<"tc">["qdiscs"][number];
 type Filter = FactOf<"tc">["filters"][number];
+type Support = FactOf<"virt-support">;
 
 interface Finding {
   readonly what: string;
@@ -18,8 +20,10 @@ const ofContainers =
   /^(cil_|cali_|calico|bpf_(lxc|host|netdev|overlay)|from-(container|netdev|host|overlay)|to-(container|netdev|host))/;
 
 /**
- * Something on a path element that drops, delays or diverts frames below all firewalls: netem, a tc rule that drops or redirects, a BPF or XDP program. No fault: libvirt's own bandwidth
- * limits (police, htb), redirects to an ifb (shaping), mirrors, Open vSwitch's offloaded flows, the programs of Cilium and Calico, and hooks (clsact) without a rule.
+ * Something on a path element that drops, delays or diverts frames below all firewalls: netem, a tc rule that drops or redirects, a policer that has dropped, a BPF or XDP program. No
+ * fault: bandwidth limits that libvirt (as its XML says), Proxmox VE or Open vSwitch set themselves, policers that dropped nothing, redirects to an ifb (shaping), mirrors, Open vSwitch's
+ * offloaded flows, the programs of Cilium and Calico, and hooks (clsact) without a rule. What a policer does with excess cannot be read (tc prints the key `control_action` twice, and the
+ * second is what it does with the rest): its drop counter tells. Programs on tcx (a BPF link since Linux 6.6) and filters below a classful qdisc are not read.
  */
 export const check = defineCheck({
   id: "datapath-program",
@@ -35,10 +39,11 @@ export const check = defineCheck({
     zh: "查明来源并记录（tc -s filter show dev {link} ingress；tc -s qdisc show dev {link}），然后移除：tc qdisc del dev {link} root（netem）、tc qdisc del dev {link} clsact（规则）、ip link set dev {link} xdp off。",
   },
   explain: {
-    en: "XDP and tc act before the bridge and before every firewall: neither iptables nor nft shows them, and a capture on the interface may not see the frame either. They are left behind by tests, measurements and agents.",
-    zh: "XDP 和 tc 在网桥和所有防火墙之前生效：iptables 和 nft 都看不到，在接口上抓包也可能看不到。它们常由测试、测量或代理程序遗留。",
+    en: "XDP and tc act before the bridge and before every firewall: neither iptables nor nft shows them, and a capture on the interface may not see the frame either. They are left behind by tests, measurements and agents. A policer counts when it has dropped frames and is no limit that libvirt, Proxmox VE or Open vSwitch set. Not read: BPF programs on tcx, and filters below a classful qdisc.",
+    zh: "XDP 和 tc 在网桥和所有防火墙之前生效：iptables 和 nft 都看不到，在接口上抓包也可能看不到。它们常由测试、测量或代理程序遗留。限速规则（police）只有丢弃过数据帧、且不是由 libvirt、Proxmox VE 或 Open vSwitch 设置时才报告。不读取：tcx 上的 BPF 程序以及有类队列规则下的过滤器。",
   },
   needs: ["ip-link", "tc"],
+  optional: ["virt-support", "libvirt-domains", "libvirt-networks"],
   subjects: ["nic", "bond", "vlan", "vxlan", "bridge", "veth", "tap", "macvtap"],
   reach: "self",
   sources: [
@@ -52,11 +57,25 @@ export const check = defineCheck({
     const { netns, master } = link.attributes;
     if (netns !== undefined) return null;
     const tc = view.factOrAbsent("tc");
+    const limited =
+      (view.factIfRead("libvirt-domains") ?? []).some(({ interfaces }) =>
+        interfaces.some((nic) => nic.limited && nic.target === link.name),
+      ) || (view.factIfRead("libvirt-networks") ?? []).some((one) => one.limited && one.bridge?.name === link.name);
     const onPath = typeof master === "string" || link.kind === "tap";
     const found: Finding[] = [];
     for (const qdisc of tc?.qdiscs ?? []) if (qdisc.dev === link.name) found.push(...netem(qdisc));
     for (const filter of tc?.filters ?? [])
-      if (filter.dev === link.name) found.push(...acts(filter, master === "ovs-system", onPath));
+      if (filter.dev === link.name)
+        found.push(...acts(filter, master === "ovs-system", onPath), ...(limited ? [] : policed(filter, master)));
+    if (!tc && link.attributes.qdisc === "netem")
+      found.push({
+        what: "netem, which spoils traffic on purpose (what it does, tc would say, which is not installed)",
+        all: false,
+        evidence: {
+          command: commandLine(["ip", "link", "show", "dev", link.name]),
+          excerpt: `${link.name}: qdisc netem`,
+        },
+      });
     if (link.attributes.xdp === true && onPath && found.length === 0)
       found.push({
         what: "an XDP program, which decides on every frame before the bridge sees it",
@@ -66,8 +85,13 @@ export const check = defineCheck({
           excerpt: `${link.name}: xdp`,
         },
       });
+    const silent = !limited && (tc?.filters ?? []).some((one) => one.dev === link.name && uncounted(one, master));
     const [first, ...more] = found;
-    if (!first) return pass;
+    if (!first && silent) return unknown("the counters of a rule that limits the rate were not printed");
+    if (!first)
+      return tc || !mayFilter(view.factIfRead("virt-support"))
+        ? pass
+        : unknown("tc is not installed: rules on this interface cannot be read");
     const all = found.some((one) => one.all);
     return {
       status: all ? "fail" : "warn",
@@ -115,6 +139,40 @@ export const check = defineCheck({
         subject: "tap/web-01/52:54:00:5b:00:01",
       },
       {
+        name: "a policer that drops, and nobody's limit",
+        expect: "warn",
+        facts: withTc({
+          filters: [
+            filter("matchall", {
+              kind: "police",
+              control_action: { type: "pass" },
+              stats: { packets: 900, drops: 350 },
+            }),
+          ],
+        }),
+        subject: "tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "a policer that lets nothing pass",
+        expect: "fail",
+        facts: withTc({
+          filters: [filter("matchall", { kind: "police", stats: { packets: 900, drops: 900 } })],
+        }),
+        subject: "tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "a policer as u32 carries it without a list of actions",
+        expect: "warn",
+        facts: withTc({ filters: [oldPolice(12, 900)] }),
+        subject: "tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "tc is not installed, yet ip link names netem",
+        expect: "warn",
+        facts: setLink(unread(withTc({}), "tc", "absent"), "nic0", { qdisc: "netem" }),
+        subject: "nic/nic0",
+      },
+      {
         name: "XDP on a TAP",
         expect: "warn",
         facts: withTc({}, true),
@@ -126,14 +184,30 @@ export const check = defineCheck({
       {
         name: "libvirt's bandwidth limit",
         expect: "pass",
-        facts: withTc({
-          qdiscs: [
-            { kind: "htb", dev: "vnet0", root: true, options: { r2q: "0xa" } },
-            { kind: "ingress", dev: "vnet0", options: {} },
-          ],
-          filters: [filter("u32", { kind: "police" })],
-        }),
+        facts: withTc(
+          {
+            qdiscs: [
+              { kind: "htb", dev: "vnet0", root: true, options: { r2q: "0xa" } },
+              { kind: "ingress", dev: "vnet0", options: {} },
+            ],
+            filters: [oldPolice(4000, 900_000)],
+          },
+          false,
+          true,
+        ),
         subject: "tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "a policer that has dropped nothing",
+        expect: "pass",
+        facts: withTc({ filters: [filter("matchall", { kind: "police", stats: { packets: 900, drops: 0 } })] }),
+        subject: "tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "no tc, and no module with which a rule could be",
+        expect: "pass",
+        facts: { ...unread(withTc({}), "tc", "absent"), ...factsOf({ "virt-support": healthySupport }) },
+        subject: "nic/nic0",
       },
       {
         name: "shaping by an ifb, and a mirror",
@@ -158,7 +232,30 @@ export const check = defineCheck({
         subject: "nic/nic0",
       },
     ],
-    unknown: [{ name: "tc not read", expect: "unknown", facts: unread(withTc({}), "tc"), subject: "nic/nic0" }],
+    unknown: [
+      { name: "tc not read", expect: "unknown", facts: unread(withTc({}), "tc"), subject: "nic/nic0" },
+      {
+        name: "tc is not installed where rules may be",
+        expect: "unknown",
+        facts: {
+          ...unread(withTc({}), "tc", "absent"),
+          ...factsOf({ "virt-support": { ...healthySupport, modules: [...healthySupport.modules, "sch_ingress"] } }),
+        },
+        subject: "nic/nic0",
+      },
+      {
+        name: "tc is not installed, and whether rules may be is not known",
+        expect: "unknown",
+        facts: unread(withTc({}), "tc", "absent"),
+        subject: "tap/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "a policer whose counters are not printed",
+        expect: "unknown",
+        facts: withTc({ filters: [filter("matchall", { kind: "police" })] }),
+        subject: "tap/web-01/52:54:00:5b:00:01",
+      },
+    ],
   },
 });
 
@@ -212,11 +309,72 @@ function acts(filter: Filter, ovs: boolean, onPath: boolean): Finding[] {
   return found;
 }
 
+interface Counted {
+  readonly packets: number | undefined;
+  readonly drops: number | undefined;
+}
+
+/** Counters of the policers in a filter: of its actions, or of the filter itself where the policer is none of its actions (u32 in its old form, as libvirt writes it). */
+function policers(filter: Filter): Counted[] {
+  const number = (value: unknown) => (typeof value === "number" ? value : undefined);
+  const actions = Array.isArray(filter.options?.actions) ? (filter.options.actions as readonly unknown[]) : [];
+  const found = actions.filter(isObject).flatMap((action): Counted[] => {
+    if (action.kind !== "police") return [];
+    const stats = isObject(action.stats) ? action.stats : {};
+    return [{ packets: number(stats.packets), drops: number(stats.drops) }];
+  });
+  return filter.options?.kind === "police" ? [...found, { packets: filter.packets, drops: filter.drops }] : found;
+}
+
+/** Limits that belong to somebody: Open vSwitch's ingress_policing_rate, and Proxmox VE's rate= (`basic`, pref 50, on taps named tap100i0). */
+const ownLimit = (filter: Filter, master: unknown) =>
+  master === "ovs-system" || (filter.pref === 50 && filter.kind === "basic" && /^(tap|veth)\d+i\d+$/.test(filter.dev));
+
+/** What policers of this filter have dropped. Everything, where it takes every frame and let none pass. */
+function policed(filter: Filter, master: unknown): Finding[] {
+  if (ownLimit(filter, master)) return [];
+  return policers(filter).flatMap(({ packets = 0, drops = 0 }): Finding[] => {
+    if (drops === 0) return [];
+    const what = `a tc ${filter.kind} rule (${filter.direction}) that limits the rate and dropped ${drops} frames`;
+    return [
+      {
+        what,
+        all: filter.kind === "matchall" && packets >= 10 && drops >= packets,
+        evidence: {
+          command: commandLine(["tc", "-s", "filter", "show", "dev", filter.dev, filter.direction]),
+          excerpt: `filter ${filter.kind} pref ${filter.pref ?? "?"}: police, ${packets} packets, dropped ${drops}`,
+        },
+      },
+    ];
+  });
+}
+
+const uncounted = (filter: Filter, master: unknown): boolean =>
+  !ownLimit(filter, master) && policers(filter).some(({ drops }) => drops === undefined);
+
+/** Whether the kernel has what rules hang on (sch_ingress brings clsact as well), or may have it: without tc nobody reads them. */
+function mayFilter(support: Support | undefined): boolean {
+  if (support?.builtin === undefined || support.modules.length === 0) return true;
+  const there = [...support.modules, ...support.builtin];
+  return ["sch_ingress", "sch_netem"].some((name) => there.includes(name));
+}
+
+/** A policer as libvirt's u32 rule carries it. */
+function oldPolice(drops: number, packets: number): Filter {
+  const options = { kind: "police", index: 1, control_action: { type: "drop" } };
+  return { dev: "vnet0", direction: "ingress", protocol: "all", pref: 49152, kind: "u32", options, drops, packets };
+}
+
 function filter(kind: string, action: Record<string, unknown>): Filter {
   return { dev: "vnet0", direction: "ingress", protocol: "all", pref: 49152, kind, options: { actions: [action] } };
 }
 
-function withTc(tc: Partial<FactOf<"tc">>, xdp = false) {
-  const facts = { ...bondHost(), ...factsOf({ tc: { qdiscs: [], filters: [], ...tc } }) };
+function withTc(tc: Partial<FactOf<"tc">>, xdp = false, limited?: true) {
+  const facts = edit(
+    { ...bondHost(), ...factsOf({ tc: { qdiscs: [], filters: [], ...tc } }) },
+    "libvirt-domains",
+    (all) =>
+      all.map((one) => ({ ...one, interfaces: one.interfaces.map((nic) => (limited ? { ...nic, limited } : nic)) })),
+  );
   return xdp ? setLink(facts, "vnet0", { xdp: { mode: 2, prog: { id: 8 }, attached: [] } }) : facts;
 }

@@ -3,18 +3,22 @@ import { every10s, setBond } from "../bridge-examples";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
 import { lasting } from "../growth";
-import { isElsewhere } from "../layer2";
-import { bondHost, memberDown, unread } from "../testing";
+import { isElsewhere, linkNamed, numberOf, portData } from "../layer2";
+import { bondHost, memberDown, setLink, unread } from "../testing";
 
 const nobody = "00:00:00:00:00:00";
 /** Bits of the port state of IEEE 802.1AX. */
 const synchronised = 8;
 const collecting = 16;
 const distributing = 32;
+const passing = synchronised | collecting | distributing;
 
 /**
- * LACP did not come about with the switch, or not on every member that has link. Negotiation takes up to some 90 s after the link came up: it counts once the kernel's own churn
- * detection (60 s) says so, or after it has lasted. A member without link is `bond-member-down`.
+ * LACP did not come about with the switch, or not on every member that has link, or the switch holds a port back: a partner that does not collect drops what this end sends, one that does
+ * not distribute sends nothing (a hot-standby port of a channel with a limit, a channel below its least number of ports). Negotiation takes up to some 90 s after the link came up: it counts
+ * once the kernel's own churn detection (60 s) says so, or after it has lasted. A member without link is `bond-member-down`.
+ *
+ * /proc/net/bonding shows the ends to root only; netlink shows the two port states to everybody (bond_netlink.c, bond_fill_slave_info). Where neither was seen, nothing is passed.
  */
 export const check = defineCheck({
   id: "bond-lacp-failed",
@@ -25,18 +29,19 @@ export const check = defineCheck({
     zh: "{bond}：{all} 个成员中的 {members} 未与交换机形成聚合（{why}）",
   },
   expected: {
-    en: "Every member of {bond} has the same partner and is collecting and distributing",
-    zh: "{bond} 的每个成员具有相同的对端，并处于 collecting 和 distributing 状态",
+    en: "Every member of {bond} has the same partner, and both ends are collecting and distributing",
+    zh: "{bond} 的每个成员具有相同的对端，且两端都处于 collecting 和 distributing 状态",
   },
   repair: {
     en: "On the switch, put the ports of {members} into one channel group with LACP (interface range ...; channel-group N mode active), same speed, same VLANs; with two switches they must be a pair (MLAG, vPC). On the host: cat /proc/net/bonding/{bond}. Without LACP on the switch, use active-backup instead.",
     zh: "在交换机上将 {members} 所接端口加入同一个启用 LACP 的聚合组（interface range ...；channel-group N mode active），速率和 VLAN 一致；若接两台交换机，它们必须是一对（MLAG、vPC）。主机上查看：cat /proc/net/bonding/{bond}。若交换机不支持 LACP，请改用 active-backup。",
   },
   explain: {
-    en: "Without a partner the kernel keeps one member in use and the others idle: less bandwidth, and the switch, which knows nothing of a bond, may send to a member that does not listen. A partner MAC of all zero means that the switch sends no LACP at all.",
-    zh: "没有对端时内核只使用一个成员，其余闲置：带宽降低，而不知道绑定的交换机可能把帧发到不接收的成员。对端 MAC 全零表示交换机根本没有发送 LACP。",
+    en: "Without a partner the kernel keeps one member in use and the others idle: less bandwidth, and the switch, which knows nothing of a bond, may send to a member that does not listen. A partner MAC of all zero means that the switch sends no LACP at all. A partner whose port state lacks collecting (16) or distributing (32) holds that port back: hot standby, too few ports in its channel, or suspended.",
+    zh: "没有对端时内核只使用一个成员，其余闲置：带宽降低，而不知道绑定的交换机可能把帧发到不接收的成员。对端 MAC 全零表示交换机根本没有发送 LACP。对端端口状态缺少 collecting（16）或 distributing（32）表示交换机未启用该端口：热备、聚合组端口数不足或被挂起。",
   },
   needs: ["bond"],
+  optional: ["ip-link"],
   subjects: ["bond"],
   reach: "self",
   settings: {
@@ -53,13 +58,14 @@ export const check = defineCheck({
       windowMs: 300_000,
       sample: (subject, view) => {
         const bond = stateOf(subject.id, view);
-        return bond ? (apart(bond.members, bond.lacp?.aggregator?.id).length > 0 ? 1 : 0) : undefined;
+        return bond ? (apart(ends(bond.members, view), bond.lacp?.aggregator?.id).length > 0 ? 1 : 0) : undefined;
       },
     },
   },
   sources: [
     "https://docs.kernel.org/networking/bonding.html",
     "https://github.com/torvalds/linux/blob/v6.1/drivers/net/bonding/bond_3ad.c",
+    "https://github.com/torvalds/linux/blob/v6.1/drivers/net/bonding/bond_netlink.c",
   ],
   lab: { case: "bond-lacp-failed" },
   evaluate(subject, view) {
@@ -68,9 +74,9 @@ export const check = defineCheck({
     if (bond?.mode !== "802.3ad") return null;
     const live = bond.members.filter((member) => member.miiStatus === "up");
     if (live.length === 0) return null;
-    const bad = apart(bond.members, bond.lacp?.aggregator?.id);
+    const bad = apart(ends(bond.members, view), bond.lacp?.aggregator?.id);
     if (bad.length === 0) {
-      if (live.some((member) => member.partner === undefined && member.partnerChurn === undefined))
+      if (ends(live, view).some((end) => end.partnerState === undefined))
         return { status: "unknown", because: `${bond.ifname}: the kernel shows the LACP partner to root only` };
       return pass;
     }
@@ -89,7 +95,7 @@ export const check = defineCheck({
       evidence: [
         {
           command: commandLine(["cat", `/proc/net/bonding/${bond.ifname}`]),
-          excerpt: bad.map(({ member }) => lines(member)).join("\n"),
+          excerpt: bad.map(({ member, partnerState }) => lines(member, partnerState)).join("\n"),
         },
       ],
       // One member goes on by itself: guests are not cut off.
@@ -127,9 +133,49 @@ export const check = defineCheck({
         })),
         subject: "bond/bond0",
       },
+      {
+        name: "the switch holds one port back: in step, neither collecting nor distributing",
+        expect: "fail",
+        facts: lacp((member, at) => (at === 1 ? { ...member, partner: end("52:54:00:4c:ff:01", 13) } : member)),
+        subject: "bond/bond0",
+        samples: { apart: every10s(1, 1, 1, 1) },
+      },
+      {
+        name: "the switch collects and does not distribute",
+        expect: "fail",
+        facts: lacp((member) => ({ ...member, partner: end("52:54:00:4c:ff:01", 29) })),
+        subject: "bond/bond0",
+        samples: { apart: every10s(1, 1, 1, 1) },
+      },
+      {
+        name: "the same seen without root, by netlink",
+        expect: "fail",
+        facts: withStates(63, 13),
+        subject: "bond/bond0",
+        samples: { apart: every10s(1, 1, 1, 1) },
+      },
     ],
     good: [
       { name: "negotiated", expect: "pass", facts: lacp((member) => member), subject: "bond/bond0" },
+      {
+        name: "a passive switch with short timeouts",
+        expect: "pass",
+        facts: withStates(61, 62),
+        subject: "bond/bond0",
+      },
+      {
+        name: "without root, all in step by netlink",
+        expect: "pass",
+        facts: withStates(61, 61),
+        subject: "bond/bond0",
+      },
+      {
+        name: "the switch's port came up a moment ago",
+        expect: "not-applicable",
+        facts: lacp((member, at) => (at === 1 ? { ...member, partner: end("52:54:00:4c:ff:01", 13) } : member)),
+        subject: "bond/bond0",
+        samples: { apart: every10s(0, 1, 1) },
+      },
       { name: "active-backup", expect: "not-applicable", facts: bondHost(), subject: "bond/bond0" },
       {
         name: "negotiating since a moment",
@@ -170,6 +216,12 @@ export const check = defineCheck({
         facts: lacp(({ partner: _partner, actor: _actor, partnerChurn: _churn, ...member }) => member),
         subject: "bond/bond0",
       },
+      {
+        name: "no churn, and nobody saw whether the partner collects",
+        expect: "unknown",
+        facts: lacp(({ partner: _partner, actor: _actor, ...member }) => member),
+        subject: "bond/bond0",
+      },
     ],
   },
 });
@@ -180,33 +232,53 @@ function stateOf(id: string, view: CheckView<"bond">) {
   return bond?.mode === "802.3ad" ? bond : undefined;
 }
 
-interface Apart {
+interface End {
   readonly member: BondMember;
+  /** Port states of both ends; undefined where neither /proc (root only) nor netlink told. */
+  readonly actorState: number | undefined;
+  readonly partnerState: number | undefined;
+}
+
+interface Apart extends End {
   readonly why: string;
 }
 
-/** Members with link that are not in the bond's aggregate. */
-function apart(members: readonly BondMember[], active: number | undefined): Apart[] {
-  const live = members.filter((member) => member.miiStatus === "up");
-  const main = active ?? live.find((member) => member.aggregatorId !== undefined)?.aggregatorId;
-  return live.flatMap((member): Apart[] => {
-    if (member.partner?.systemMac === nobody) return [{ member, why: `partner ${nobody}` }];
-    if (member.partnerChurn === "churned") return [{ member, why: "partner churned" }];
-    if (member.aggregatorId !== undefined && member.aggregatorId !== main)
-      return [{ member, why: `aggregator ${member.aggregatorId} != ${main}` }];
-    const wanted = synchronised | collecting | distributing;
-    if (member.actor && (member.actor.portState & wanted) !== wanted)
-      return [{ member, why: `actor port state ${member.actor.portState}` }];
-    return [];
+function ends(members: readonly BondMember[], view: CheckView<"bond">): End[] {
+  const links = view.factIfRead("ip-link") ?? [];
+  return members.map((member) => {
+    const state = (side: "actor" | "partner"): number | undefined =>
+      member[side]?.portState ?? numberOf(portData(linkNamed(links, member.ifname), `ad_${side}_oper_port_state`));
+    return { member, actorState: state("actor"), partnerState: state("partner") };
   });
 }
 
-const lines = (member: BondMember): string =>
+/** Members with link that are not in the bond's aggregate, or that one of the ends does not use. */
+function apart(members: readonly End[], active: number | undefined): Apart[] {
+  const live = members.filter(({ member }) => member.miiStatus === "up");
+  const main = active ?? live.find(({ member }) => member.aggregatorId !== undefined)?.member.aggregatorId;
+  return live.flatMap((one): Apart[] => {
+    const why = whyApart(one, main);
+    return why === undefined ? [] : [{ ...one, why }];
+  });
+}
+
+function whyApart({ member, actorState, partnerState }: End, main: number | undefined): string | undefined {
+  if (member.partner?.systemMac === nobody) return `partner ${nobody}`;
+  if (member.partnerChurn === "churned") return "partner churned";
+  if (member.aggregatorId !== undefined && member.aggregatorId !== main)
+    return `aggregator ${member.aggregatorId} != ${main}`;
+  if (actorState !== undefined && (actorState & passing) !== passing) return `actor port state ${actorState}`;
+  if (partnerState !== undefined && (partnerState & passing) !== passing) return `partner port state ${partnerState}`;
+  return undefined;
+}
+
+const lines = (member: BondMember, partnerState: number | undefined): string =>
   [
     `Slave Interface: ${member.ifname}`,
     `Aggregator ID: ${member.aggregatorId ?? "-"}`,
     `Partner Churn State: ${member.partnerChurn ?? "-"}`,
     ...(member.partner ? [`details partner lacp pdu: system mac address: ${member.partner.systemMac}`] : []),
+    ...(partnerState === undefined ? [] : [`details partner lacp pdu: port state: ${partnerState}`]),
   ].join("\n");
 
 function end(systemMac: string, portState: number) {
@@ -233,4 +305,24 @@ function lacp(change: (member: BondMember, at: number) => BondMember) {
       ),
     ),
   }));
+}
+
+/** As a host tells it that is read without root: the port states come by netlink alone. */
+function withStates(actor: number, partner: number) {
+  const facts = lacp(({ partner: _partner, actor: _actor, ...member }) => member);
+  return ["nic0", "nic1"].reduce(
+    (all, name) =>
+      setLink(all, name, (link) => ({
+        ...link,
+        linkinfo: {
+          ...link.linkinfo,
+          info_slave_data: {
+            ...link.linkinfo?.info_slave_data,
+            ad_actor_oper_port_state: actor,
+            ad_partner_oper_port_state: partner,
+          },
+        },
+      })),
+    facts,
+  );
 }

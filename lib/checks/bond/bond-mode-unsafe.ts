@@ -1,13 +1,18 @@
 import type { Facts } from "../../facts/facts";
+import type { GraphView } from "../../graph/view";
 import { setBond } from "../bridge-examples";
 import { defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
 import { isElsewhere } from "../layer2";
-import { bondHost, setLink, unread } from "../testing";
+import { ovsHost, ovsInterface, ovsPort } from "../ovs-examples";
+import { addLinks, bondHost, edit, enslaved, setLink, unread, vlan } from "../testing";
 
 const unsafe: ReadonlySet<string> = new Set(["balance-rr", "balance-tlb", "balance-alb", "broadcast"]);
 
-/** Modes that send by several ports without the switch knowing, under a bridge of guests. balance-xor and 802.3ad are for a switch with a channel; active-backup for any. */
+/**
+ * Modes that send by several ports without the switch knowing, under a bridge of guests: the bond itself, a VLAN over it, or a port of Open vSwitch. balance-xor and 802.3ad are for a switch
+ * with a channel; active-backup for any.
+ */
 export const check = defineCheck({
   id: "bond-mode-unsafe",
   layer: "bond",
@@ -30,7 +35,7 @@ export const check = defineCheck({
   },
   needs: ["bond"],
   subjects: ["bond"],
-  reach: "neighbours",
+  reach: "host",
   sources: [
     "https://docs.kernel.org/networking/bonding.html",
     "https://docs.redhat.com/en/documentation/red_hat_enterprise_linux/9/html/configuring_and_managing_networking/configuring-a-network-bond_configuring-and-managing-networking",
@@ -39,12 +44,12 @@ export const check = defineCheck({
   evaluate(subject, view) {
     if (isElsewhere(subject)) return null;
     const bond = view.fact("bond").find((entry) => entry.ifname === subject.name);
-    const uplink = view.graph.towardsGuest(subject.id).find((edge) => edge.kind === "uplink" && edge.present);
-    if (!bond || !uplink || bond.members.length < 2) return null;
+    const above = bridgeOver(subject.id, view.graph);
+    if (!bond || !above || bond.members.length < 2) return null;
     if (!unsafe.has(bond.mode)) return pass;
     return {
       status: "warn",
-      params: { bond: bond.ifname, bridge: view.graph.node(uplink.to)?.name ?? uplink.to, mode: bond.mode },
+      params: { bond: bond.ifname, bridge: above, mode: bond.mode },
       evidence: [
         {
           command: commandLine(["cat", `/proc/net/bonding/${bond.ifname}`]),
@@ -57,6 +62,14 @@ export const check = defineCheck({
     bad: [
       { name: "balance-alb under br0", expect: "warn", facts: mode("balance-alb"), subject: "bond/bond0" },
       { name: "balance-rr, the default", expect: "warn", facts: mode("balance-rr"), subject: "bond/bond0" },
+      { name: "by a VLAN over the bond", expect: "warn", facts: byVlan("balance-alb", "br0"), subject: "bond/bond0" },
+      { name: "under Open vSwitch", expect: "warn", facts: underOvs("balance-tlb", "bond0"), subject: "bond/bond0" },
+      {
+        name: "by a VLAN under Open vSwitch",
+        expect: "warn",
+        facts: underOvs("balance-rr", "bond0.20"),
+        subject: "bond/bond0",
+      },
     ],
     good: [
       { name: "active-backup", expect: "pass", facts: bondHost(), subject: "bond/bond0" },
@@ -65,6 +78,30 @@ export const check = defineCheck({
         name: "balance-alb for the host alone",
         expect: "not-applicable",
         facts: setLink(mode("balance-alb"), "bond0", { master: undefined }),
+        subject: "bond/bond0",
+      },
+      {
+        name: "balance-alb with the host's own VLAN on it",
+        expect: "not-applicable",
+        facts: byVlan("balance-alb", undefined),
+        subject: "bond/bond0",
+      },
+      {
+        name: "802.3ad by a VLAN",
+        expect: "pass",
+        facts: byVlan("802.3ad", "br0"),
+        subject: "bond/bond0",
+      },
+      {
+        name: "active-backup under Open vSwitch",
+        expect: "pass",
+        facts: underOvs("active-backup", "bond0"),
+        subject: "bond/bond0",
+      },
+      {
+        name: "Open vSwitch has another NIC",
+        expect: "not-applicable",
+        facts: underOvs("balance-alb", "mgmt0"),
         subject: "bond/bond0",
       },
       {
@@ -84,6 +121,39 @@ export const check = defineCheck({
     ],
   },
 });
+
+/** Name of a bridge, of Linux or Open vSwitch, that frames of this device come from: it, or a VLAN over it, is the bridge's way out. */
+function bridgeOver(id: string, graph: GraphView): string | undefined {
+  const ovs = graph.towardsWire(id).find((edge) => edge.kind === "ovs-port" && edge.present);
+  const port = ovs && graph.node(ovs.from);
+  if (port) return typeof port.attributes.bridge === "string" ? port.attributes.bridge : port.name;
+  for (const edge of graph.towardsGuest(id)) {
+    if (!edge.present) continue;
+    if (edge.kind === "uplink") return graph.node(edge.to)?.name ?? edge.to;
+    const beyond = edge.kind === "vlan-parent" ? bridgeOver(edge.to, graph) : undefined;
+    if (beyond !== undefined) return beyond;
+  }
+  return undefined;
+}
+
+/** bond0 -> bond0.20, which is the bridge's port, or the host's own. */
+function byVlan(name: string, master: string | undefined): Facts {
+  const bare = setLink(mode(name), "bond0", (one) => ({ ...one, master: undefined }));
+  const over = vlan(30, "bond0.20", "bond0", 20);
+  return addLinks(bare, master === undefined ? over : enslaved(over, master));
+}
+
+/** The same bond, and a bridge of Open vSwitch that has `device` as its port to the wire. */
+function underOvs(name: string, device: string): Facts {
+  const { ovs } = edit(ovsHost(), "ovs", (value) => ({
+    ...value,
+    bridges: value.bridges.map((one) => ({
+      ...one,
+      ports: [...one.ports.filter((port) => port.name === "ovsbr0"), ovsPort(device, [ovsInterface(device, 1)])],
+    })),
+  }));
+  return { ...byVlan(name, undefined), ovs };
+}
 
 function mode(name: string): Facts {
   return setBond(bondHost(), (bond) => ({ ...bond, mode: name, modeText: name }));

@@ -1,4 +1,5 @@
 import type { FactOf } from "../probes/registry";
+import type { Wording } from "../wording";
 import type { CheckView, Evidence } from "./define";
 import { commandLine } from "./evidence";
 
@@ -12,12 +13,16 @@ export function hasGuests(view: CheckView<"libvirt-domains">): boolean {
 }
 
 /** "loaded", "built in", "not loaded" or, where the kernel's list of built-ins is not there, "not loaded or built in". */
-export function moduleState(support: Support, names: readonly string[]): string {
-  if (names.some((name) => support.modules.includes(name))) return "loaded";
-  if (support.builtin === undefined) return "not loaded or built in";
+export function moduleState(support: Support, names: readonly string[]): Wording {
+  if (names.some((name) => support.modules.includes(name))) return { en: "loaded", zh: "已加载" };
+  if (support.builtin === undefined) return { en: "not loaded or built in", zh: "未加载或已内建" };
   const built = names.some((name) => support.builtin?.some((entry) => entry.replaceAll("-", "_") === name));
-  return built ? "built in" : "not loaded";
+  return built ? { en: "built in", zh: "已内建" } : { en: "not loaded", zh: "未加载" };
 }
+
+/** Whether a file is there, in words. */
+export const presence = (there: boolean): Wording =>
+  there ? { en: "present", zh: "存在" } : { en: "missing", zh: "缺失" };
 
 /** `ls -l` of a device node, as far as it was read. */
 export function deviceEvidence(support: Support, path: string): Evidence {

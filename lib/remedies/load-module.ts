@@ -1,3 +1,4 @@
+import { inLanguage } from "../wording";
 import type { Remedy } from "./define";
 
 /** Modules that may be loaded, and which are taken out again where the change does not help. */
@@ -10,7 +11,8 @@ export const remedy: Remedy = {
   checks: ["tun-missing", "vhost-net-missing", "kvm-unavailable"],
   sources: ["https://man7.org/linux/man-pages/man8/modprobe.8.html"],
   plan({ finding, graph }) {
-    const { module, state } = finding.params;
+    const { module } = finding.params;
+    const state = inLanguage(finding.params.state ?? "", "en");
     const node = graph.node(finding.subject);
     if (node?.kind !== "host")
       return { refused: `${node?.name ?? finding.subject} has to be changed itself, see its guide` };

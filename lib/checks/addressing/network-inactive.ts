@@ -56,7 +56,7 @@ export const check = defineCheck({
         networks: bad.map((one) => one.name).join(", "),
         network: first.name,
         uuid: first.uuid,
-        state: off.length > 0 ? "inactive" : "autostart no",
+        state: off.length > 0 ? { en: "inactive", zh: "未激活" } : { en: "no autostart", zh: "未设自动启动" },
         guests: guests.join(", ") || "-",
       },
       evidence: [

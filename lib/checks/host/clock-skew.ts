@@ -1,4 +1,5 @@
 import type { FactOf } from "../../probes/registry";
+import { filled, type Wording } from "../../wording";
 import { defineCheck, pass, type Verdict } from "../define";
 import { lasting } from "../growth";
 import { healthyClock, withHost } from "../host-examples";
@@ -93,7 +94,7 @@ export const check = defineCheck({
       evidence: [
         {
           command: "date +%s.%N; timedatectl show -p NTP -p NTPSynchronized; chronyc -c tracking",
-          excerpt: `${(clock.epochMs / 1000).toFixed(1)} here, ${((read.at - read.ms / 2) / 1000).toFixed(1)} by our clock; ${serviceOf(clock)}`,
+          excerpt: `${(clock.epochMs / 1000).toFixed(1)} here, ${((read.at - read.ms / 2) / 1000).toFixed(1)} by our clock; ${serviceOf(clock).en}`,
         },
       ],
     };
@@ -153,11 +154,15 @@ const isUnsynced = (clock: Clock): boolean =>
   (clock.timedatectl?.ntp === true && !clock.timedatectl.synchronized && clock.chrony?.leap !== "Normal") ||
   clock.chrony?.leap === "Not synchronised";
 
-function serviceOf(clock: Clock): string {
-  if (clock.chrony) return `chrony ${clock.chrony.leap}, offset ${clock.chrony.systemOffset} s`;
-  if (!clock.timedatectl) return "unknown";
-  if (clock.timedatectl.synchronized) return "in step";
-  return clock.timedatectl.ntp ? "on, not in step" : "off";
+function serviceOf(clock: Clock): Wording {
+  if (clock.chrony)
+    return filled(
+      { en: "chrony {leap}, offset {offset} s", zh: "chrony {leap}，偏差 {offset} 秒" },
+      { leap: clock.chrony.leap, offset: clock.chrony.systemOffset },
+    );
+  if (!clock.timedatectl) return { en: "unknown", zh: "未知" };
+  if (clock.timedatectl.synchronized) return { en: "in step", zh: "已同步" };
+  return clock.timedatectl.ntp ? { en: "on, not in step", zh: "已启用，未同步" } : { en: "off", zh: "未启用" };
 }
 
 function at(epochMs: number) {

@@ -4,7 +4,7 @@ import { type CheckView, defineCheck, pass, type Verdict } from "../define";
 import { commandLine } from "../evidence";
 import { healthySupport, withHost } from "../host-examples";
 import { bondHost, edit, plainHost, unread } from "../testing";
-import { deviceEvidence, hasGuests, moduleState } from "../virtual";
+import { deviceEvidence, hasGuests, moduleState, presence } from "../virtual";
 
 type View = CheckView<"virt-support" | "libvirt-domains">;
 type Domain = FactOf<"libvirt-domains">[number];
@@ -135,8 +135,8 @@ function finding(
     params: {
       name,
       device,
-      node: support.files.some((file) => file.path === device) ? "present" : "missing",
-      flag: support.cpuFlag ?? "none",
+      node: presence(support.files.some((file) => file.path === device)),
+      flag: support.cpuFlag ?? { en: "none", zh: "无" },
       state: moduleState(support, ["kvm_intel", "kvm_amd", "kvm"]),
       module,
     },

@@ -3,7 +3,7 @@ import { defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
 import { healthySupport, withHost } from "../host-examples";
 import { bondHost, edit, factsOf, unread } from "../testing";
-import { deviceEvidence, moduleState } from "../virtual";
+import { deviceEvidence, moduleState, presence } from "../virtual";
 
 type Process = FactOf<"qemu-proc">[number];
 
@@ -48,7 +48,7 @@ export const check = defineCheck({
     const params = {
       name: subject.name,
       device,
-      node: there ? "present" : "missing",
+      node: presence(there),
       state: moduleState(support, ["vhost_net"]),
       module: "vhost_net",
     };

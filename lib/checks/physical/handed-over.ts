@@ -1,6 +1,7 @@
 import type { GraphNode } from "../../graph/model";
 import type { ConfigFile } from "../../probes/net-config";
 import type { FactOf } from "../../probes/registry";
+import { filled } from "../../wording";
 import { configuredMembers } from "../bond/configured-members";
 import { pass, unknown, type Verdict } from "../define";
 import { commandLine } from "../evidence";
@@ -95,7 +96,18 @@ export function handedOver(host: GraphNode, view: FunctionView): Verdict {
       nic: wanted.name,
       vf: "N",
       vm: guest?.name ?? "-",
-      wrong: `handed to ${card.driver}${guest ? ` for ${guest.name}` : ""}, and ${wanted.file?.path ?? "the past"} has it in ${wanted.master}`,
+      wrong: filled(
+        {
+          en: `handed to {driver}${guest ? " for {guest}" : ""}, and {source} has it in {master}`,
+          zh: `已交给 {driver}${guest ? "（供 {guest} 使用）" : ""}，而 {source} 把它放在 {master} 中`,
+        },
+        {
+          driver: card.driver ?? "-",
+          guest: guest?.name ?? "",
+          source: wanted.file?.path ?? { en: "the past", zh: "以往的记录" },
+          master: wanted.master,
+        },
+      ),
     },
     evidence: [
       {

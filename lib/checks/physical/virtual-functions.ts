@@ -1,4 +1,5 @@
 import type { FactOf } from "../../probes/registry";
+import { filled, type Wording } from "../../wording";
 import type { CheckView } from "../define";
 import { portsOfBridge } from "../layer2";
 
@@ -13,7 +14,7 @@ export type FunctionView = CheckView<"ip-link" | "libvirt-domains" | "pci-net" |
 export interface Served {
   readonly whom: string;
   readonly vm: string;
-  readonly wrong?: { readonly what: string; readonly dead: boolean };
+  readonly wrong?: { readonly what: Wording; readonly dead: boolean };
   readonly alsoOn?: readonly string[];
 }
 
@@ -61,16 +62,33 @@ export function guestOf(vf: Vf, slot: string | undefined, running: readonly Doma
   return { whom: `${guest.vm} (${guest.nic.mac ?? "-"})`, vm: guest.vm, wrong: wrongOf(vf, guest.nic) };
 }
 
+const heldDown: Wording = { en: "its link state is set to disable", zh: "其链路状态被设为 disable" };
+
 function wrongOf(vf: Vf, nic: DomainNic): Served["wrong"] {
-  if (vf.link_state === "disable") return { what: "its link state is set to disable", dead: true };
+  if (vf.link_state === "disable") return { what: heldDown, dead: true };
   const mac = macOfVf(vf);
   // All zeros: nobody set one, the guest's driver chooses, and the card checks for what it chose.
   if (vf.spoofchk === true && mac !== nobody && nic.mac !== undefined && nic.mac.toLowerCase() !== mac)
-    return { what: `its spoof check lets only ${mac} out, and the definition says ${nic.mac}`, dead: true };
+    return {
+      what: filled(
+        {
+          en: "its spoof check lets only {mac} out, and the definition says {own}",
+          zh: "其欺骗检查只放行 {mac}，而虚拟机定义为 {own}",
+        },
+        { mac, own: nic.mac },
+      ),
+      dead: true,
+    };
   const wanted = nic.vlan?.trunk === false ? nic.vlan.tags[0]?.id : undefined;
   const actual = vlanOf(vf);
   if (wanted !== undefined && wanted !== actual)
-    return { what: `VLAN ${actual ?? "none"} where the definition says ${wanted}`, dead: false };
+    return {
+      what: filled(
+        { en: "VLAN {actual} where the definition says {wanted}", zh: "VLAN 为 {actual}，而虚拟机定义为 {wanted}" },
+        { actual: actual ?? { en: "none", zh: "无" }, wanted },
+      ),
+      dead: false,
+    };
   return undefined;
 }
 
@@ -95,12 +113,21 @@ export function bridgedOver(name: string | undefined, vf: Vf, view: FunctionView
   const dropped = vnics.filter((one) => !one.own && String(one.vnic.attributes.mac) !== mac);
   const names = (some: typeof vnics) => [...new Set(some.map(({ vnic }) => String(vnic.attributes.vm)))].join(", ");
   if (vf.link_state === "disable")
-    return { whom: names(vnics), vm: names(vnics), wrong: { what: "its link state is set to disable", dead: true } };
+    return { whom: names(vnics), vm: names(vnics), wrong: { what: heldDown, dead: true } };
   if (vf.spoofchk !== true || dropped.length === 0) return { whom: names(vnics), vm: names(vnics) };
   return {
     whom: names(dropped),
     vm: names(dropped),
-    wrong: { what: `its spoof check lets only ${mac} out, and they leave by ${own.name}`, dead: true },
+    wrong: {
+      what: filled(
+        {
+          en: "its spoof check lets only {mac} out, and they leave by {nic}",
+          zh: "其欺骗检查只放行 {mac}，而它们经 {nic} 发出",
+        },
+        { mac, nic: own.name },
+      ),
+      dead: true,
+    },
     alsoOn: dropped.map(({ vnic }) => vnic.id),
   };
 }

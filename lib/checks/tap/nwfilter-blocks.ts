@@ -98,7 +98,7 @@ export const check = defineCheck({
         tap: tap.name,
         filter,
         allowed: allowed.join(", ") || String(nic.mac ?? "-"),
-        actual: wrong ? own.join(", ") : "another source",
+        actual: wrong ? own.join(", ") : { en: "another source", zh: "其他源地址" },
       },
       evidence: [
         {

@@ -231,15 +231,21 @@ export class Judge {
     if (state.tracks.length === 0) return nobody;
     // What a sample is made of may be read apart from what the check needs, and need not be needed by it: a counter that nobody sampled would never grow.
     const due = read.some((probe) => state.sampled.has(probe) || check.needs.includes(probe));
+    const isNudged = (sampler: Sampler): boolean => samplers.has(sampler) || touched.has(sampler.subject);
+    // While nobody has asked for a fact, no reading is known to be worth a sample: who would ask now has to be remembered until something is due.
+    if (!due && state.sampled.size === 0)
+      for (const sampler of state.samplers.values()) if (isNudged(sampler)) sampler.owed = true;
     if (!due && !touched.moved) return nobody;
     const all = swept.some((probe) => state.sampled.has(probe));
     const done: string[] = [];
     for (const subject of subjectsOf(check, reading)) {
       let sampler = state.samplers.get(subject.id);
       const isNew = sampler === undefined;
-      if (sampler && (!due || (!all && !samplers.has(sampler) && !touched.has(subject.id)))) continue;
-      if (sampler) sampler.begin();
-      else {
+      if (sampler && (!due || !(all || sampler.owed || isNudged(sampler)))) continue;
+      if (sampler) {
+        sampler.begin();
+        sampler.owed = false;
+      } else {
         sampler = new Sampler(state, subject.id);
         state.samplers.set(subject.id, sampler);
       }

@@ -24,6 +24,9 @@ export class Verdict extends Reader {
 
 /** The samples that one check takes of one subject. */
 export class Sampler extends Reader {
+  /** What it read has changed while no sample was due. */
+  owed = false;
+
   constructor(
     readonly state: CheckState,
     readonly subject: string,

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { check as arpIncomplete } from "@/lib/checks/addressing/arp-incomplete";
 import { check as gatewayUnreachable } from "@/lib/checks/addressing/gateway-unreachable";
+import { check as guestNoAddress } from "@/lib/checks/addressing/guest-no-address";
 import { check as nwfilterBlocks } from "@/lib/checks/tap/nwfilter-blocks";
 import { factsOf } from "@/lib/checks/testing";
 import { passes } from "@/lib/graph/passes/registry";
@@ -68,4 +69,16 @@ it("is of the time at which it was read, also where what made the subject known 
   const rows = engine.memory().samples as readonly (readonly [string, ...number[]])[];
   expect(rows.length).toBeGreaterThan(0);
   expect(rows.map(([, at]) => at)).toEqual(rows.map(() => 1_000));
+});
+
+// Found by a property test: whoever had nothing to ask for at first, since no guest was plugged in yet, was never sampled again.
+it("a guest that is plugged in after all else was read is sampled with the next sweep", () => {
+  const { "ip-link": links, "libvirt-state": states, ...first } = guestNoAddress.examples.bad[0]?.facts ?? {};
+  const engine = new Engine(info, "e1", {}, {}, { passes, checks: [guestNoAddress], rules: [] });
+  engine.read(first, [], 1_000);
+  engine.read({ "ip-link": links, "libvirt-state": states }, [], 2_000);
+  for (let at = 30_000; at <= 330_000; at += 30_000) engine.read(structuredClone(first), [], at);
+  expect(engine.snapshot().findings).toContainEqual(
+    expect.objectContaining({ check: "guest-no-address", status: "warn" }),
+  );
 });

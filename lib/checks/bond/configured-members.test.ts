@@ -16,6 +16,11 @@ describe("configuredMembers", () => {
     ]);
     expect(ports("ifupdown", "auto br0", "iface br0 inet static", "  bridge-ports none")).toEqual([]);
     expect(ports("ifupdown", "auto br0", "iface br0 inet static", "  bridge_ports regex eth.*")).toEqual([]);
+    expect(ports("ifupdown", "auto br0", "iface br0 inet static", "  bridge_ports a regex b c noregex d")).toEqual([
+      ["br0", "a", "d"],
+    ]);
+    expect(ports("ifupdown", "auto br0", "iface br0 inet static", "  bridge-ports glob swp1-4 a")).toEqual([]);
+    expect(ports("ifupdown", "auto br0", "iface br0 inet static", "  bridge_ports all")).toEqual([]);
     expect(ports("networkd", "[Match]", "Name=a", "[Network]", "Bridge=br0")).toEqual([["br0", "a"]]);
     expect(ports("networkd", "[Match]", "Name=a", "[Network]", "Bond=bond0")).toEqual([]);
     expect(ports("ifcfg", "DEVICE=a", "BRIDGE=br0", "ONBOOT=yes")).toEqual([["br0", "a"]]);

@@ -53,10 +53,22 @@ const ifupdown: Reader = (lines, add, of) => {
     if (iface === undefined) continue;
     const key = words[0]?.replaceAll("_", "-");
     if (of === "bond" && key === "bond-master" && auto.has(iface)) add(words[1], iface);
-    if (key !== undefined && listed[of].includes(key) && auto.has(iface) && words[1] !== "none" && words[1] !== "regex")
-      for (const member of words.slice(1)) add(iface, member);
+    if (key !== undefined && listed[of].includes(key) && auto.has(iface))
+      for (const member of plainNames(words.slice(1))) add(iface, member);
   }
 };
+
+/** Names in a list of members, without what stands for many: words after `regex` up to `noregex` (bridge-utils-interfaces(5)) or after `glob` (ifupdown2), `all`, `none`. */
+function plainNames(words: readonly string[]): string[] {
+  const names: string[] = [];
+  let pattern = false;
+  for (const word of words) {
+    if (word === "regex" || word === "glob") pattern = true;
+    else if (word === "noregex") pattern = false;
+    else if (!pattern && word !== "none" && word !== "all") names.push(word);
+  }
+  return names;
+}
 
 /** A .network file that matches one name and says Bond= or Bridge=. */
 const networkd: Reader = (lines, add, of) => {

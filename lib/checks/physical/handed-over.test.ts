@@ -1,9 +1,11 @@
 import { expect, it } from "vitest";
+import type { Facts } from "../../facts/facts";
 import { buildGraph } from "../../graph/builder";
 import { passes } from "../../graph/passes/registry";
 import { viewOf } from "../../graph/view";
 import { evaluate } from "../evaluate";
-import { bondHost, edit, factsOf, setLink } from "../testing";
+import { handed } from "../function-examples";
+import { bondHost, edit, factsOf, setLink, unread } from "../testing";
 import { slotOfName } from "./handed-over";
 import { check } from "./vf-misconfigured";
 
@@ -41,4 +43,40 @@ it("a card is known by the name that it had before it was handed over", () => {
   const told = seen(buildGraph("h", before, {}, passes).memory);
   expect(told.kind === "finding" && told.finding.params).toMatchObject({ nic: "nic1", whom: "bond0" });
   expect(seen({}).kind).toBe("pass");
+});
+
+/** What is said of the host itself. */
+function ofHost(facts: Facts, memory: Parameters<typeof buildGraph>[2] = {}) {
+  const view = viewOf(buildGraph("h", facts, memory, passes).graph);
+  const [host] = view.ofKind("host");
+  if (!host) throw new Error("no host in the graph");
+  return evaluate(check, host, { host: "h", now: 1, graph: view, facts, settings: {} }, () => []);
+}
+
+const wants = (...ports: string[]) =>
+  handed(["auto br9", "iface br9 inet manual", `  bridge_ports ${ports.join(" ")}`]);
+
+it("the card is missed whether or not libvirt answers: whose it is now is told beside", () => {
+  const outcome = ofHost(unread(wants("enp3s0f1"), "libvirt-domains"));
+  expect(outcome.kind === "finding" && outcome.finding).toMatchObject({ status: "warn", params: { vm: "-" } });
+});
+
+it("an interface that is there by another name, a VLAN or a bond that is gone, are no riddle about a card", () => {
+  expect(ofHost(setLink(wants("ens1f1"), "nic1", { altnames: ["ens1f1"] })).kind).toBe("pass");
+  expect(ofHost(wants("bond9.30")).kind).toBe("pass");
+  expect(ofHost(handed([...bond9, "auto br9", "iface br9 inet manual", "  bridge_ports bond9"])).kind).toBe("pass");
+});
+
+const bond9 = ["auto bond9", "iface bond9 inet manual", "  bond-slaves nic0"];
+
+it("names of virtual functions, which come by the hundred, do not crowd out those of cards", () => {
+  const vfs = Array.from({ length: 400 }, (_, at) => ({
+    slot: `0000:03:${(16 + Math.floor(at / 8)).toString(16)}.${at % 8}`,
+    class: "0x020000",
+    physfn: "0000:03:00.0",
+    interfaces: [`vf${at}`],
+  }));
+  const card = { slot: "0000:81:00.0", class: "0x020000", driver: "igb", interfaces: ["ens9"] };
+  const { memory } = buildGraph("h", { ...wants(), ...factsOf({ "pci-net": [...vfs, card] }) }, {}, passes);
+  expect(memory.cards).toEqual([["0000:81:00.0", "ens9"]]);
 });

@@ -42,7 +42,8 @@ function wantedAndGone(
     const had = Array.isArray(bond.attributes.hadMembers) ? bond.attributes.hadMembers.map(String) : [];
     if (!told.has(bond.name)) for (const name of had) found.push({ name, master: bond.name });
   }
-  return found.filter(({ name }) => !there.has(name));
+  // A VLAN, or a bond that is a bridge's port, is no card's name.
+  return found.filter(({ name }) => !there.has(name) && !name.includes(".") && !told.has(name));
 }
 
 /**
@@ -69,7 +70,7 @@ export function handedOver(host: GraphNode, view: FunctionView): Verdict {
       Array.isArray(entry) ? [[String(entry[0]), String(entry[1])] as const] : [],
     ),
   );
-  const there = new Set(view.fact("ip-link").map((one) => one.ifname));
+  const there = new Set(view.fact("ip-link").flatMap((one) => [one.ifname, ...(one.altnames ?? [])]));
   const gone = wantedAndGone(view.factOrAbsent("net-config") ?? [], view.graph.ofKind("bond"), there);
   const match = cards
     .flatMap((card) => gone.map((wanted) => ({ card, wanted })))
@@ -85,7 +86,8 @@ export function handedOver(host: GraphNode, view: FunctionView): Verdict {
       : pass;
   }
   const { card, wanted } = match;
-  const guest = runningDomains(view).find(
+  // Whose it is now only adds to it: a libvirt that does not answer is no reason to keep silent.
+  const guest = (view.factIfRead("libvirt-domains") ? runningDomains(view) : []).find(
     (domain) => domain.hostdevs.includes(card.slot) || domain.interfaces.some((nic) => nic.source.pci === card.slot),
   );
   return {

@@ -19,6 +19,8 @@ export const pass: Pass = {
     const had = new Map<string, string>(remembered(builder.memory.cards));
     const cards = factIfRead(builder.facts, "pci-net");
     for (const card of cards ?? []) {
+      // Functions of a card come by the hundred and would leave no room for the cards.
+      if (card.physfn !== undefined) continue;
       const [name] = card.interfaces;
       if (card.interfaces.length === 1 && name !== undefined && (had.has(card.slot) || had.size < most))
         had.set(card.slot, name);

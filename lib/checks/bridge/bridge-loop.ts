@@ -1,18 +1,36 @@
+import type { Facts } from "../../facts/facts";
 import type { GraphNode } from "../../graph/model";
 import type { GraphView } from "../../graph/view";
-import { learned, setBridge, withFdb } from "../bridge-examples";
-import { type CheckView, defineCheck, type Evidence, pass } from "../define";
+import type { FdbEntry } from "../../probes/bridge-fdb";
+import { every10s, healthyFdb, learned, setBond, setBridge, withFdb } from "../bridge-examples";
+import { type CheckView, defineCheck, type Evidence, pass, unknown } from "../define";
 import { commandLine } from "../evidence";
 import { logLine, withHost } from "../host-examples";
 import { asLogged, type KernelLine, recentLinesIfRead } from "../kernel-lines";
-import { dataOf, fdbLine, fdbOf, isElsewhere, isLearned, linkNamed, plugOf } from "../layer2";
-import { addLinks, bondHost, bridge, edit, enslaved, link, plainHost, unread } from "../testing";
+import {
+  carriesVlan,
+  dataOf,
+  fdbLine,
+  fdbOf,
+  isElsewhere,
+  isLearned,
+  linkNamed,
+  plugOf,
+  portsOfBridge,
+} from "../layer2";
+import { addLinks, bondHost, bridge, edit, enslaved, link, natHost, plainHost, unread } from "../testing";
+import { wayBack } from "./way-back";
 
 /**
- * Frames that a bridge sends come back to it. Said in two cases only, for either sign alone has other causes:
+ * Frames that a bridge sends come back to it. Said in three cases only, for each sign alone has other causes:
  * - by structure: veth pairs lead from the bridge back to itself, nothing blocks, STP is off;
- * - by what is seen: the kernel logs frames with the bridge's own address as source, time and again, and on the same port the addresses of guests that are plugged in here
+ * - by what is logged: the kernel logs frames with the bridge's own address as source, time and again, and on the same port the addresses of guests that are plugged in here
  *   are learned. (Own-address lines alone may be a twin of the host: kernel-net-errors; a guest's address alone may be a twin of the guest: fdb-guest-on-uplink.)
+ * - by moves: the addresses of two and more guests that run here are learned on one other port, reading after reading. (A bond without LACP that gets its own broadcasts back
+ *   by its other member does the same and is no loop of the bridge's: bond-mode-unsafe. A guest that arrives by migration is paused here until it speaks here.)
+ *
+ * It passes only where it could see: the table was read, and either the log too, or two guests whose addresses would move, or spanning tree guards, or there is no port to come back by.
+ * How many packets go round is judged by broadcast-storm.
  */
 export const check = defineCheck({
   id: "bridge-loop",
@@ -28,11 +46,11 @@ export const check = defineCheck({
     zh: "断开其中一条路径：ip link set {port} nomaster（或 down），或拔掉其后两根线中的一根。为防止再次发生：ip link set {bridge} type bridge stp_state 1。",
   },
   explain: {
-    en: "Ethernet has no hop limit: in a loop each broadcast goes round for ever and every address seems to be behind the wrong port. All guests on the bridge suffer, often the whole segment.",
-    zh: "以太网没有跳数限制：环路中每个广播会无限循环，每个地址都像在错误的端口后面。网桥上的所有虚拟机、常常是整个网段都会受影响。",
+    en: "Ethernet has no hop limit: in a loop each broadcast goes round for ever and every address seems to be behind the wrong port. All guests on the bridge suffer, often the whole segment. It shows in three ways: veth pairs lead back to the bridge; the kernel logs its own address as source time and again, and guests' addresses are learned on that port; or the addresses of two and more running guests are learned on one other port, reading after reading. Where the log was not read and fewer than two guests run, a loop outside would not be seen: then it is unknown.",
+    zh: "以太网没有跳数限制：环路中每个广播会无限循环，每个地址都像在错误的端口后面。网桥上的所有虚拟机、常常是整个网段都会受影响。可通过三种迹象发现：veth 对回到同一网桥；内核反复记录“own address as source”且虚拟机地址在该端口学习到；两台及以上运行中的虚拟机的地址反复在同一个其他端口上学习到。日志未读取、且运行中的虚拟机少于两台时，外部环路不会被看到：结果为未知。",
   },
-  needs: ["ip-link"],
-  optional: ["kernel-log", "clock", "bridge-fdb"],
+  needs: ["ip-link", "bridge-fdb"],
+  optional: ["kernel-log", "clock", "bond", "bridge-vlan"],
   subjects: ["bridge"],
   reach: "host",
   settings: {
@@ -49,6 +67,26 @@ export const check = defineCheck({
       unit: "min",
       min: 1,
       max: 1_440,
+    },
+    readings: {
+      title: { en: "Readings in which guests' addresses have moved", zh: "虚拟机地址漂移的读取次数" },
+      default: 3,
+      unit: "readings",
+      min: 2,
+      max: 30,
+    },
+    span: {
+      title: { en: "Seconds for which a move counts", zh: "漂移有效时长（秒）" },
+      default: 120,
+      unit: "s",
+      min: 20,
+      max: 300,
+    },
+  },
+  track: {
+    moved: {
+      windowMs: 300_000,
+      sample: (subject, view) => ("from" in subject ? undefined : (strays(subject, view)?.entries.length ?? 0)),
     },
   },
   remedy: "cut-port",
@@ -74,14 +112,22 @@ export const check = defineCheck({
         ],
         cuts: false,
       };
-    const found = seen(subject, view);
-    if (!found) return pass;
-    return {
-      status: "fail",
-      params: { bridge: subject.name, port: found.port, sign: `${found.lines} x own address` },
-      evidence: found.evidence,
-      cuts: false,
-    };
+    if (!hasPort(subject, view.graph)) return pass;
+    const found = seen(subject, view) ?? moved(subject, view);
+    if (found)
+      return {
+        status: "fail",
+        params: { bridge: subject.name, port: found.port, sign: found.sign },
+        evidence: found.evidence,
+        cuts: false,
+      };
+    const stp = dataOf(own, "stp_state");
+    const logRead = view.factIfRead("kernel-log") !== undefined && view.factIfRead("clock") !== undefined;
+    if (logRead || (typeof stp === "number" && stp > 0) || guestsOf(subject, view).length > 1) return pass;
+    const { uplinks } = portsOfBridge(view.graph, subject.id);
+    return uplinks.length === 0
+      ? pass
+      : unknown(`kernel-log: not read, and no two guests of ${subject.name} whose addresses would move`);
   },
   examples: {
     bad: [
@@ -103,21 +149,76 @@ export const check = defineCheck({
         facts: looping(true, 8),
         subject: "bridge/br0",
       },
+      {
+        name: "both guests' addresses keep moving to the uplink, and the log is for root only",
+        expect: "fail",
+        facts: unread(movedTo("bond0"), "kernel-log", "refused"),
+        subject: "bridge/br0",
+        samples: { moved: every10s(2, 1, 2, 2) },
+      },
     ],
     good: [
-      { name: "healthy", expect: "pass", facts: bondHost(), subject: "bridge/br0" },
+      { name: "healthy", expect: "pass", facts: withFdb(withHost(bondHost())), subject: "bridge/br0" },
+      {
+        name: "the log is for root only, and no guest's address moves",
+        expect: "pass",
+        facts: unread(withFdb(withHost(bondHost())), "kernel-log", "refused"),
+        subject: "bridge/br0",
+      },
+      {
+        name: "spanning tree guards, and the log is for root only",
+        expect: "pass",
+        facts: setBridge(unread(withFdb(withHost(bondHost(1))), "kernel-log", "refused"), "br0", { stp_state: 1 }),
+        subject: "bridge/br0",
+      },
+      {
+        name: "two guests seen outside once: they have just moved here",
+        expect: "pass",
+        facts: movedTo("bond0"),
+        subject: "bridge/br0",
+        samples: { moved: every10s(2, 0, 0) },
+      },
+      {
+        name: "one guest's address goes to and fro: it has a twin",
+        expect: "pass",
+        facts: withFdb(withHost(bondHost()), [learned("52:54:00:5b:00:01", "bond0")]),
+        subject: "bridge/br0",
+        samples: { moved: every10s(1, 1, 1, 1) },
+      },
+      {
+        name: "two guests arrive by migration: still paused here",
+        expect: "pass",
+        facts: edit(movedTo("bond0"), "libvirt-state", (all) =>
+          all.map((one) => ({ ...one, state: "paused" as const, reason: "migration" })),
+        ),
+        subject: "bridge/br0",
+        samples: { moved: every10s(0, 0, 0, 0) },
+      },
+      {
+        name: "a bond without LACP gets its own broadcasts back",
+        expect: "pass",
+        facts: setBond(movedTo("bond0"), (bond) => ({ ...bond, mode: "balance-rr" })),
+        subject: "bridge/br0",
+        samples: { moved: every10s(2, 2, 2, 2) },
+      },
+      {
+        name: "guests on NAT, the log is for root only",
+        expect: "pass",
+        facts: withFdb(natHost()),
+        subject: "bridge/virbr0",
+      },
       { name: "idle docker0", expect: "pass", facts: plainHost(), subject: "bridge/docker0" },
-      { name: "one pair to another bridge", expect: "pass", facts: pairs("br1"), subject: "bridge/br0" },
+      { name: "one pair to another bridge", expect: "pass", facts: watched(pairs("br1")), subject: "bridge/br0" },
       {
         name: "pairs to two bridges that do not meet",
         expect: "pass",
-        facts: pairs("br1", "br2"),
+        facts: watched(pairs("br1", "br2")),
         subject: "bridge/br0",
       },
       {
         name: "two pairs, and spanning tree guards",
         expect: "pass",
-        facts: setBridge(setBridge(pairs("br1", "br1"), "br0", { stp_state: 1 }), "br1", { stp_state: 1 }),
+        facts: withFdb(setBridge(setBridge(pairs("br1", "br1"), "br0", { stp_state: 1 }), "br1", { stp_state: 1 })),
         subject: "bridge/br0",
       },
       {
@@ -135,64 +236,118 @@ export const check = defineCheck({
       },
     ],
     unknown: [
+      {
+        name: "the forwarding table was not read",
+        expect: "unknown",
+        facts: unread(withHost(bondHost()), "bridge-fdb", "refused"),
+        subject: "bridge/br0",
+      },
+      {
+        name: "neither the log nor guests that could show it",
+        expect: "unknown",
+        facts: unread(withFdb(withHost(bondHost(1))), "kernel-log", "refused"),
+        subject: "bridge/br0",
+      },
       { name: "interfaces not read", expect: "unknown", facts: unread(bondHost(), "ip-link"), subject: "host/self" },
     ],
   },
 });
 
-type View = CheckView<"ip-link">;
+type View = CheckView<"ip-link" | "bridge-fdb">;
 
-/** A port from which veth pairs lead back to the same bridge without passing a blocked port. */
-function wayBack(subject: GraphNode, graph: GraphView): GraphNode | undefined {
-  const doors = doorsOf(subject.id, graph);
-  for (const door of doors) {
-    if (door.to === subject.id) return door.port;
-    // Breadth first, not back through the pair that it came by.
-    const seenBridges = new Set([door.to]);
-    const queue = [{ at: door.to, by: door.far }];
-    for (let next = queue.pop(); next; next = queue.pop())
-      for (const way of doorsOf(next.at, graph)) {
-        if (way.port.id === next.by) continue;
-        if (way.to === subject.id) return door.port;
-        if (seenBridges.has(way.to)) continue;
-        seenBridges.add(way.to);
-        queue.push({ at: way.to, by: way.far });
-      }
-  }
-  return undefined;
+/** Whether anything can come back at all. */
+const hasPort = (subject: GraphNode, graph: GraphView): boolean => {
+  const { uplinks, others } = portsOfBridge(graph, subject.id);
+  return [...uplinks, ...others].some((port) => port.attributes.up === true);
+};
+
+interface Guest {
+  readonly mac: string;
+  readonly vm: string;
+  readonly tap: string;
 }
 
-interface Door {
-  readonly port: GraphNode;
-  /** The port at the far end, and the bridge that has it. */
-  readonly far: string;
-  readonly to: string;
+/** Guests that run and are plugged into this bridge. One that is paused may be on its way here, and speaks where it comes from. */
+function guestsOf(subject: GraphNode, view: View): Guest[] {
+  const { graph } = view;
+  return portsOfBridge(graph, subject.id).others.flatMap((tap) =>
+    graph.towardsGuest(tap.id).flatMap((edge): Guest[] => {
+      const vnic = edge.kind === "tap-vnic" ? graph.node(edge.to) : undefined;
+      if (!vnic || typeof vnic.attributes.mac !== "string") return [];
+      const vm = graph.towardsGuest(vnic.id).find((up) => up.kind === "vnic-vm")?.to;
+      const runs = vm !== undefined && graph.node(vm)?.attributes.state === "running";
+      return runs ? [{ mac: vnic.attributes.mac, vm, tap: tap.name }] : [];
+    }),
+  );
 }
 
-function doorsOf(bridgeId: string, graph: GraphView): Door[] {
-  return forwarding(bridgeId, graph).flatMap((port) => {
-    const peer = [...graph.towardsWire(port.id), ...graph.towardsGuest(port.id)].find(
-      (edge) => edge.kind === "veth-peer",
-    );
-    const far = peer && (peer.from === port.id ? peer.to : peer.from);
-    const on =
-      far &&
-      graph
-        .towardsWire(far)
-        .find((edge) => edge.kind === "bridge-port" && edge.present && edge.attributes?.state === "forwarding");
-    return far && on ? [{ port, far, to: on.from }] : [];
-  });
+interface Strays {
+  readonly port: string;
+  readonly entries: readonly FdbEntry[];
 }
 
-const forwarding = (bridgeId: string, graph: GraphView): GraphNode[] =>
-  graph
-    .towardsGuest(bridgeId)
-    .filter((edge) => edge.kind === "bridge-port" && edge.present && edge.attributes?.state === "forwarding")
-    .flatMap((edge) => (graph.shape(edge.to)?.kind === "veth" ? (graph.node(edge.to) ?? []) : []))
-    .filter((port) => port.attributes.up === true);
+/** The port on which addresses of most guests are learned that are plugged in elsewhere on the bridge; one entry a guest. */
+function strays(subject: GraphNode, view: View): Strays | undefined {
+  const table = view.fact("bridge-fdb");
+  const filtering = dataOf(linkNamed(view.fact("ip-link"), subject.name), "vlan_filtering") === 1;
+  const vlans = view.factIfRead("bridge-vlan") ?? [];
+  const byPort = new Map<string, Map<string, FdbEntry>>();
+  for (const { mac, vm, tap } of guestsOf(subject, view))
+    for (const entry of fdbOf(table, mac)) {
+      if (!isLearned(entry) || entry.master !== subject.name || entry.ifname === undefined || entry.ifname === tap)
+        continue;
+      // In another VLAN the same address is another's business.
+      if (
+        filtering &&
+        entry.vlan !== undefined &&
+        !carriesVlan(
+          vlans.find((one) => one.ifname === tap),
+          entry.vlan,
+        )
+      )
+        continue;
+      const found = byPort.get(entry.ifname) ?? new Map<string, FdbEntry>();
+      byPort.set(entry.ifname, found.set(vm, entry));
+    }
+  const [most] = [...byPort].sort(([, a], [, b]) => b.size - a.size);
+  return most && { port: most[0], entries: [...most[1].values()] };
+}
+
+/** Addresses of several guests go over to one other port, reading after reading. */
+function moved(subject: GraphNode, view: View): Found | undefined {
+  const now = strays(subject, view);
+  const [entry] = now?.entries ?? [];
+  if (!now || !entry) return undefined;
+  const since = view.now - view.setting("span") * 1000;
+  const recent = view.samples("moved").filter((sample) => sample.at > since);
+  const times = recent.filter((sample) => sample.value > 1).length;
+  if (times < view.setting("readings") || reflects(now.port, view)) return undefined;
+  return {
+    port: now.port,
+    sign: `FDB: ${Math.max(...recent.map((sample) => sample.value))} guests, ${times} x`,
+    evidence: [
+      {
+        command: commandLine(["bridge", "fdb", "show", "dev", now.port]),
+        excerpt: now.entries.map(fdbLine).join("\n"),
+      },
+    ],
+  };
+}
+
+/** A bond that takes in by one member what it has sent by another: the switch knows nothing of the bond. */
+const reflects = (port: string, view: View): boolean =>
+  ["balance-rr", "balance-xor", "broadcast"].includes(
+    view.factIfRead("bond")?.find((bond) => bond.ifname === port)?.mode ?? "",
+  );
+
+interface Found {
+  readonly port: string;
+  readonly sign: string;
+  readonly evidence: readonly [Evidence, ...Evidence[]];
+}
 
 /** `br0: received packet on bond0 with own address as source address (addr:..., vlan:0)`, and guests' addresses behind that port. */
-function seen(subject: GraphNode, view: View) {
+function seen(subject: GraphNode, view: View): Found | undefined {
   const minutes = view.setting("window");
   const byPort = new Map<string, KernelLine[]>();
   for (const line of recentLinesIfRead(view, minutes)) {
@@ -201,7 +356,7 @@ function seen(subject: GraphNode, view: View) {
     if (match?.[1] !== subject.name || match[2] === undefined) continue;
     byPort.set(match[2], [...(byPort.get(match[2]) ?? []), line]);
   }
-  const table = view.factIfRead("bridge-fdb") ?? [];
+  const table = view.fact("bridge-fdb");
   for (const [port, lines] of byPort) {
     const last = lines.at(-1);
     if (lines.length < view.setting("lines") || !last) continue;
@@ -216,7 +371,7 @@ function seen(subject: GraphNode, view: View) {
       { command: "dmesg", excerpt: asLogged(last) },
       { command: commandLine(["bridge", "fdb", "show", "dev", port]), excerpt: fdbLine(entry) },
     ];
-    return { port, lines: lines.length, evidence };
+    return { port, sign: `${lines.length} x own address`, evidence };
   }
   return undefined;
 }
@@ -236,6 +391,19 @@ function pairs(...far: readonly string[]) {
       veth(61 + 2 * at, `b${at}`, `a${at}`, name),
     ]),
   );
+}
+
+function watched(facts: Facts): Facts {
+  return withFdb(withHost(facts));
+}
+
+/** Both guests' addresses are learned on this port now. */
+function movedTo(port: string): Facts {
+  return withFdb(withHost(bondHost()), [
+    ...healthyFdb.filter((entry) => !entry.mac.startsWith("52:54:00:5b:")),
+    learned("52:54:00:5b:00:01", port),
+    learned("52:54:00:5b:00:02", port),
+  ]);
 }
 
 function looping(guests: boolean, lines: number, secondsAgo = 5) {

@@ -5,6 +5,7 @@ import { probe as ethtool } from "../probes/ethtool";
 import { probe as ipLink } from "../probes/ip-link";
 import { bytesOf, printItem } from "../probes/items";
 import { probe as pciNet } from "../probes/pci-net";
+import { fill } from "../wording";
 import { twoSamples } from "./nic-examples";
 import { check as nicErrorsRising } from "./physical/nic-errors-rising";
 import { check as nicRingOverrun } from "./physical/nic-ring-overrun";
@@ -101,7 +102,10 @@ describe("captures of hardware", () => {
   }
   const judged = (facts: Facts, expect: "fail" | "warn", subject: string) => {
     const { verdict, outcome } = runExample(vfMisconfigured, { name: "", expect, facts, subject }, passes);
-    return [verdict, outcome.kind === "finding" ? outcome.finding.params.wrong : undefined];
+    return [
+      verdict,
+      outcome.kind === "finding" ? fill({ en: "{wrong}", zh: "{wrong}" }, "en", outcome.finding.params) : "",
+    ];
   };
 
   it("a virtual function checks for another MAC than its guest's", () => {

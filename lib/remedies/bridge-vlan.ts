@@ -1,3 +1,4 @@
+import { inLanguage } from "../wording";
 import { onePlan } from "./bridge-plan";
 import type { Argv, Remedy } from "./define";
 
@@ -13,7 +14,8 @@ export const remedy: Remedy = {
     const tap = edge && graph.node(edge.to);
     const bridge = edge && graph.node(edge.from);
     if (!edge || !tap || !bridge) return { refused: `${finding.subject} is no longer there` };
-    const { where, vlan, what } = finding.params;
+    const { where, vlan } = finding.params;
+    const what = inLanguage(finding.params.what ?? "", "en");
     const ports = [
       tap,
       ...graph
@@ -26,9 +28,9 @@ export const remedy: Remedy = {
       return { refused: `${String(where)} is no port of ${bridge.name}` };
     if (typeof vlan !== "number" || vlan < 1 || vlan > 4094) return { refused: `${String(vlan)} is no VLAN` };
     const own = port === tap;
-    const had = own ? /^PVID (\d+)$/.exec(String(what))?.[1] : undefined;
+    const had = own ? /^PVID (\d+)$/.exec(what)?.[1] : undefined;
     const words = (verb: "add" | "del"): Argv => ["bridge", "vlan", verb, "dev", port.name, "vid", String(vlan)];
-    if (own && /^PVID, not/.test(String(what)))
+    if (own && /^PVID, not/.test(what))
       return onePlan(context, tap, {
         says: { en: `VLAN ${vlan} untagged on ${port.name}`, zh: `${port.name} 的 VLAN ${vlan} 设为不带标签` },
         do: [...words("add"), "pvid", "untagged"],

@@ -1,4 +1,5 @@
 import type { GraphNode } from "../../graph/model";
+import type { Param } from "../../wording";
 import { healthyVlans, vlanHost, withPort } from "../bridge-examples";
 import { defineEdgeCheck, pass } from "../define";
 import { commandLine } from "../evidence";
@@ -60,7 +61,15 @@ export const check = defineEdgeCheck({
     if (wanted !== undefined && pvid?.vlan !== wanted)
       return fail({ ...base, ...access, vlan: wanted, what: `PVID ${pvid?.vlan ?? "-"}` }, [show(port.name)]);
     if (pvid && !pvid.untagged)
-      return fail({ ...base, ...access, vlan: pvid.vlan, what: "PVID, not Egress Untagged" }, [show(port.name)]);
+      return fail(
+        {
+          ...base,
+          ...access,
+          vlan: pvid.vlan,
+          what: { en: "PVID, not Egress Untagged", zh: "是 PVID，但不是 Egress Untagged" },
+        },
+        [show(port.name)],
+      );
     if (!own || own.vlans.length === 0) {
       const vlan = wanted ?? Number(dataOf(linkNamed(links, on.name), "vlan_default_pvid") ?? 1);
       return fail({ ...base, ...access, vlan, what: "VLAN -" }, [show(port.name)]);
@@ -177,7 +186,7 @@ interface Missing {
   /** The port on which it has to be added. */
   readonly where: string;
   readonly flags: string;
-  readonly what: string;
+  readonly what: Param;
 }
 
 function fail(params: Missing, evidence: readonly { command: string; excerpt: string }[]) {

@@ -1,4 +1,5 @@
 import type { FactOf } from "../../probes/registry";
+import { filled, type Wording } from "../../wording";
 import type { Evidence } from "../define";
 import type { Chain, Rule } from "./chain";
 import { iptablesChains } from "./iptables-rules";
@@ -172,5 +173,13 @@ export function culpritEvidence({ chain, rule, line }: Culprit): Evidence {
 }
 
 /** One word or two for the sentence: "FORWARD policy", "FORWARD rule 3". */
-export const culpritName = ({ chain, line }: Culprit): string =>
-  `${chain.tool === "nft" ? `${chain.family} ${chain.table} ` : ""}${chain.name} ${line === 0 ? "policy" : `rule ${line}`}`;
+export const culpritName = ({ chain, line }: Culprit): Wording =>
+  filled(
+    line === 0
+      ? { en: "{chain} policy", zh: "{chain} 默认策略" }
+      : { en: "{chain} rule {line}", zh: "{chain} 第 {line} 条规则" },
+    {
+      chain: `${chain.tool === "nft" ? `${chain.family} ${chain.table} ` : ""}${chain.name}`,
+      line,
+    },
+  );

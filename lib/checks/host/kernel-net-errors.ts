@@ -1,4 +1,5 @@
 import type { GraphNode } from "../../graph/model";
+import { listed } from "../../wording";
 import { type CheckView, defineCheck, pass } from "../define";
 import { healthyClock, logLine, withHost } from "../host-examples";
 import { asLogged, isRecent, type KernelLine, picker } from "../kernel-lines";
@@ -65,14 +66,14 @@ export const check = defineCheck({
     const [first] = kept;
     const last = kept.at(-1);
     if (!first || !last) return subject.kind === "host" ? pass : null;
-    const classes = [...new Set(kept.map((error) => error.kind.id))];
+    const classes = [...new Set(kept.map((error) => error.kind))];
     return {
       status: "warn",
       params: {
         name: subject.name,
         count: kept.length,
         minutes,
-        classes: classes.join(", "),
+        classes: listed(classes.map(({ id, zh }) => ({ en: id, zh }))),
       },
       evidence: [
         {
@@ -174,6 +175,7 @@ export const check = defineCheck({
 
 interface Kind {
   readonly id: string;
+  readonly zh: string;
   /** Its group `dev`, where there is one, is the interface. */
   readonly form: RegExp;
 }
@@ -182,22 +184,27 @@ interface Kind {
 const kinds: readonly Kind[] = [
   {
     id: "transmit timeout",
+    zh: "发送超时",
     form: /^(?:NETDEV WATCHDOG: (?<dev>\S+) \(\S*\): transmit queue \d+ timed out|\S+ \S+ (?<dev2>\S+): NETDEV WATCHDOG: .*timed out)/,
   },
   {
     id: "hardware hang or reset",
+    zh: "硬件挂起或复位",
     form: /^\S+ [0-9a-f:.]+ (?<dev>\S+): (?:Detected (?:Hardware Unit Hang|Tx Unit Hang)|Reset adapter|initiating reset|Fake Tx hang|.*adapter reset|.*(?:firmware|fw) (?:error|crash|hang|fatal)|transmit timed out, resetting|rtl_\w+ == \d+ \(loop: \d+, delay: \d+\))/i,
   },
   {
     id: "checksum failure",
+    zh: "校验和错误",
     form: /^(?<dev>\S+): hw csum failure/,
   },
   {
     id: "martian",
+    zh: "异常源地址",
     form: /^(?:IPv4: )?martian (?:source|destination) .* dev (?<dev>\S+)/,
   },
   {
     id: "own address",
+    zh: "自身地址回环",
     form: /^(?<dev>\S+): received packet on \S+ with own address as source address/,
   },
 ];

@@ -1,4 +1,5 @@
 import type { OvsInterface } from "../../probes/ovs";
+import { listed } from "../../wording";
 import { defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
 import { rowOf } from "../ovs";
@@ -6,6 +7,10 @@ import { ovsHost, setPort } from "../ovs-examples";
 import { unread } from "../testing";
 
 const bond = "ovs-port/ovsbr0/bond1";
+
+/** What a member lacks. */
+const chinese = { error: "出错", "set down": "被设为 down", "no link": "无链路", "no LACP": "LACP 未协商" } as const;
+type Reason = keyof typeof chinese;
 
 /** A bond of Open vSwitch has lost members, or LACP is on and a member's partner does not answer. A bond with a single interface is a plain port. */
 export const check = defineCheck({
@@ -42,14 +47,14 @@ export const check = defineCheck({
     const lacp = row.port.lacp === "active" || row.port.lacp === "passive";
     // With the fallback a member without a partner still forwards.
     const fallback = row.port.other_config.some(({ key, value }) => key === "lacp-fallback-ab" && value === "true");
-    const reasonOf = (one: (typeof row.port.interfaces)[number]): string | undefined => {
+    const reasonOf = (one: (typeof row.port.interfaces)[number]): Reason | undefined => {
       if (one.error !== undefined && one.error !== "") return "error";
       if (one.admin_state === "down") return "set down";
       if (one.link_state === "down") return "no link";
       return lacp && one.lacp_current === false ? "no LACP" : undefined;
     };
     const judged = row.port.interfaces.map((one) => ({ one, reason: reasonOf(one) }));
-    const bad = judged.filter(({ reason }) => reason !== undefined);
+    const bad = judged.flatMap(({ one, reason }) => (reason === undefined ? [] : [{ one, reason }]));
     if (bad.length === 0) return pass;
     const passing = judged.filter(({ reason }) => reason === undefined || (fallback && reason === "no LACP")).length;
     const names = new Set(bad.filter(({ reason }) => reason !== "no LACP" || !fallback).map(({ one }) => one.name));
@@ -58,7 +63,9 @@ export const check = defineCheck({
       params: {
         port: port.name,
         bridge: row.bridge.name,
-        bad: bad.map(({ one, reason }) => `${one.name} ${reason ?? ""}`).join(", "),
+        bad: listed(
+          bad.map(({ one, reason }) => ({ en: `${one.name} ${reason}`, zh: `${one.name} ${chinese[reason]}` })),
+        ),
         up: judged.length - bad.length,
         members: judged.length,
       },

@@ -1,6 +1,7 @@
 import type { GraphNode } from "../../graph/model";
 import type { OvsPort } from "../../probes/ovs";
 import type { FactOf } from "../../probes/registry";
+import type { Param } from "../../wording";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
 import { leadsOut, portsOfBridge, rowOf } from "../ovs";
@@ -56,9 +57,9 @@ export const check = defineCheck({
         params: {
           port: port.name,
           bridge: row.bridge.name,
-          actual: vlansText(row.port),
+          actual: vlansWords(row.port),
           wanted,
-          source: `XML ${xml.guest}`,
+          source: { en: `the XML of ${xml.guest}`, zh: `${xml.guest} 的 XML` },
           fixPort: port.name,
           fix: wanted,
         },
@@ -80,8 +81,8 @@ export const check = defineCheck({
         port: port.name,
         bridge: row.bridge.name,
         actual: `tag=${tag}`,
-        wanted: vlansText(first),
-        source: `uplink ${first.name}`,
+        wanted: vlansWords(first),
+        source: { en: `uplink ${first.name}`, zh: `上行端口 ${first.name}` },
         fixPort: first.name,
         fix: first.tag === undefined ? `trunks=${trunks.join(",")}` : `tag=${tag}`,
       },
@@ -180,6 +181,14 @@ function carries(port: OvsPort, vlan: number): boolean {
 
 const wantedText = ({ trunk, tags }: Wanted): string => (trunk ? `trunks=${tags.join(",")}` : `tag=${tags[0]}`);
 
+/** The same in a sentence. */
+const vlansWords = (port: OvsPort): Param => {
+  const text = vlansText(port);
+  return text === everything ? { en: text, zh: "全部 VLAN（无 tag）" } : text;
+};
+
+const everything = "no tag, all VLANs";
+
 const vlansText = (port: OvsPort): string =>
   [
     port.tag === undefined ? undefined : `tag=${port.tag}`,
@@ -187,4 +196,4 @@ const vlansText = (port: OvsPort): string =>
     port.vlan_mode === undefined ? undefined : `vlan_mode=${port.vlan_mode}`,
   ]
     .filter((part) => part !== undefined)
-    .join(" ") || "no tag, all VLANs";
+    .join(" ") || everything;

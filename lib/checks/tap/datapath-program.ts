@@ -1,4 +1,5 @@
 import type { FactOf } from "../../probes/registry";
+import { filled, type Wording } from "../../wording";
 import { defineCheck, type Evidence, pass, unknown } from "../define";
 import { commandLine } from "../evidence";
 import { healthySupport } from "../host-examples";
@@ -9,11 +10,21 @@ type Filter = FactOf<"tc">["filters"][number];
 type Support = FactOf<"virt-support">;
 
 interface Finding {
-  readonly what: string;
+  readonly what: Wording;
   /** Everything that comes by is gone. */
   readonly all: boolean;
   readonly evidence: Evidence;
 }
+
+const ruleThat: Wording = {
+  en: "a tc {kind} rule ({direction}) that {what}",
+  zh: "tc {kind} 规则（{direction}）：{what}",
+};
+
+const several = (all: readonly Wording[]): Wording => ({
+  en: all.map(({ en }) => en).join("; "),
+  zh: all.map(({ zh }) => zh).join("；"),
+});
 
 /** Programs of container networks, by the names that their makers give them: what they do is their own business. */
 const ofContainers =
@@ -69,7 +80,10 @@ export const check = defineCheck({
         found.push(...acts(filter, master === "ovs-system", onPath), ...(limited ? [] : policed(filter, master)));
     if (!tc && link.attributes.qdisc === "netem")
       found.push({
-        what: "netem, which spoils traffic on purpose (what it does, tc would say, which is not installed)",
+        what: {
+          en: "netem, which spoils traffic on purpose (what it does, tc would say, which is not installed)",
+          zh: "netem，它会故意破坏流量（具体效果需用 tc 查看，但主机未安装 tc）",
+        },
         all: false,
         evidence: {
           command: commandLine(["ip", "link", "show", "dev", link.name]),
@@ -78,7 +92,10 @@ export const check = defineCheck({
       });
     if (link.attributes.xdp === true && onPath && found.length === 0)
       found.push({
-        what: "an XDP program, which decides on every frame before the bridge sees it",
+        what: {
+          en: "an XDP program, which decides on every frame before the bridge sees it",
+          zh: "XDP 程序，它在网桥之前决定每个帧的去留",
+        },
         all: false,
         evidence: {
           command: commandLine(["ip", "-d", "link", "show", "dev", link.name]),
@@ -95,7 +112,7 @@ export const check = defineCheck({
     const all = found.some((one) => one.all);
     return {
       status: all ? "fail" : "warn",
-      params: { link: link.name, what: found.map((one) => one.what).join("; ") },
+      params: { link: link.name, what: several(found.map((one) => one.what)) },
       evidence: [first.evidence, ...more.map((one) => one.evidence)],
       cuts: all,
     };
@@ -270,7 +287,10 @@ function netem(qdisc: Qdisc): Finding[] {
   const lost = effects.some(([key, value]) => key === "loss-random" && isObject(value) && value.loss === 1);
   return [
     {
-      what: `netem (${effects.map(([key]) => key).join(", ")}), which spoils traffic on purpose`,
+      what: filled(
+        { en: "netem ({effects}), which spoils traffic on purpose", zh: "netem（{effects}），它会故意破坏流量" },
+        { effects: effects.map(([key]) => key).join(", ") },
+      ),
       all: lost,
       evidence: {
         command: commandLine(["tc", "-s", "qdisc", "show", "dev", qdisc.dev]),
@@ -283,18 +303,26 @@ function netem(qdisc: Qdisc): Finding[] {
 /** What a filter does to frames. Open vSwitch offloads its own flows as flower rules with redirects. */
 function acts(filter: Filter, ovs: boolean, onPath: boolean): Finding[] {
   const options = filter.options ?? {};
-  const said = (what: string, all: boolean): Finding => ({
-    what: `a tc ${filter.kind} rule (${filter.direction}) that ${what}`,
+  const said = (what: Wording, all: boolean): Finding => ({
+    what: filled(ruleThat, { kind: filter.kind, direction: filter.direction, what }),
     all,
     evidence: {
       command: commandLine(["tc", "-s", "filter", "show", "dev", filter.dev, filter.direction]),
-      excerpt: `filter ${filter.kind} pref ${filter.pref ?? "?"}: ${what}`,
+      excerpt: `filter ${filter.kind} pref ${filter.pref ?? "?"}: ${what.en}`,
     },
   });
   if (filter.kind === "bpf") {
     const name = typeof options.bpf_name === "string" ? options.bpf_name : "?";
     if (!onPath || filter.options === undefined || ofContainers.test(name)) return [];
-    return [said(`runs the program ${name}, which decides on every frame`, false)];
+    return [
+      said(
+        filled(
+          { en: "runs the program {name}, which decides on every frame", zh: "运行程序 {name}，由它决定每个帧的去留" },
+          { name },
+        ),
+        false,
+      ),
+    ];
   }
   if (ovs && filter.kind === "flower") return [];
   const whole = filter.kind === "matchall";
@@ -302,9 +330,11 @@ function acts(filter: Filter, ovs: boolean, onPath: boolean): Finding[] {
   for (const action of Array.isArray(options.actions) ? (options.actions as readonly unknown[]) : []) {
     if (!isObject(action)) continue;
     const control = isObject(action.control_action) ? action.control_action.type : undefined;
-    if (action.kind === "gact" && control === "drop") found.push(said("drops", whole));
+    if (action.kind === "gact" && control === "drop") found.push(said({ en: "drops", zh: "丢弃数据帧" }, whole));
     if (action.kind === "mirred" && action.mirred_action === "redirect" && !/^ifb/.test(String(action.to_dev)))
-      found.push(said(`diverts to ${String(action.to_dev)}`, whole));
+      found.push(
+        said(filled({ en: "diverts to {dev}", zh: "把数据帧转移到 {dev}" }, { dev: String(action.to_dev) }), whole),
+      );
   }
   return found;
 }
@@ -335,10 +365,10 @@ function policed(filter: Filter, master: unknown): Finding[] {
   if (ownLimit(filter, master)) return [];
   return policers(filter).flatMap(({ packets = 0, drops = 0 }): Finding[] => {
     if (drops === 0) return [];
-    const what = `a tc ${filter.kind} rule (${filter.direction}) that limits the rate and dropped ${drops} frames`;
+    const limits = { en: `limits the rate and dropped ${drops} frames`, zh: `限速并已丢弃 ${drops} 个帧` };
     return [
       {
-        what,
+        what: filled(ruleThat, { kind: filter.kind, direction: filter.direction, what: limits }),
         all: filter.kind === "matchall" && packets >= 10 && drops >= packets,
         evidence: {
           command: commandLine(["tc", "-s", "filter", "show", "dev", filter.dev, filter.direction]),

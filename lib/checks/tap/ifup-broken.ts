@@ -1,5 +1,6 @@
 import type { GraphNode } from "../../graph/model";
 import type { FactOf } from "../../probes/registry";
+import type { Param } from "../../wording";
 import { type CheckView, defineCheck, type Evidence, pass } from "../define";
 import { commandLine } from "../evidence";
 import { healthySupport } from "../host-examples";
@@ -62,15 +63,25 @@ export const check = defineCheck({
     for (const path of used) {
       const file = support.files.find((one) => one.path === path);
       if (!file)
-        return broken(vm, path, "it is missing", {
-          command: commandLine(["ls", "-l", path]),
-          excerpt: `ls: cannot access '${path}': No such file or directory`,
-        });
+        return broken(
+          vm,
+          path,
+          { en: "it is missing", zh: "文件不存在" },
+          {
+            command: commandLine(["ls", "-l", path]),
+            excerpt: `ls: cannot access '${path}': No such file or directory`,
+          },
+        );
       if ((Number.parseInt(file.mode, 8) & 0o111) === 0)
-        return broken(vm, path, `it is not executable (mode ${file.mode})`, {
-          command: commandLine(["ls", "-l", path]),
-          excerpt: `${file.type} ${file.mode} ${file.user} ${file.group} ${path}`,
-        });
+        return broken(
+          vm,
+          path,
+          { en: `it is not executable (mode ${file.mode})`, zh: `不可执行（权限 ${file.mode}）` },
+          {
+            command: commandLine(["ls", "-l", path]),
+            excerpt: `${file.type} ${file.mode} ${file.user} ${file.group} ${path}`,
+          },
+        );
     }
     // Without reading it, or with another file included, nobody can say what is allowed.
     const acl = support.bridgeConf;
@@ -80,10 +91,15 @@ export const check = defineCheck({
       const rules = acl.flatMap((line) => /^\s*(allow|deny)\s+(\S+)/.exec(line)?.slice(1, 3).join(" ") ?? []);
       const allowed = rules.includes(`allow ${bridge}`) || rules.includes("allow all");
       if (!allowed || rules.includes(`deny ${bridge}`) || rules.includes("deny all"))
-        return broken(vm, "/etc/qemu/bridge.conf", `it does not allow ${bridge}`, {
-          command: "cat /etc/qemu/bridge.conf",
-          excerpt: acl.join("\n") || "(no rule)",
-        });
+        return broken(
+          vm,
+          "/etc/qemu/bridge.conf",
+          { en: `it does not allow ${bridge}`, zh: `不允许 ${bridge}` },
+          {
+            command: "cat /etc/qemu/bridge.conf",
+            excerpt: acl.join("\n") || "(no rule)",
+          },
+        );
     }
     return pass;
   },
@@ -201,7 +217,7 @@ function saidSo(vm: GraphNode, view: View) {
   };
 }
 
-function broken(vm: GraphNode, path: string, why: string, evidence: Evidence) {
+function broken(vm: GraphNode, path: string, why: Param, evidence: Evidence) {
   const list: [Evidence] = [evidence];
   return { status: "warn" as const, params: { vm: vm.name, file: path, why }, evidence: list };
 }

@@ -3,6 +3,7 @@ import type { GraphEdge, GraphNode } from "../../graph/model";
 import type { FdbEntry } from "../../probes/bridge-fdb";
 import type { Link } from "../../probes/ip-link";
 import type { FactOf } from "../../probes/registry";
+import { filled, inLanguage, type Param } from "../../wording";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine, type Place } from "../evidence";
 import { drop, iptablesFilter, nftTable, noRules, payload, withRules } from "../firewall/examples";
@@ -279,7 +280,7 @@ type View = CheckView<"ip-link" | "ip-route" | "bridge-fdb" | "nft" | "iptables"
 interface Fault {
   readonly status: "fail" | "warn";
   readonly peer: string;
-  readonly what: string;
+  readonly what: Param;
   /** Largest MTU that the underlay leaves. */
   readonly room?: number;
   readonly shows: "fdb" | "route" | "neigh" | "mtu" | "rule" | "counters";
@@ -315,7 +316,10 @@ function droppedBy(own: Link, peers: readonly string[], view: View): Fault | und
         return {
           status: "fail",
           peer,
-          what: `udp dport ${dport}: ${hook}, ${culpritName(verdict.dropped)}`,
+          what: filled(
+            { en: "udp dport {dport}: {hook}, {rule}", zh: "udp dport {dport}：{hook}，{rule}" },
+            { dport, hook, rule: culpritName(verdict.dropped) },
+          ),
           shows: "rule",
           culprit: verdict.dropped,
         };
@@ -348,12 +352,18 @@ function packetsOf(subject: GraphNode | GraphEdge, view: CheckView<"ip-link">) {
 
 function faultOf(own: Link, peers: readonly string[], links: readonly Link[], view: View): Fault | undefined {
   const [first] = peers;
-  if (first === undefined) return { status: "fail", peer: "-", what: `no remote, no ${zero} dst`, shows: "fdb" };
+  if (first === undefined)
+    return {
+      status: "fail",
+      peer: "-",
+      what: { en: `no remote, no ${zero} dst`, zh: `没有 remote，也没有 ${zero} 的 dst` },
+      shows: "fdb",
+    };
   const dev = dataOf(own, "link");
   for (const peer of peers) {
     const group = isGroup(peer);
     const route = typeof dev === "string" && group ? undefined : bestRoute(peer, view.fact("ip-route"));
-    if (!route && !group) return { status: "fail", peer, what: "no route", shows: "route" };
+    if (!route && !group) return { status: "fail", peer, what: { en: "no route", zh: "没有路由" }, shows: "route" };
     if (route?.type === "unreachable" || route?.type === "blackhole" || route?.type === "prohibit")
       return { status: "fail", peer, what: `route ${route.type}`, shows: "route" };
     const hop = route?.gateway ?? peer;
@@ -408,7 +418,7 @@ function evidenceOf(fault: Omit<Fault, "status">, node: GraphNode) {
     rule: ["nft", "list", "ruleset"],
     counters: ["ip", "-s", "link", "show", "dev", node.name],
   }[fault.shows];
-  return { command: commandLine(command, place), excerpt: fault.what };
+  return { command: commandLine(command, place), excerpt: inLanguage(fault.what, "en") };
 }
 
 interface Settings {

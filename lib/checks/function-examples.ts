@@ -6,7 +6,7 @@ import { addLinks, bondHost, edit, enslaved, factsOf, link, macOf, nic as nicLin
 type Vf = Readonly<Record<string, unknown>>;
 type Card = FactOf<"pci-net">[number];
 
-const ownMac = "52:54:00:4c:00:77";
+export const ownMac = "52:54:00:4c:00:77";
 
 /** A guest on the only virtual function of mgmt0. */
 export function withVf(vf: Readonly<Record<string, unknown>>, vlan?: number) {

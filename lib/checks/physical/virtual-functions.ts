@@ -109,7 +109,8 @@ export function bridgedOver(name: string | undefined, vf: Vf, view: FunctionView
       .map((vnic) => ({ vnic, own: tap.attributes.mode === "passthru" })),
   );
   if (vnics.length === 0) return undefined;
-  const mac = macOfVf(vf);
+  // All zeros: nobody set one, and the card checks for what the interface has chosen.
+  const mac = macOfVf(vf) === nobody ? String(own.attributes.mac) : macOfVf(vf);
   const dropped = vnics.filter((one) => !one.own && String(one.vnic.attributes.mac) !== mac);
   const names = (some: typeof vnics) => [...new Set(some.map(({ vnic }) => String(vnic.attributes.vm)))].join(", ");
   if (vf.link_state === "disable")

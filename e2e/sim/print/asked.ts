@@ -24,7 +24,7 @@ function hears(state: SimState, bridgeName: string, mac: string): boolean {
   return false;
 }
 
-/** Parts of the probe arp-owners: the host's own addresses are free, each neighbour that hears the question answers once a request. */
+/** Parts of the probe arp-owners: the host's own addresses are free, each neighbour and guest that hears the question answers once a request. */
 export function arpOwners(state: SimState): Parts {
   const lines: string[] = [];
   const ask = (kind: "own" | "peer", dev: string, address: string, mac?: string) => {
@@ -32,12 +32,20 @@ export function arpOwners(state: SimState): Parts {
     lines.push(`@ ${kind} ${dev} ${address}`, ...(mac === undefined ? [""] : [reply, reply]));
   };
   const own = state.nets.filter((net) => net.address !== undefined && linkNamed(state, net.bridge)?.adminUp);
-  for (const net of own.slice(0, 8)) ask("own", net.bridge, net.address ?? "");
+  for (const net of own.slice(0, 32)) ask("own", net.bridge, net.address ?? "");
   const known: Neighbour[] = JSON.parse(ipNeigh(state));
-  for (const { dst, dev, lladdr } of known.filter((entry) => entry.lladdr !== undefined).slice(0, 8)) {
+  for (const { dst, dev, lladdr } of known.filter((entry) => entry.lladdr !== undefined).slice(0, 256)) {
     const isGateway = state.nets.some((net) => net.gateway?.ip === dst);
     ask("peer", dev, dst, lladdr !== undefined && (isGateway || hears(state, dev, lladdr)) ? lladdr : undefined);
   }
+  // On a bridge without an address of the host, guests are known by their agents.
+  const asked = new Set(state.nets.filter((net) => net.address !== undefined).map((net) => net.bridge));
+  for (const guest of state.guests.values())
+    for (const nic of guest.state === "running" ? guest.nics : []) {
+      const { bridge } = nic.source;
+      if (nic.tap === undefined || "network" in nic.source || asked.has(bridge)) continue;
+      ask("peer", bridge, nic.ip, hears(state, bridge, nic.mac) ? nic.mac : undefined);
+    }
   return [["owners", [...lines, "#end"].join("\n")]];
 }
 

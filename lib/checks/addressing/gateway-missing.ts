@@ -1,28 +1,31 @@
 import { reachable } from "../../graph/reach";
-import { defineCheck, pass } from "../define";
+import type { Route } from "../../probes/ip-route";
+import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
 import { bondHost, edit, natHost, plainHost, unread } from "../testing";
 
 /**
- * No default route in any table, though the host has an address on an interface that leads to a wire. Hosts can be meant to have none (a management network only, static routes
- * instead): with another route over a gateway the check does not apply, and its setting turns it off for the rest.
+ * No default route in any table, though the host has an address on an interface that leads to a wire; IPv4 and IPv6 each for itself, for neither carries the other's packets. Hosts can be
+ * meant to have none (a management network only, static routes instead): with another route over a gateway the family is not judged, and the check's setting turns it off for the rest.
+ * Where one family has its way out, the other is missed only on the interface that this way leaves by: a host that goes out by IPv6 alone and has IPv4 on a storage or management
+ * network, and the other way round, is one by design. So are IPv6 addresses that are not of the internet's (fc00::/7) or that their router has withdrawn (deprecated).
  */
 export const check = defineCheck({
   id: "gateway-missing",
   layer: "addressing",
   title: { en: "Host has no default route", zh: "主机没有默认路由" },
   message: {
-    en: "The host has addresses ({addresses}) and no default route: it reaches nothing beyond its own subnets",
-    zh: "主机有地址（{addresses}），但没有默认路由：无法访问本网段以外的任何地方",
+    en: "The host has {family} addresses ({addresses}) and no {family} default route: by {family} it reaches nothing beyond its own subnets",
+    zh: "主机有 {family} 地址（{addresses}），但没有 {family} 默认路由：通过 {family} 无法访问本网段以外的任何地方",
   },
-  expected: { en: "A default route in some table", zh: "某个路由表中有默认路由" },
+  expected: { en: "A default route of {family} in some table", zh: "某个路由表中有 {family} 默认路由" },
   repair: {
-    en: "Add the route that belongs there: ip route add default via GATEWAY dev INTERFACE, and put it in the boot configuration. If the host is meant to have none, set expectGateway to 0.",
-    zh: "添加应有的路由：ip route add default via 网关 dev 接口，并写入启动配置。如果主机本就不应有默认路由，请把 expectGateway 设为 0。",
+    en: "Add the route that belongs there: ip route add default via GATEWAY dev INTERFACE (ip -6 route for IPv6, where a router that announces itself is also ignored while forwarding is on and accept_ra is not 2), and put it in the boot configuration. If the host is meant to have none, set expectGateway to 0.",
+    zh: "添加应有的路由：ip route add default via 网关 dev 接口（IPv6 用 ip -6 route；开启转发而 accept_ra 不为 2 时，路由器通告也会被忽略），并写入启动配置。如果主机本就不应有默认路由，请把 expectGateway 设为 0。",
   },
   explain: {
-    en: "Guests on a bridge do not need it, but updates, DNS, and every guest behind NAT do. It vanishes when the interface that holds it is set down, or with a DHCP lease.",
-    zh: "桥接的虚拟机不依赖它，但系统更新、DNS 以及所有 NAT 后的虚拟机都需要。当承载它的接口被关闭或 DHCP 租约失效时，它会消失。",
+    en: "Guests on a bridge do not need it, but updates, DNS, and every guest behind NAT do. It vanishes when the interface that holds it is set down, or with a DHCP lease. Each family is judged for itself; one that has no way out while the other has is looked for only on the interface that the other leaves by, for many hosts use one family outside and the other within.",
+    zh: "桥接的虚拟机不依赖它，但系统更新、DNS 以及所有 NAT 后的虚拟机都需要。当承载它的接口被关闭或 DHCP 租约失效时，它会消失。两个协议族分别判断；若其中一个有出口，另一个只在该出口接口上检查，因为许多主机对外只用其中一个，另一个仅供内部使用。",
   },
   needs: ["ip-route", "ip-addr", "ip-link"],
   subjects: ["host"],
@@ -41,36 +44,31 @@ export const check = defineCheck({
   evaluate(_host, view) {
     if (view.setting("expectGateway") === 0) return null;
     const routes = view.fact("ip-route");
-    if (routes.some((route) => route.dst === "default" && route.type !== "unreachable")) return pass;
-    const addresses = view.fact("ip-addr").flatMap((entry) => {
-      const node = view.graph
-        .ofKind("bridge")
-        .concat(
-          view.graph.ofKind("nic"),
-          view.graph.ofKind("bond"),
-          view.graph.ofKind("vlan"),
-          view.graph.ofKind("veth"),
-          view.graph.ofKind("ovs-bridge"),
-        )
-        .find((one) => one.attributes.ifindex === entry.ifindex && one.attributes.netns === undefined);
-      if (!node) return [];
-      const leadsOut = [...reachable(view.graph, [node.id])].some((id) => view.graph.shape(id)?.isWire);
-      if (!leadsOut) return [];
-      return entry.addr_info
-        .filter((address) => address.scope === "global")
-        .map((address) => `${address.local}/${address.prefixlen}`);
+    const defaults = routes.filter((route) => route.dst === "default" && !refusing.has(route.type ?? "unicast"));
+    const without = (["inet", "inet6"] as const).filter(
+      (family) => !routes.some((route) => route.family === family && (defaults.includes(route) || byGateway(route))),
+    );
+    const by = new Set(defaults.flatMap(devsOf));
+    const addresses = addressesLeadingOut(view, (family, dev) => {
+      return without.includes(family) && (defaults.length === 0 || by.has(dev));
     });
-    if (addresses.length === 0) return null;
-    if (routes.some((route) => route.gateway !== undefined)) return null;
+    const missing = without.filter((family) => addresses.some((one) => one.family === family));
+    if (missing.length === 0) return defaults.length > 0 ? pass : null;
+    const family = missing.map((one) => (one === "inet" ? "IPv4" : "IPv6")).join(" / ");
+    const [first] = missing;
     return {
-      status: "fail",
-      params: { addresses: addresses.join(", ") },
+      // Without IPv6 most things still go out by IPv4; the other way round they do not.
+      status: missing.includes("inet") || defaults.length === 0 ? "fail" : "warn",
+      params: {
+        family,
+        addresses: addresses.map((one) => one.text).join(", "),
+      },
       evidence: [
         {
-          command: commandLine(["ip", "route", "show", "table", "all"]),
+          command: commandLine(["ip", ...(first === "inet6" ? ["-6"] : []), "route", "show", "table", "all"]),
           excerpt:
             routes
-              .filter((route) => route.table === undefined || route.table === "main")
+              .filter((route) => route.family === first && (route.table === undefined || route.table === "main"))
               .map((route) => `${route.dst} dev ${route.dev ?? "-"}`)
               .join("\n") || "(no route)",
         },
@@ -80,11 +78,53 @@ export const check = defineCheck({
   },
   examples: {
     bad: [
+      {
+        name: "of IPv4 only: that of IPv6 by the same bridge is still there",
+        expect: "fail",
+        facts: alsoIpv6(withoutDefault(bondHost()), "br0", "br0"),
+        subject: "host/self",
+      },
+      {
+        name: "of IPv6 only, by the bridge that IPv4 leaves by",
+        expect: "warn",
+        facts: alsoIpv6(bondHost(), "br0", undefined),
+        subject: "host/self",
+      },
       { name: "deleted", expect: "fail", facts: withoutDefault(bondHost()), subject: "host/self" },
       { name: "one NIC, NAT guests", expect: "fail", facts: withoutDefault(natHost()), subject: "host/self" },
     ],
     good: [
       { name: "one default route", expect: "pass", facts: bondHost(), subject: "host/self" },
+      {
+        name: "IPv6 only: no IPv4 address but on libvirt's own network",
+        expect: "pass",
+        facts: alsoIpv6(unaddressed(withoutDefault(bondHost()), "mgmt0", "br0"), "br0", "br0"),
+        subject: "host/self",
+      },
+      {
+        name: "goes out by IPv6, IPv4 on the management network only",
+        expect: "pass",
+        facts: alsoIpv6(unaddressed(withoutDefault(bondHost()), "br0"), "br0", "br0"),
+        subject: "host/self",
+      },
+      {
+        name: "goes out by IPv4, IPv6 on another network only",
+        expect: "pass",
+        facts: alsoIpv6(bondHost(), "mgmt0", undefined),
+        subject: "host/self",
+      },
+      {
+        name: "IPv6 of this site only (fc00::/7)",
+        expect: "pass",
+        facts: alsoIpv6(bondHost(), "br0", undefined, "fd00:10::10"),
+        subject: "host/self",
+      },
+      {
+        name: "both families",
+        expect: "pass",
+        facts: alsoIpv6(bondHost(), "br0", "br0"),
+        subject: "host/self",
+      },
       {
         name: "in another table (policy routing)",
         expect: "pass",
@@ -119,4 +159,68 @@ export const check = defineCheck({
 
 function withoutDefault(facts: ReturnType<typeof bondHost>) {
   return edit(facts, "ip-route", (routes) => routes.filter((route) => route.dst !== "default"));
+}
+
+type View = CheckView<"ip-route" | "ip-addr" | "ip-link">;
+
+const refusing = new Set(["unreachable", "blackhole", "prohibit", "throw"]);
+
+const byGateway = (route: Route): boolean =>
+  [route, ...(route.nexthops ?? [])].some((hop) => hop.gateway !== undefined || hop.via !== undefined);
+
+const devsOf = (route: Route): string[] => [route, ...(route.nexthops ?? [])].flatMap((hop) => hop.dev ?? []);
+
+interface Held {
+  readonly family: "inet" | "inet6";
+  readonly dev: string;
+  readonly text: string;
+}
+
+/** Addresses that stand for a place in the world beyond their own link, on interfaces that lead to a wire. */
+function addressesLeadingOut(view: View, counts: (family: Held["family"], dev: string) => boolean): Held[] {
+  const kinds = ["bridge", "nic", "bond", "vlan", "veth", "ovs-bridge"] as const;
+  const nodes = kinds.flatMap((kind) => view.graph.ofKind(kind));
+  return view.fact("ip-addr").flatMap((entry) => {
+    const held = entry.addr_info.filter(
+      (one) =>
+        one.scope === "global" &&
+        counts(one.family, entry.ifname) &&
+        (one.family === "inet" || (!/^f[cd]/i.test(one.local) && one.deprecated !== true && one.tentative !== true)),
+    );
+    if (held.length === 0) return [];
+    const node = nodes.find((one) => one.attributes.ifindex === entry.ifindex && one.attributes.netns === undefined);
+    if (!node || ![...reachable(view.graph, [node.id])].some((id) => view.graph.shape(id)?.isWire)) return [];
+    return held.map((one) => ({ family: one.family, dev: entry.ifname, text: `${one.local}/${one.prefixlen}` }));
+  });
+}
+
+function unaddressed(facts: ReturnType<typeof bondHost>, ...interfaces: readonly string[]) {
+  return edit(facts, "ip-addr", (links) =>
+    links.map((link) => (interfaces.includes(link.ifname) ? { ...link, addr_info: [] } : link)),
+  );
+}
+
+function alsoIpv6(
+  facts: ReturnType<typeof bondHost>,
+  ifname: string,
+  gatewayBy: string | undefined,
+  local = "2001:db8:10::10",
+) {
+  const addressed = edit(facts, "ip-addr", (links) =>
+    links.map((link) =>
+      link.ifname === ifname
+        ? {
+            ...link,
+            addr_info: [...link.addr_info, { family: "inet6" as const, local, prefixlen: 64, scope: "global" }],
+          }
+        : link,
+    ),
+  );
+  return edit(addressed, "ip-route", (routes) => [
+    ...routes,
+    { family: "inet6" as const, dst: `${local}/64`, dev: ifname },
+    ...(gatewayBy === undefined
+      ? []
+      : [{ family: "inet6" as const, dst: "default", gateway: "fe80::1", dev: gatewayBy }]),
+  ]);
 }

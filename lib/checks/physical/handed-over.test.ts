@@ -69,6 +69,10 @@ it("an interface that is there by another name, a VLAN or a bond that is gone, a
 
 const bond9 = ["auto bond9", "iface bond9 inet manual", "  bond-slaves nic0"];
 
+it("where no interface could be read, nobody says that the functions are well", () => {
+  expect(ofHost(unread(factsOf({ "pci-net": [] }), "ip-link"))).toMatchObject({ finding: { status: "unknown" } });
+});
+
 it("names of virtual functions, which come by the hundred, do not crowd out those of cards", () => {
   const vfs = Array.from({ length: 400 }, (_, at) => ({
     slot: `0000:03:${(16 + Math.floor(at / 8)).toString(16)}.${at % 8}`,

@@ -62,6 +62,8 @@ export function slotOfName(name: string): string | undefined {
 
 /** A card that only a keeper has, and a bond or bridge that wants the interface that it made. */
 export function handedOver(host: GraphNode, view: FunctionView): Verdict {
+  // Asked first, though most hosts have no such card: where there are no interfaces to be seen, this is the only place to say so.
+  const links = view.fact("ip-link");
   const cards = view.factOrAbsent("pci-net")?.filter((card) => isHandedOver(card) && card.physfn === undefined) ?? [];
   const [first] = cards;
   if (!first) return null;
@@ -70,7 +72,7 @@ export function handedOver(host: GraphNode, view: FunctionView): Verdict {
       Array.isArray(entry) ? [[String(entry[0]), String(entry[1])] as const] : [],
     ),
   );
-  const there = new Set(view.fact("ip-link").flatMap((one) => [one.ifname, ...(one.altnames ?? [])]));
+  const there = new Set(links.flatMap((one) => [one.ifname, ...(one.altnames ?? [])]));
   const gone = wantedAndGone(view.factOrAbsent("net-config") ?? [], view.graph.ofKind("bond"), there);
   const match = cards
     .flatMap((card) => gone.map((wanted) => ({ card, wanted })))

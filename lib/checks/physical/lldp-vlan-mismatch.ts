@@ -1,16 +1,26 @@
 import type { GraphNode } from "../../graph/model";
 import type { GraphView } from "../../graph/view";
 import type { FactOf } from "../../probes/registry";
-import { defineCheck, pass } from "../define";
+import { counted } from "../bridge-examples";
+import { type CheckView, defineCheck, pass, unknown, type Verdict } from "../define";
 import { commandLine } from "../evidence";
+import { carriesVlan, dataOf, linkNamed, numberOf, portsOfBridge, pvidOf } from "../layer2";
 import { addLinks, bondHost, bridge, edit, factsOf, setLink, unread, vlan } from "../testing";
 
 type PortVlans = FactOf<"bridge-vlan">;
 type Neighbour = FactOf<"lldp">[number];
 
+/** As in vlan-silent: so many frames sent by the VLAN and taken in by its parent, and the VLAN got none of them. */
+const silence = { sent: 20, received: 100 } as const;
+
 /**
- * The switch port says which VLANs it carries, and one that this host uses over it is not among them, or is the port's untagged one where the host sends it tagged. Only judged where
- * the port names tagged VLANs at all: many switches tell only their PVID, or nothing.
+ * The switch port says which VLANs it carries, and this host uses another over it. What is certain:
+ * - the port names tagged VLANs, and one in use is not among them;
+ * - its untagged VLAN (PVID) is one that the host sends tagged;
+ * - the host was given a number for what it sends untagged (a PVID that is not the bridge's default, the tag of an Open vSwitch uplink), and the port's is another;
+ * - it tells its untagged VLAN and no other, as an access port does, and a VLAN interface over this NIC has never received a frame though its parent has.
+ * Many switches tell only their PVID though they carry more: without that last proof a VLAN in use is unknown there. A bridge's default PVID (1) says "untagged" and nothing more: it is not
+ * held against the switch's number. A port that tells nothing of VLANs is not judged.
  */
 export const check = defineCheck({
   id: "lldp-vlan-mismatch",
@@ -25,15 +35,15 @@ export const check = defineCheck({
     zh: "{peer} 以 tagged 方式承载 {nic} 上使用的所有 VLAN",
   },
   repair: {
-    en: "On the switch, at {peer}: make the port a trunk and allow VLAN {missing} tagged (Cisco: switchport mode trunk; switchport trunk allowed vlan add {missing}. Linux or Cumulus: bridge vlan add vid {missing} dev PORT). Or take the guests of VLAN {missing} elsewhere.",
-    zh: "在交换机 {peer} 上：将端口设为 trunk 并以 tagged 方式允许 VLAN {missing}（Cisco：switchport mode trunk；switchport trunk allowed vlan add {missing}。Linux 或 Cumulus：bridge vlan add vid {missing} dev 端口）。或将 VLAN {missing} 的虚拟机移到别处。",
+    en: "On the switch, at {peer}: make the port a trunk and allow VLAN {missing} tagged (Cisco: switchport mode trunk; switchport trunk allowed vlan add {missing}. Linux or Cumulus: bridge vlan add vid {missing} dev PORT). What is marked untagged has to be the port's native VLAN (switchport trunk native vlan N; bridge vlan add vid N dev PORT pvid untagged), or the PVID of this host's own port has to follow the switch. Or take the guests of VLAN {missing} elsewhere.",
+    zh: "在交换机 {peer} 上：将端口设为 trunk 并以 tagged 方式允许 VLAN {missing}（Cisco：switchport mode trunk；switchport trunk allowed vlan add {missing}。Linux 或 Cumulus：bridge vlan add vid {missing} dev 端口）。标有 untagged 的 VLAN 必须是该端口的 native VLAN（switchport trunk native vlan N；bridge vlan add vid N dev 端口 pvid untagged），或让本机端口的 PVID 与交换机一致。或将 VLAN {missing} 的虚拟机移到别处。",
   },
   explain: {
-    en: "Frames of a VLAN that the switch port does not carry are dropped there, and the host sees nothing of it: the VLAN is simply silent. By LLDP (802.1 TLVs) the port itself tells what it carries.",
-    zh: "交换机端口不承载的 VLAN 的帧会在那里被丢弃，主机毫无察觉：该 VLAN 只是没有声音。端口通过 LLDP（802.1 TLV）告知它承载哪些 VLAN。",
+    en: "Frames of a VLAN that the switch port does not carry are dropped there, and the host sees nothing of it: the VLAN is simply silent. By LLDP (802.1 TLVs) the port itself tells what it carries. A switch that tells only its untagged VLAN (PVID) may carry more: a VLAN in use is then unknown, unless its interface has never received a frame. A number for untagged frames is compared only where somebody set it: the default PVID 1 of a bridge means no more than untagged.",
+    zh: "交换机端口不承载的 VLAN 的帧会在那里被丢弃，主机毫无察觉：该 VLAN 只是没有声音。端口通过 LLDP（802.1 TLV）告知它承载哪些 VLAN。只通告未标记 VLAN（PVID）的交换机可能还承载其他 VLAN：此时使用中的 VLAN 为未知，除非其接口从未收到任何帧。仅在有人明确设置时才比较未标记帧的编号：网桥默认的 PVID 1 只表示“未标记”。",
   },
   needs: ["ip-link", "lldp"],
-  optional: ["bridge-vlan", "ovs"],
+  optional: ["bridge-vlan", "ovs", "bond"],
   subjects: ["nic", "veth"],
   reach: "host",
   sources: [
@@ -47,20 +57,14 @@ export const check = defineCheck({
     const heard = (view.factOrAbsent("lldp") ?? []).filter((one) => one.ifname === nic.name);
     const [neighbour] = heard;
     if (!neighbour || heard.length !== 1) return null;
-    const tagged = new Set(neighbour.vlans.filter((one) => !one.pvid).map((one) => one.id));
-    // A switch that lists the untagged VLAN among the named ones too says nothing more by that.
-    const native = neighbour.vlans.find((one) => one.pvid)?.id;
-    if ([...tagged].every((id) => id === native)) return null;
-    const used = usedOver(nic, view.graph, view.factIfRead("bridge-vlan") ?? []);
-    if (used.size === 0) return null;
-    const missing = [...used].filter(([id]) => !tagged.has(id)).sort(([a], [b]) => a - b);
-    const [first] = missing;
-    if (!first) return pass;
+    const found = clashes(nic, neighbour, view);
+    if (found === null || "status" in found) return found;
+    const { missing, first } = found;
     const peer = `${neighbour.chassis.name ?? neighbour.chassis.id ?? "?"} ${neighbour.port.id ?? neighbour.port.descr ?? "?"}`;
     const carried = neighbour.vlans.map((one) => `${one.id}${one.pvid ? " (untagged)" : ""}`).join(", ");
     return {
       status: "warn",
-      params: { nic: nic.name, peer, missing: missing.map(([id]) => id).join(", "), carried },
+      params: { nic: nic.name, peer, missing: missing.map(({ what }) => what).join(", "), carried },
       evidence: [
         {
           command: commandLine(["lldpcli", "show", "neighbors", "ports", nic.name, "details"]),
@@ -68,10 +72,12 @@ export const check = defineCheck({
         },
         {
           command:
-            first[1].kind === "vlan"
-              ? commandLine(["ip", "-d", "link", "show", "dev", first[1].name])
-              : "bridge vlan show",
-          excerpt: missing.map(([id, by]) => `${by.name}: VLAN ${id}`).join("\n"),
+            first.by.kind === "vlan"
+              ? commandLine(["ip", "-d", "-s", "link", "show", "dev", first.by.name])
+              : first.by.kind === "ovs-port"
+                ? commandLine(["ovs-vsctl", "list", "port", first.by.name])
+                : "bridge vlan show",
+          excerpt: missing.map(({ what, by, proof }) => `${by.name}: VLAN ${what}${proof ?? ""}`).join("\n"),
         },
       ],
       alsoOn: view.graph
@@ -100,6 +106,24 @@ export const check = defineCheck({
         facts: told([20], addLinks(bondHost(), vlan(30, "bond0.30", "bond0", 30)), 30),
         subject: "nic/nic0",
       },
+      {
+        name: "an access port in the very VLAN that is sent tagged here",
+        expect: "warn",
+        facts: told([], addLinks(bondHost(), vlan(30, "bond0.30", "bond0", 30)), 30),
+        subject: "nic/nic0",
+      },
+      {
+        name: "an access port: only its untagged VLAN is told, and VLAN 30 never received a frame",
+        expect: "warn",
+        facts: told([], heard(0, 40), 10),
+        subject: "nic/nic0",
+      },
+      {
+        name: "the native VLAN is another than the one set here",
+        expect: "warn",
+        facts: told([20], native(10), 5),
+        subject: "nic/nic0",
+      },
     ],
     good: [
       {
@@ -115,9 +139,33 @@ export const check = defineCheck({
         subject: "nic/nic0",
       },
       {
-        name: "a switch that tells only its PVID",
+        name: "a switch that tells only its PVID, and no VLAN is used",
         expect: "not-applicable",
-        facts: told([], addLinks(bondHost(), vlan(30, "bond0.30", "bond0", 30)), 1),
+        facts: told([], bondHost(), 1),
+        subject: "nic/nic0",
+      },
+      {
+        name: "a switch that tells nothing of VLANs",
+        expect: "not-applicable",
+        facts: edit(told([], heard(0, 40), 1), "lldp", (all) => all.map((one) => ({ ...one, vlans: [] }))),
+        subject: "nic/nic0",
+      },
+      {
+        name: "the native VLAN is the one set here",
+        expect: "pass",
+        facts: told([20], native(10), 10),
+        subject: "nic/nic0",
+      },
+      {
+        name: "the bridge's default PVID 1 is no number that somebody chose",
+        expect: "pass",
+        facts: told([10, 20], filtering(10), 99),
+        subject: "nic/nic0",
+      },
+      {
+        name: "all named are carried, and one VLAN is silent: that is another fault",
+        expect: "pass",
+        facts: told([20, 30], heard(0, 40), 10),
         subject: "nic/nic0",
       },
       { name: "no VLAN is used", expect: "not-applicable", facts: told([10, 20], bondHost()), subject: "nic/nic0" },
@@ -141,6 +189,18 @@ export const check = defineCheck({
     ],
     unknown: [
       {
+        name: "a switch that tells only its PVID, and VLAN 30 is in use",
+        expect: "unknown",
+        facts: told([], heard(700, 40), 1),
+        subject: "nic/nic0",
+      },
+      {
+        name: "VLAN 30 is silent, but by the other member of the bond",
+        expect: "unknown",
+        facts: edit(told([], heard(0, 40), 1), "bond", (all) => all.map((one) => ({ ...one, active: "nic1" }))),
+        subject: "nic/nic0",
+      },
+      {
         name: "lldpd did not answer",
         expect: "unknown",
         facts: unread(told([10], bondHost()), "lldp"),
@@ -149,6 +209,82 @@ export const check = defineCheck({
     ],
   },
 });
+
+type View = CheckView<"lldp">;
+
+interface Clash {
+  /** "30", or "10 (untagged)". */
+  readonly what: string;
+  readonly by: GraphNode;
+  readonly proof?: string;
+}
+
+/** What the host uses over this NIC and the port does not give it; or the verdict where there is no such thing. */
+function clashes(nic: GraphNode, { vlans }: Neighbour, view: View): Verdict | { missing: Clash[]; first: Clash } {
+  if (vlans.length === 0) return null;
+  const memberships = view.factIfRead("bridge-vlan") ?? [];
+  const native = vlans.find((one) => one.pvid)?.id;
+  // A switch that lists the untagged VLAN among the named ones too says nothing more by that.
+  const tagged = new Set(vlans.filter((one) => !one.pvid && one.id !== native).map((one) => one.id));
+  const used = [...usedOver(nic, view.graph, memberships)].sort(([a], [b]) => a - b);
+  const own = untaggedOver(nic, view, memberships);
+  if (used.length === 0 && !own) return null;
+  const missing = used.flatMap(([id, by]): Clash[] => {
+    if (id === native || (tagged.size > 0 && !tagged.has(id))) return [{ what: String(id), by }];
+    const proof = tagged.size > 0 ? undefined : silent(nic, by, view);
+    return proof === undefined ? [] : [{ what: String(id), by, proof }];
+  });
+  if (own && native !== undefined && own.id !== native) missing.push({ what: `${own.id} (untagged)`, by: own.by });
+  const [first] = missing;
+  if (first) return { missing, first };
+  if (tagged.size > 0 || used.length === 0) return pass;
+  return unknown(
+    `LLDP: the switch port tells only its untagged VLAN ${native}, not whether it carries ${used.map(([id]) => id).join(", ")} as well`,
+  );
+}
+
+/** A VLAN interface that has sent and never received, though its parent receives: by this NIC, where the parent is a bond. */
+function silent(nic: GraphNode, by: GraphNode, view: View): string | undefined {
+  const parent = view.graph.towardsWire(by.id).find((edge) => edge.kind === "vlan-parent")?.from;
+  const below = parent === undefined ? undefined : view.graph.node(parent);
+  const links = view.factIfRead("ip-link");
+  if (by.kind !== "vlan" || !below || !links) return undefined;
+  const active = view.factIfRead("bond")?.find((bond) => bond.ifname === below.name)?.active;
+  if (below.kind === "bond" ? active !== undefined && active !== nic.name : below.id !== nic.id) return undefined;
+  const [own, all] = [by, below].map((node) => linkNamed(links, node.name)?.stats64);
+  if (!own || !all || own.rx.packets > 0) return undefined;
+  if (own.tx.packets < silence.sent || all.rx.packets < silence.received) return undefined;
+  return `, RX packets 0, TX packets ${own.tx.packets}; ${below.name} RX packets ${all.rx.packets}`;
+}
+
+/** The VLAN that somebody on this host meant by frames without a tag over this NIC, where that has a number that was set. */
+function untaggedOver(nic: GraphNode, view: View, memberships: PortVlans): { id: number; by: GraphNode } | undefined {
+  const { graph } = view;
+  const links = view.factIfRead("ip-link") ?? [];
+  const vlansOf = (name: string) => memberships.find((port) => port.ifname === name);
+  for (const carrier of [nic, ...uppers(nic, graph, "bond-member")]) {
+    for (const over of uppers(carrier, graph, "uplink")) {
+      const own = over.attributes.vlanFiltering === 1 ? pvidOf(vlansOf(carrier.name)) : undefined;
+      const usual = numberOf(dataOf(linkNamed(links, over.name), "vlan_default_pvid")) ?? 1;
+      if (!own?.untagged || own.vlan === usual) continue;
+      const users = [over, ...portsOfBridge(graph, over.id).others];
+      if (users.some((port) => carriesVlan(vlansOf(port.name), own.vlan))) return { id: own.vlan, by: carrier };
+    }
+    for (const edge of graph.towardsWire(carrier.id)) {
+      const port = edge.kind === "ovs-port" ? graph.node(edge.from) : undefined;
+      const tag = port?.kind === "ovs-port" ? port.attributes.tag : undefined;
+      const mode = port?.attributes.vlanMode;
+      if (
+        port &&
+        typeof tag === "number" &&
+        tag > 0 &&
+        (mode === undefined || mode === "access" || mode === "native-untagged")
+      )
+        return { id: tag, by: port };
+    }
+  }
+  return undefined;
+}
 
 /** VLANs that leave the host tagged over this NIC, each with one who uses it. */
 function usedOver(nic: GraphNode, graph: GraphView, memberships: PortVlans): ReadonlyMap<number, GraphNode> {
@@ -220,6 +356,23 @@ function told(ids: readonly number[], facts: ReturnType<typeof bondHost>, pvid =
     vlans: [...ids.map((id) => ({ id, pvid: false })), { id: pvid, pvid: true }],
   };
   return { ...facts, ...factsOf({ lldp: [neighbour] }) };
+}
+
+/** bond0.30 has sent and received so much, its parent a lot. */
+function heard(rx: number, tx: number) {
+  const facts = addLinks(bondHost(), vlan(30, "bond0.30", "bond0", 30));
+  return counted(counted(facts, "bond0.30", rx, tx), "bond0", 5000, 4000);
+}
+
+/** A filtering bridge whose uplink sends this VLAN without a tag, and a guest that is in it. */
+function native(id: number) {
+  const untagged = ["PVID", "Egress Untagged"];
+  const ports = [
+    { ifname: "bond0", vlans: [{ vlan: id, flags: untagged }, { vlan: 20 }] },
+    { ifname: "vnet0", vlans: [{ vlan: id, flags: untagged }] },
+    { ifname: "vnet1", vlans: [{ vlan: 20, flags: untagged }] },
+  ];
+  return { ...filtering(id), ...factsOf({ "bridge-vlan": ports }) };
 }
 
 function filtering(guest: number) {

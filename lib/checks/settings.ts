@@ -83,11 +83,13 @@ export interface IgnoredSetting {
   readonly because: string;
 }
 
-/** Values as they were kept, by `<check>.<name>`, parted into those that are used and those that are not: their thresholds stay at the default. */
-export function readSettings(kept: ReadonlyMap<string, unknown>): {
+interface Sorted {
   readonly values: SettingValues;
   readonly ignored: readonly IgnoredSetting[];
-} {
+}
+
+/** Values as they were kept, by `<check>.<name>`, parted into those that fit, each for itself, and those that do not. */
+export function fitting(kept: ReadonlyMap<string, unknown>): Sorted {
   const values: Record<string, number> = {};
   const ignored: IgnoredSetting[] = [];
   for (const [key, value] of kept) {
@@ -96,11 +98,19 @@ export function readSettings(kept: ReadonlyMap<string, unknown>): {
     if (because !== undefined) ignored.push({ key, because });
     else if (typeof value === "number" && value !== known?.setting.default) values[key] = value;
   }
+  return { values, ignored };
+}
+
+/** Values as they were kept, parted into those that are used and those that are not: their thresholds stay at the default. */
+export function readSettings(kept: ReadonlyMap<string, unknown>): Sorted {
+  const fit = fitting(kept);
+  const values: Record<string, number> = { ...fit.values };
+  const ignored = [...fit.ignored];
   // Both are left out: which of them was meant, nobody can tell. The defaults agree, so one way through is enough.
-  for (const pair of contradictions(values))
+  for (const pair of contradictions(fit.values))
     for (const { check, name } of [pair.lower, pair.upper]) {
       const key = settingKey(check, name);
-      if (kept.has(key) && key in values) ignored.push({ key, because: saysContradiction(pair, values) });
+      if (kept.has(key) && key in fit.values) ignored.push({ key, because: saysContradiction(pair, fit.values) });
     }
   for (const { key } of ignored) delete values[key];
   return { values, ignored };

@@ -89,6 +89,18 @@ describe("thresholds", () => {
     expect(row(thresholds)?.value).toBe(9);
   });
 
+  it("that would contradict what is kept and not used are refused: they would not be used either", async () => {
+    await store.settings.put("check.conntrack-full.warn", 90);
+    await store.settings.put("check.conntrack-full.full", 85);
+    const thresholds = await open();
+    expect(thresholds.values).toEqual({});
+    await expect(thresholds.put({ check: "conntrack-full", name: "warn", value: 88 })).rejects.toThrow(
+      "conntrack-full.warn (88 %) cannot be above conntrack-full.full (85 %)",
+    );
+    await thresholds.put({ check: "conntrack-full", name: "warn", value: 70 });
+    expect(thresholds.values).toEqual({ "conntrack-full.warn": 70, "conntrack-full.full": 85 });
+  });
+
   it("that contradict each other are refused with both their names, whichever way it would come about", async () => {
     const thresholds = await open();
     const warn = { check: "conntrack-full", name: "warn" };

@@ -1,6 +1,7 @@
 import {
   allSettings,
   contradictionOf,
+  fitting,
   type IgnoredSetting,
   noSetting,
   readSettings,
@@ -79,7 +80,7 @@ export class Thresholds {
   put({ check, name, value }: SettingChange): Promise<void> {
     return this.#change(async () => {
       const key = settingKey(check, name);
-      this.#refuseContradiction(key, value);
+      this.#refuseContradiction(key, value, await this.store.under(prefix));
       if (value === settingOf(key)?.setting.default) await this.store.drop(prefix + key);
       else await this.store.put(prefix + key, value);
     });
@@ -96,14 +97,15 @@ export class Thresholds {
         const key = settingKey(which.check, which.name);
         if (!settingOf(key) && !kept.has(key)) throw new BusProblem("not-found", noSetting(which.check, which.name));
         const usual = settingOf(key)?.setting.default;
-        if (usual !== undefined) this.#refuseContradiction(key, usual);
+        if (usual !== undefined) this.#refuseContradiction(key, usual, kept);
         await this.store.drop(prefix + key);
       } else for (const key of kept.keys()) await this.store.drop(prefix + key);
     });
   }
 
-  #refuseContradiction(key: string, value: number): void {
-    const values = { ...this.#values, [key]: value };
+  /** Against all that is kept: what is not used for contradicting another one would contradict this one as well, and neither would be used. */
+  #refuseContradiction(key: string, value: number, kept: ReadonlyMap<string, unknown>): void {
+    const values = { ...fitting(kept).values, [key]: value };
     const pair = contradictionOf(values, new Set([key]));
     if (pair) throw new BusProblem("conflict", `${saysContradiction(pair, values)}. Change the other one first.`);
   }

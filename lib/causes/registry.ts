@@ -15,6 +15,7 @@ import { rule as lightExplainsLinkRule } from "./light-explains-link";
 import { rule as loopFillsLogRule } from "./loop-fills-log";
 import { rule as loopMovesAddressesRule } from "./loop-moves-addresses";
 import { rule as narrowMemberDiffersRule } from "./narrow-member-differs";
+import { rule as natPutsOffSubnetRule } from "./nat-puts-off-subnet";
 import { rule as nicDegradesOvsBondRule } from "./nic-degrades-ovs-bond";
 import { rule as nicTakesBondMemberRule } from "./nic-takes-bond-member";
 import { rule as nicsTakeBondRule } from "./nics-take-bond";
@@ -46,6 +47,7 @@ export const rules: readonly CauseRule[] = [
   loopFillsLogRule,
   loopMovesAddressesRule,
   narrowMemberDiffersRule,
+  natPutsOffSubnetRule,
   nicDegradesOvsBondRule,
   nicTakesBondMemberRule,
   nicsTakeBondRule,

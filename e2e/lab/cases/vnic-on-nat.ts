@@ -23,7 +23,7 @@ export const labCase = defineCase({
     subjects: [/^vnic\/web-01\//],
     impacts: [],
     mayImpact: ["web-01"],
-    alsoAllowed: ["guest-off-subnet", "guest-no-address", "arp-incomplete", "firewall-drops-path"],
+    alsoAllowed: ["guest-no-address", "arp-incomplete"],
   },
   async heal(lab) {
     await lab.guest(

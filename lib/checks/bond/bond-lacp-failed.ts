@@ -1,4 +1,5 @@
 import type { BondMember } from "../../probes/bond";
+import { listed, type Wording } from "../../wording";
 import { every10s, setBond } from "../bridge-examples";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
@@ -90,7 +91,7 @@ export const check = defineCheck({
         bond: bond.ifname,
         members: bad.map(({ member }) => member.ifname).join(", "),
         all: bond.members.length,
-        why: [...new Set(bad.map(({ why }) => why))].join(", "),
+        why: listed([...new Map(bad.map(({ why }) => [why.en, why])).values()]),
       },
       evidence: [
         {
@@ -240,7 +241,7 @@ interface End {
 }
 
 interface Apart extends End {
-  readonly why: string;
+  readonly why: Wording;
 }
 
 function ends(members: readonly BondMember[], view: CheckView<"bond">): End[] {
@@ -262,13 +263,18 @@ function apart(members: readonly End[], active: number | undefined): Apart[] {
   });
 }
 
-function whyApart({ member, actorState, partnerState }: End, main: number | undefined): string | undefined {
-  if (member.partner?.systemMac === nobody) return `partner ${nobody}`;
-  if (member.partnerChurn === "churned") return "partner churned";
+function whyApart({ member, actorState, partnerState }: End, main: number | undefined): Wording | undefined {
+  if (member.partner?.systemMac === nobody) return { en: `partner ${nobody}`, zh: `对端为 ${nobody}` };
+  if (member.partnerChurn === "churned") return { en: "partner churned", zh: "对端状态反复（churned）" };
   if (member.aggregatorId !== undefined && member.aggregatorId !== main)
-    return `aggregator ${member.aggregatorId} != ${main}`;
-  if (actorState !== undefined && (actorState & passing) !== passing) return `actor port state ${actorState}`;
-  if (partnerState !== undefined && (partnerState & passing) !== passing) return `partner port state ${partnerState}`;
+    return {
+      en: `aggregator ${member.aggregatorId} != ${main}`,
+      zh: `聚合组 ${member.aggregatorId} ≠ ${main}`,
+    };
+  if (actorState !== undefined && (actorState & passing) !== passing)
+    return { en: `actor port state ${actorState}`, zh: `本端端口状态 ${actorState}` };
+  if (partnerState !== undefined && (partnerState & passing) !== passing)
+    return { en: `partner port state ${partnerState}`, zh: `对端端口状态 ${partnerState}` };
   return undefined;
 }
 

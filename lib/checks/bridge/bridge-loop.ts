@@ -2,6 +2,7 @@ import type { Facts } from "../../facts/facts";
 import type { GraphNode } from "../../graph/model";
 import type { GraphView } from "../../graph/view";
 import type { FdbEntry } from "../../probes/bridge-fdb";
+import { filled, type Wording } from "../../wording";
 import { every10s, healthyFdb, learned, setBond, setBridge, withFdb } from "../bridge-examples";
 import { type CheckView, defineCheck, type Evidence, pass, unknown } from "../define";
 import { commandLine } from "../evidence";
@@ -324,7 +325,10 @@ function moved(subject: GraphNode, view: View): Found | undefined {
   if (times < view.setting("readings") || reflects(now.port, view)) return undefined;
   return {
     port: now.port,
-    sign: `FDB: ${Math.max(...recent.map((sample) => sample.value))} guests, ${times} x`,
+    sign: filled(
+      { en: "FDB: {guests} guests, {times} x", zh: "FDB：{guests} 台虚拟机，{times} 次" },
+      { guests: Math.max(...recent.map((sample) => sample.value)), times },
+    ),
     evidence: [
       {
         command: commandLine(["bridge", "fdb", "show", "dev", now.port]),
@@ -342,7 +346,7 @@ const reflects = (port: string, view: View): boolean =>
 
 interface Found {
   readonly port: string;
-  readonly sign: string;
+  readonly sign: Wording;
   readonly evidence: readonly [Evidence, ...Evidence[]];
 }
 
@@ -371,7 +375,7 @@ function seen(subject: GraphNode, view: View): Found | undefined {
       { command: "dmesg", excerpt: asLogged(last) },
       { command: commandLine(["bridge", "fdb", "show", "dev", port]), excerpt: fdbLine(entry) },
     ];
-    return { port, sign: `${lines.length} x own address`, evidence };
+    return { port, sign: { en: `${lines.length} x own address`, zh: `${lines.length} 条自身地址回环日志` }, evidence };
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import type { Facts } from "../../facts/facts";
 import type { GraphNode } from "../../graph/model";
 import type { GraphView } from "../../graph/view";
+import { filled } from "../../wording";
 import { type CheckView, defineCheck, pass, unknown, type Verdict } from "../define";
 import { commandLine } from "../evidence";
 import { holds, subnetOf } from "../ipv4";
@@ -210,8 +211,14 @@ function byArp(nic: GraphNode, view: View): Verdict | undefined {
     params: {
       nic: nic.name,
       vms: [...new Set(silent.map((one) => String(one.guest.attributes.vm)))].join(", "),
-      why: `who-has ${first.target} tell ${first.sender} x${first.times}, 0 replies`,
-      parent: machine === undefined || machine === "none" ? "switch" : `hypervisor (${machine})`,
+      why: filled(
+        { en: "{asked}, 0 replies", zh: "{asked}，0 个应答" },
+        { asked: `who-has ${first.target} tell ${first.sender} x${first.times}` },
+      ),
+      parent:
+        machine === undefined || machine === "none"
+          ? { en: "switch", zh: "交换机" }
+          : { en: `hypervisor (${machine})`, zh: `上层虚拟化平台（${machine}）` },
     },
     evidence: [
       {

@@ -73,7 +73,7 @@ export const check = defineCheck({
         nic: nic.name,
         speed,
         percent: Math.round(busiest.percent),
-        direction: busiest.direction,
+        direction: { en: busiest.direction, zh: busiest.direction === "sent" ? "发送" : "接收" },
         seconds: Math.round(busiest.ms / 1000),
         limit: view.setting("percent"),
       },

@@ -48,7 +48,7 @@ export const check = defineCheck({
     if (!carrier && nic.attributes.hadCarrier !== true && !carriesOthers(nic, view.graph)) return null;
     const raised = flags.filter(({ value }) => value.trim() === "On");
     if (raised.length === 0) return pass;
-    const power = optics.filter(({ name }) => reading.test(name));
+    const power = optics.filter(({ name }) => reading.test(name) && !/ (low|high) /.test(name));
     const cable = view.graph.towardsWire(nic.id).find((edge) => edge.kind === "lldp");
     const evidence: [Evidence] = [
       {

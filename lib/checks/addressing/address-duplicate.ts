@@ -1,14 +1,18 @@
 import type { GraphNode } from "../../graph/model";
 import { segmentOf } from "../../graph/segments";
-import { type CheckView, defineCheck, type Evidence, pass } from "../define";
+import type { ArpOwner } from "../../probes/arp-owners";
+import type { FactOf } from "../../probes/registry";
+import { type CheckView, defineCheck, type Evidence, pass, unknown, type Verdict } from "../define";
 import { commandLine } from "../evidence";
 import { isLinkLocal } from "../ipv4";
+import { ipv4On } from "../network-values";
 import { bondHost, edit, factsOf, macOf, unread } from "../testing";
 
 /**
  * Two machines answer for one IPv4 address: one of our guests and somebody else, or somebody for the host's own address. Told by asking (ARP), by leases and by guests' agents. No fault:
  * one guest with two NICs; a host elsewhere that answers from both of its NICs (ARP flux), for neither answer is ours to judge; an address that moves between guests (VRRP), for only
- * one of them answers at a time.
+ * one of them answers at a time; a lease of a guest whose agent tells another address, or whose address only the other answers for when asked: it has moved on.
+ * A guest passes where its address was asked about and it alone answered. Known by lease or agent and not asked about: unknown. No address of it known, or nobody answers: nothing to judge.
  */
 export const check = defineCheck({
   id: "address-duplicate",
@@ -24,11 +28,11 @@ export const check = defineCheck({
     zh: "除其中一个外，为其余的更换地址。{address} 的所有者：{owner} 和 {others}。查找未知 MAC 的端口：bridge fdb show | grep -i MAC。",
   },
   explain: {
-    en: "Each host on the segment remembers whoever answered ARP last. Connections break when that changes; ping looks well all the time.",
-    zh: "网段上的每台主机记住最后应答 ARP 的一方。变化时连接中断，而 ping 始终看起来正常。",
+    en: "Each host on the segment remembers whoever answered ARP last. Connections break when that changes; ping looks well all the time. Asked about are the host's own addresses, the guests' by lease, agent and the host's neighbour table, and those of other neighbours: up to 256, every five minutes. A guest whose address the host cannot know (fixed, no agent, never spoken with) is not judged.",
+    zh: "网段上的每台主机记住最后应答 ARP 的一方。变化时连接中断，而 ping 始终看起来正常。每五分钟询问主机自身的地址，租约、代理和邻居表中虚拟机的地址，以及其他邻居的地址，最多 256 个。主机无从得知地址的虚拟机（静态地址、无代理、从未与主机通信）不作判断。",
   },
   needs: ["arp-owners", "ip-link"],
-  optional: ["libvirt-ifaddr", "fleet-twins"],
+  optional: ["libvirt-ifaddr", "libvirt-networks", "ip-addr", "fleet-twins"],
   subjects: ["vnic", "bridge", "ovs-bridge", "nic", "bond", "vlan"],
   reach: "fleet",
   sources: ["https://www.rfc-editor.org/rfc/rfc5227", "https://man7.org/linux/man-pages/man8/arping.8.html"],
@@ -52,6 +56,12 @@ export const check = defineCheck({
         subject: "bridge/br0",
       },
       { name: "two agents tell the same address", expect: "fail", facts: told(asked(false, [])), subject: guest(1) },
+      {
+        name: "leased to one, set by hand in the other",
+        expect: "fail",
+        facts: told(notAsked(), "lease"),
+        subject: guest(1),
+      },
     ],
     good: [
       { name: "one answers", expect: "pass", facts: asked(false, [macOf(1)]), subject: guest(1) },
@@ -74,8 +84,38 @@ export const check = defineCheck({
         subject: guest(2),
       },
       {
-        name: "a machine elsewhere answers from two NICs",
+        name: "nobody asked about it, and no address of it is known",
+        expect: "not-applicable",
+        facts: notAsked(),
+        subject: guest(1),
+      },
+      {
+        name: "asked about by its lease, and it alone answers",
         expect: "pass",
+        facts: leased(asked(false, [macOf(1)])),
+        subject: guest(1),
+      },
+      {
+        name: "asked about by its lease, and nobody answers: it does not use it",
+        expect: "not-applicable",
+        facts: leased(asked(false, [])),
+        subject: guest(1),
+      },
+      {
+        name: "leased to one, and only the other, that tells it, answers",
+        expect: "not-applicable",
+        facts: told(asked(false, [macOf(2)]), "lease"),
+        subject: guest(1),
+      },
+      {
+        name: "leased to one whose agent tells another address now",
+        expect: "not-applicable",
+        facts: told(asked(false, []), "lease", "10.20.0.77"),
+        subject: guest(2),
+      },
+      {
+        name: "a machine elsewhere answers from two NICs",
+        expect: "not-applicable",
         facts: asked(false, ["02:00:00:00:00:66", "02:00:00:00:00:67"]),
         subject: guest(1),
       },
@@ -88,6 +128,30 @@ export const check = defineCheck({
     ],
     unknown: [
       {
+        name: "nobody asked about the address that it is known by",
+        expect: "unknown",
+        facts: leased(notAsked()),
+        subject: guest(1),
+      },
+      {
+        name: "one of the host's addresses was asked about, the other not",
+        expect: "unknown",
+        facts: edit(asked(true, [], "10.20.0.10"), "ip-addr", (links) =>
+          links.map((link) =>
+            link.ifname === "br0"
+              ? {
+                  ...link,
+                  addr_info: [
+                    ...link.addr_info,
+                    { family: "inet" as const, local: "10.20.0.12", prefixlen: 24, scope: "global" },
+                  ],
+                }
+              : link,
+          ),
+        ),
+        subject: "bridge/br0",
+      },
+      {
         name: "may not ask",
         expect: "unknown",
         facts: unread(bondHost(), "arp-owners", "refused", ""),
@@ -99,34 +163,34 @@ export const check = defineCheck({
 
 type View = CheckView<"arp-owners" | "ip-link">;
 
-function ofGuest(vnic: GraphNode, view: View) {
+function ofGuest(vnic: GraphNode, view: View): Verdict {
   const { mac } = vnic.attributes;
   if (typeof mac !== "string" || !view.graph.towardsWire(vnic.id).some((edge) => edge.kind === "tap-vnic")) return null;
-  const twin = twinByTelling(vnic, view);
+  const answers = view.factOrAbsent("arp-owners");
+  const peers = (answers ?? []).filter((one) => !one.own);
+  const twin = twinByTelling(vnic, peers, view);
   const owners = view.graph.ofKind("vnic");
-  const asked = twin ? undefined : view.factOrAbsent("arp-owners");
-  if (!twin && asked === undefined) return null;
-  const found = asked?.find(
-    (one) =>
-      !one.own &&
-      one.macs.includes(mac) &&
-      one.macs.some((other) => other !== mac && !isSameGuest(vnic, ownerOf(other, owners))),
-  );
+  const found = twin
+    ? undefined
+    : peers.find(
+        (one) =>
+          one.macs.includes(mac) &&
+          one.macs.some((other) => other !== mac && !isSameGuest(vnic, ownerOf(other, owners))),
+      );
   const address = twin?.address ?? found?.address;
-  if (address === undefined) return pass;
+  if (address === undefined) return answers ? seenAlone(mac, peers, view) : null;
   const others = twin ? [twin.other] : (found?.macs ?? []).filter((other) => other !== mac);
   const guests = others.flatMap((other) => (typeof other === "string" ? (ownerOf(other, owners) ?? []) : [other]));
   // One finding for all of them, on the first by id.
   if (guests.some((other) => other.id < vnic.id)) return null;
-  const evidence: Evidence = found
-    ? {
-        command: commandLine(["arping", "-b", "-c", "2", "-I", found.dev, address]),
-        excerpt: found.macs.map((one) => `reply from ${address} [${one}]`).join("\n"),
-      }
-    : {
-        command: commandLine(["virsh", "domifaddr", String(vnic.attributes.vm), "--source", "agent"]),
-        excerpt: `${mac} ${address}\n${String(guests[0]?.attributes.vm)}: ${address}`,
-      };
+  const evidence: readonly [Evidence, ...Evidence[]] = twin
+    ? [tellingEvidence(vnic, twin.source, address), tellingEvidence(twin.other, twin.otherSource, address)]
+    : [
+        {
+          command: commandLine(["arping", "-b", "-c", "2", "-I", found?.dev ?? "-", address]),
+          excerpt: (found?.macs ?? []).map((one) => `reply from ${address} [${one}]`).join("\n"),
+        },
+      ];
   return {
     status: "fail" as const,
     cuts: false,
@@ -136,7 +200,7 @@ function ofGuest(vnic: GraphNode, view: View) {
       owner: String(vnic.attributes.vm),
       others: others.map((one) => nameOf(one, owners, view)).join(", "),
     },
-    evidence: [evidence] as const,
+    evidence,
     alsoOn: guests.map((one) => one.id),
   };
 }
@@ -148,7 +212,11 @@ function ofHost(node: GraphNode, view: View) {
   if (!asked || asked.length === 0 || typeof node.attributes.netns === "string") return null;
   const own = new Set(links.flatMap((link) => [link.address ?? "", link.permaddr ?? ""]));
   const found = asked.find((one) => one.macs.some((mac) => !own.has(mac)));
-  if (!found) return pass;
+  if (!found) {
+    const own = ipv4On(node, view.factIfRead("ip-addr") ?? []).map((one) => one.local);
+    const left = own.filter((address) => !asked.some((one) => one.address === address));
+    return left.length === 0 ? pass : unknown(`nobody was asked about ${left.join(", ")} on ${node.name}`);
+  }
   const owners = view.graph.ofKind("vnic");
   const others = found.macs.filter((mac) => !own.has(mac));
   return {
@@ -185,22 +253,73 @@ function nameOf(other: string | GraphNode, owners: readonly GraphNode[], view: V
   return `${twin.vm === undefined ? twin.host : `${twin.vm} @ ${twin.host}`} (${other})`;
 }
 
-/** Another guest in the segment that has an address of this one, by leases and agents. What ARP told is of one moment and says nothing of two owners. */
-function twinByTelling(vnic: GraphNode, view: View): { address: string; other: GraphNode } | undefined {
-  const told = (view.factIfRead("libvirt-ifaddr")?.addresses ?? []).filter(
-    (one) => one.source === "agent" && one.family === "ipv4" && !isLinkLocal(one.address),
+/** Pass where each address that the guest's NIC is known by was asked about, and it alone answers for one at least. */
+function seenAlone(mac: string, peers: readonly ArpOwner[], view: View): Verdict {
+  const known = new Set(toldAddresses(view).flatMap((one) => (one.mac === mac ? [one.address] : [])));
+  const left = [...known].filter((address) => !peers.some((one) => one.address === address));
+  if (left.length > 0) return unknown(`nobody was asked who owns ${left.join(", ")}`);
+  return peers.some((one) => one.macs.includes(mac)) ? pass : null;
+}
+
+interface Told {
+  readonly mac: string;
+  readonly address: string;
+  readonly source: "agent" | "lease";
+}
+
+/** Whose address is what, by agents and leases. A lease counts as long as the guest's own agent does not tell other addresses instead. */
+function toldAddresses(view: View): Told[] {
+  const all = (view.factIfRead("libvirt-ifaddr")?.addresses ?? []).filter(
+    (one) => one.family === "ipv4" && !isLinkLocal(one.address),
   );
+  const of = (source: Told["source"]): Told[] =>
+    all.flatMap((one) =>
+      one.source === source && one.mac !== undefined ? [{ mac: one.mac, address: one.address, source }] : [],
+    );
+  const agents = of("agent");
+  const telling = new Set(agents.map((one) => one.mac));
+  const leases = [
+    ...of("lease"),
+    ...(view.factIfRead("libvirt-networks") ?? []).flatMap((network) =>
+      (network.leases ?? []).flatMap((one) =>
+        one.protocol === "ipv4" ? [{ mac: one.mac.toLowerCase(), address: one.address, source: "lease" as const }] : [],
+      ),
+    ),
+  ];
+  return [...agents, ...leases.filter((one) => !telling.has(one.mac))];
+}
+
+interface Twin {
+  readonly address: string;
+  readonly source: Told["source"];
+  readonly other: GraphNode;
+  readonly otherSource: Told["source"];
+}
+
+/**
+ * Another guest in the segment that has an address of this one, by leases and agents. Two leases are no proof: a server gives an address anew when it is free again. Nor is a lease where
+ * somebody was asked for the address and one alone answered.
+ */
+function twinByTelling(vnic: GraphNode, peers: readonly ArpOwner[], view: View): Twin | undefined {
+  const told = toldAddresses(view);
   for (const one of told) {
     if (one.mac !== vnic.attributes.mac) continue;
     for (const twin of told) {
-      if (twin.address !== one.address || twin.mac === one.mac || twin.mac === undefined) continue;
+      if (twin.address !== one.address || twin.mac === one.mac) continue;
+      const isLease = one.source === "lease" || twin.source === "lease";
+      if (isLease && (one.source === twin.source || peers.some((peer) => peer.address === one.address))) continue;
       const other = ownerOf(twin.mac, view.graph.ofKind("vnic"));
       if (other && !isSameGuest(vnic, other) && segmentOf(view.graph, vnic.id).has(other.id))
-        return { address: one.address, other };
+        return { address: one.address, source: one.source, other, otherSource: twin.source };
     }
   }
   return undefined;
 }
+
+const tellingEvidence = (vnic: GraphNode, source: Told["source"], address: string): Evidence => ({
+  command: commandLine(["virsh", "domifaddr", String(vnic.attributes.vm), "--source", source]),
+  excerpt: `${String(vnic.attributes.mac)} ipv4 ${address}`,
+});
 
 function guest(number: number): string {
   return `vnic/web-0${number}/${macOf(number)}`;
@@ -210,21 +329,27 @@ function asked(own: boolean, macs: readonly string[], address = "10.20.0.11") {
   return { ...bondHost(), ...factsOf({ "arp-owners": [{ dev: "br0", address, own, macs: [...macs] }] }) };
 }
 
-function told(facts: ReturnType<typeof bondHost>) {
-  const entry = (number: number) => ({
-    source: "agent" as const,
-    ifname: "eth0",
-    mac: macOf(number),
-    family: "ipv4" as const,
-    address: "10.20.0.11",
-    prefix: 24,
-  });
-  return edit(
-    { ...facts, ...factsOf({ "libvirt-ifaddr": { addresses: [], agents: [] } }) },
-    "libvirt-ifaddr",
-    (all) => ({
-      ...all,
-      addresses: [entry(1), entry(2)],
-    }),
-  );
+/** The host has asked about nothing. */
+function notAsked() {
+  return { ...bondHost(), ...factsOf({ "arp-owners": [] }) };
+}
+
+type Addresses = FactOf<"libvirt-ifaddr">["addresses"];
+
+function telling(facts: ReturnType<typeof bondHost>, addresses: Addresses) {
+  return { ...facts, ...factsOf({ "libvirt-ifaddr": { addresses, agents: [] } }) };
+}
+
+function tells(number: number, source: Told["source"], address = "10.20.0.11"): Addresses[number] {
+  const ifname = source === "lease" ? `vnet${number - 1}` : "eth0";
+  return { source, ifname, mac: macOf(number), family: "ipv4", address, prefix: 24 };
+}
+
+function leased(facts: ReturnType<typeof bondHost>) {
+  return telling(facts, [tells(1, "lease")]);
+}
+
+/** web-01 is known by `first`, web-02 by its agent; `now`: what web-01's own agent tells beside a lease. */
+function told(facts: ReturnType<typeof bondHost>, first: Told["source"] = "agent", now?: string) {
+  return telling(facts, [tells(1, first), ...(now === undefined ? [] : [tells(1, "agent", now)]), tells(2, "agent")]);
 }

@@ -1,4 +1,6 @@
 import type { GraphNode } from "../../graph/model";
+import type { FleetTwin } from "../../probes/fleet-twins";
+import { filled, type Wording } from "../../wording";
 import { every10s, healthyFdb, learned, vlanHost, withFdb } from "../bridge-examples";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
@@ -13,19 +15,29 @@ import {
   plugOf,
   portsOfBridge,
 } from "../layer2";
-import { bondHost, edit, natHost, unread, uuidOf } from "../testing";
+import { bondHost, edit, factsOf, natHost, unread, uuidOf } from "../testing";
+
+const nobody: Wording = {
+  en: "another machine sends with it, or its frames come back in a loop",
+  zh: "另一台机器使用相同地址，或其帧经环路返回",
+};
+/** Whether that one is the sender is not proven by its owning the address: two segments that never meet may both have it. */
+const known: Wording = {
+  en: "another machine sends with it ({names} owns it too), or its frames come back in a loop",
+  zh: "另一台机器使用相同地址（{names} 也拥有它），或其帧经环路返回",
+};
 
 /**
  * The bridge learned the address of a guest that runs here on its uplink: somebody outside sends with it. Seen once it may be a migration's last moment; it counts when it is
- * seen time and again. In another VLAN of a filtering bridge the same address is another's business.
+ * seen time and again. In another VLAN of a filtering bridge the same address is another's business. Where a host of the fleet owns the address too, it is named.
  */
 export const check = defineCheck({
   id: "fdb-guest-on-uplink",
   layer: "bridge",
   title: { en: "A local guest's MAC is learned on the uplink", zh: "本地虚拟机的 MAC 在上行端口被学习到" },
   message: {
-    en: "{mac} of {vm} was learned on {uplink} {times} times in {seconds} s: another machine sends with it, or its frames come back in a loop",
-    zh: "{vm} 的 {mac} 在 {seconds} 秒内 {times} 次从 {uplink} 学习到：另一台机器使用相同地址，或其帧经环路返回",
+    en: "{mac} of {vm} was learned on {uplink} {times} times in {seconds} s: {owner}",
+    zh: "{vm} 的 {mac} 在 {seconds} 秒内 {times} 次从 {uplink} 学习到：{owner}",
   },
   expected: { en: "{mac} is learned on {tap} only", zh: "{mac} 只在 {tap} 上被学习到" },
   repair: {
@@ -37,9 +49,9 @@ export const check = defineCheck({
     zh: "网桥把帧发往最后看到该地址的端口。当它是上行端口时，发给虚拟机的帧会离开主机；虚拟机每发一帧又会把地址抢回来。",
   },
   needs: ["ip-link", "bridge-fdb"],
-  optional: ["bridge-vlan"],
+  optional: ["bridge-vlan", "fleet-twins"],
   subjects: ["vnic"],
-  reach: "host",
+  reach: "fleet",
   settings: {
     times: {
       title: { en: "Readings in which it is seen", zh: "观察到的次数" },
@@ -81,6 +93,7 @@ export const check = defineCheck({
     const recent = view.samples("outside").filter((sample) => sample.at > view.now - seconds * 1000);
     const times = recent.filter((sample) => sample.value === 1).length;
     if (times < view.setting("times")) return pass;
+    const twins = (view.factIfRead("fleet-twins") ?? []).filter((twin) => twin.mac === vnic.attributes.mac);
     const uplink = now?.ifname ?? uplinks[0]?.name ?? "-";
     return {
       status: "fail",
@@ -88,6 +101,7 @@ export const check = defineCheck({
         mac: vnic.attributes.mac,
         vm: String(vnic.attributes.vm),
         uplink,
+        owner: twins.length === 0 ? nobody : filled(known, { names: twins.map(ownerName).join(", ") }),
         tap: plug.tap.name,
         times,
         seconds,
@@ -97,6 +111,11 @@ export const check = defineCheck({
           command: commandLine(["bridge", "fdb", "show", "br", plug.bridge.name]),
           excerpt: now ? fdbLine(now) : `${vnic.attributes.mac} dev ${uplink} (${times} of ${recent.length} readings)`,
         },
+        ...twins.map((twin) => ({
+          command:
+            twin.vm === undefined ? commandLine(["ip", "-br", "link"]) : commandLine(["virsh", "domiflist", twin.vm]),
+          excerpt: `${twin.host}: ${twin.vm ?? "-"}  ${twin.mac}`,
+        })),
       ],
     };
   },
@@ -106,6 +125,20 @@ export const check = defineCheck({
         name: "learned outside now and before",
         expect: "fail",
         facts: stolen(),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+        samples: { outside: every10s(0, 1, 1) },
+      },
+      {
+        name: "a guest of another host owns it too, and is named",
+        expect: "fail",
+        facts: {
+          ...stolen(),
+          ...factsOf({
+            "fleet-twins": [
+              { mac: "52:54:00:5b:00:01", host: "kvm-02", vm: "web-03", uuid: uuidOf(3), near: ["52:54:00:4c:00:20"] },
+            ],
+          }),
+        },
         subject: "vnic/web-01/52:54:00:5b:00:01",
         samples: { outside: every10s(0, 1, 1) },
       },
@@ -181,6 +214,8 @@ const runs = (vnic: GraphNode, view: CheckView<"ip-link" | "bridge-fdb">): boole
   view.graph
     .towardsGuest(vnic.id)
     .some((edge) => edge.kind === "vnic-vm" && view.graph.node(edge.to)?.attributes.state === "running");
+
+const ownerName = (twin: FleetTwin): string => (twin.vm === undefined ? twin.host : `${twin.vm} @ ${twin.host}`);
 
 function stolen() {
   return withFdb(bondHost(), [

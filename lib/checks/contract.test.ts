@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { passes } from "../graph/passes/registry";
 import { probes } from "../probes/registry";
 import { remedies } from "../remedies/registry";
-import type { Wording } from "../wording";
+import { inLanguage, type Wording } from "../wording";
 import type { Check } from "./define";
 import { checks } from "./registry";
 import { runExample } from "./run-example";
@@ -27,7 +27,26 @@ const wordings = (check: Check): [string, Wording][] => [
   ]),
 ];
 
+/** Words that make a phrase of names: no interface, command or field is called so. */
+const phrase =
+  /\b(?:the|an?|is|are|was|has|have|does|did|not|no|none|of|its?|that|which|where|says?|with|without|and|but|for)\b/i;
+
+/**
+ * English of ours in a text: three words in a row or two that make a phrase ("no route"), which stand in none of the quoted places as they are (there the host's own tools say so).
+ */
+const englishIn = (text: string, quoted: readonly string[]): string[] =>
+  (text.match(/[A-Za-z][A-Za-z'’-]*(?: [A-Za-z][A-Za-z'’-]*)+/g) ?? []).filter(
+    (run) => (run.split(" ").length > 2 || phrase.test(run)) && !quoted.some((where) => where.includes(run)),
+  );
+
 describe("checks", () => {
+  it("are held to their Chinese", () => {
+    expect(englishIn("VLAN 20 where the definition says 10", [])).not.toEqual([]);
+    expect(englishIn("没有 remote (no route)", [])).toEqual(["no route"]);
+    expect(englishIn("ovs-vsctl set port vnet0 tag=10", ["ovs-vsctl set port vnet0"])).toEqual([]);
+    expect(englishIn("default via 10.20.0.1 dev br0", [])).toEqual([]);
+  });
+
   it("have unique ids that are their file names, in the folder of their layer", () => {
     expect(unique(checks.map((check) => check.id))).toHaveLength(checks.length);
     const units = files.filter((path) => checks.some((check) => basename(path, ".ts") === check.id));
@@ -70,6 +89,17 @@ describe.each(checks.map((check) => [check.id, check] as const))("%s", (_id, che
     for (const one of shown) expect(named).toEqual(expect.arrayContaining(Object.keys(one)));
     if (named.length > 0) expect(shown.filter((one) => Object.keys(one).length > 0).length).toBeGreaterThan(0);
     for (const [name, value] of shown.flatMap(Object.entries)) expect(value).toBe(check.settings?.[name]?.default);
+  });
+
+  it("has no English in what a Chinese reader is told", () => {
+    for (const example of check.examples.bad) {
+      const { outcome } = runExample(check, example, passes);
+      if (outcome.kind !== "finding") continue;
+      const { params, evidence } = outcome.finding;
+      const quoted = [JSON.stringify(example.facts), ...evidence.map(({ command }) => command)];
+      for (const [name, value] of Object.entries(params))
+        expect(englishIn(inLanguage(value, "zh"), quoted), `${example.name}: ${name}`).toEqual([]);
+    }
   });
 
   const all = [

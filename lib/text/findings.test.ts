@@ -52,4 +52,30 @@ describe("messageOf", () => {
   it("falls back to the English sentence for a check it does not know", () => {
     expect(messageOf(finding("made-up@x", { message: "It is so" }), "zh")).toBe("It is so");
   });
+
+  it("fills each language with its own words, and names as they are", () => {
+    const params = {
+      port: "bond1",
+      bridge: "ovsbr0",
+      bad: { en: "nic1 no link", zh: "nic1 无链路" },
+      up: 1,
+      members: 2,
+    };
+    const found = finding("ovs-bond-degraded@x", { params });
+    expect(messageOf(found, "zh")).toBe("ovsbr0 的绑定 bond1：nic1 无链路（2 个成员中 1 个正常）");
+  });
+
+  it("shows problems that were kept before words had languages", () => {
+    const params = { port: "bond1", bridge: "ovsbr0", bad: "nic1 no link", up: 1, members: 2 };
+    expect(messageOf(finding("ovs-bond-degraded@x", { params }), "zh")).toContain("nic1 no link");
+  });
+
+  it("says in the reader's language that something could not be judged", () => {
+    const open = finding("ovs-bond-degraded@x", {
+      status: "unknown",
+      message: "Open vSwitch bond is degraded: unknown",
+    });
+    expect(messageOf(open, "zh")).toBe("Open vSwitch 绑定降级：无法判断");
+    expect(messageOf(open, "en")).toBe("Open vSwitch bond is degraded: unknown");
+  });
 });

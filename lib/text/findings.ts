@@ -16,8 +16,8 @@ export function messageOf(
   finding: Pick<Finding, "check" | "message" | "params" | "status">,
   language: Language,
 ): string {
-  if (language === "en" || finding.status === "unknown") return finding.message;
-  const check = byId.get(finding.check);
+  const check = language === "en" ? undefined : byId.get(finding.check);
+  if (check && finding.status === "unknown") return `${check.title[language]}：无法判断`;
   return check ? fill(check.message, language, finding.params) : finding.message;
 }
 

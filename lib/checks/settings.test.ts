@@ -13,8 +13,8 @@ import {
 } from "./settings";
 
 const all = allSettings.map((one) => [settingKey(one.check, one.name), one] as const);
-/** Times that are compared with something else than the check's own samples. */
-const ofOtherTimes = new Set(["clock-skew.skew", "clock-skew.serious"]);
+/** Times that are compared with something else than the check's own samples: with a clock, with the times of lines in a log. */
+const ofOtherTimes = new Set(["bridge-loop.window", "clock-skew.skew", "clock-skew.serious"]);
 const msOf: Readonly<Record<string, number>> = { s: 1000, min: 60_000, h: 3_600_000 };
 const losses = settingOf("nic-flapping.losses");
 if (!losses) throw new Error("nic-flapping has no threshold losses");

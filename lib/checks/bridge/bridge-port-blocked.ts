@@ -1,5 +1,7 @@
 import type { GraphNode } from "../../graph/model";
 import type { GraphView } from "../../graph/view";
+import type { Link } from "../../probes/ip-link";
+import type { Wording } from "../../wording";
 import { setBridge, setPort } from "../bridge-examples";
 import { defineEdgeCheck, pass } from "../define";
 import { commandLine } from "../evidence";
@@ -18,8 +20,8 @@ export const check = defineEdgeCheck({
   layer: "bridge",
   title: { en: "Bridge port passes nothing", zh: "网桥端口不转发" },
   message: {
-    en: "Port {port} of {bridge} is {state}: nothing passes though its link is up",
-    zh: "{bridge} 的端口 {port} 处于 {state} 状态：链路正常但不转发任何数据",
+    en: "Port {port} of {bridge} is {state} ({role}): nothing passes though its link is up",
+    zh: "{bridge} 的端口 {port} 处于 {state} 状态（{role}）：链路正常但不转发任何数据",
   },
   expected: { en: "{port} is forwarding on {bridge}", zh: "{port} 在 {bridge} 上处于 forwarding 状态" },
   repair: {
@@ -86,12 +88,13 @@ export const check = defineEdgeCheck({
         port: port.name,
         bridge: on.name,
         state,
+        role: roleOf(own, bridgeLink, stp),
         ...(stp === 0 ? { option: "state", value: "3", was: state === "disabled" ? "0" : "4" } : {}),
       },
       evidence: [
         {
           command: commandLine(["bridge", "-d", "link", "show", "dev", port.name]),
-          excerpt: `${port.name}: master ${on.name} state ${state} guard ${portData(own, "guard") === true ? "on" : "off"}, stp_state ${stp}`,
+          excerpt: `${port.name}: master ${on.name} state ${state} guard ${portData(own, "guard") === true ? "on" : "off"}, stp_state ${stp}, designated bridge ${String(portData(own, "bridge_id") ?? "-")}, root ${String(portData(own, "root_id") ?? "-")}`,
         },
       ],
     };
@@ -114,6 +117,22 @@ export const check = defineEdgeCheck({
         name: "the only uplink is blocked",
         expect: "fail",
         facts: setPort(setBridge(bondHost(), "br0", { stp_state: 1 }), "bond0", { state: "blocking" }),
+        subject: "uplink/bond/bond0--bridge/br0",
+      },
+      {
+        name: "a second cable to a switch that has the better way: the role is alternate",
+        expect: "fail",
+        facts: setPort(
+          setBridge(bondHost(), "br0", { stp_state: 1, bridge_id: "8000.52:54:0:4c:0:10", root_port: 2 }),
+          "bond0",
+          {
+            state: "blocking",
+            no: "0x1",
+            bridge_id: "4000.52:54:0:4c:ff:1",
+            root_id: "4000.52:54:0:4c:ff:1",
+            designated_port: 32770,
+          },
+        ),
         subject: "uplink/bond/bond0--bridge/br0",
       },
       {
@@ -185,6 +204,37 @@ export const check = defineEdgeCheck({
     ],
   },
 });
+
+/**
+ * The port's role of IEEE 802.1D. The kernel does not name it; it follows from whom the port holds for the designated bridge of its segment.
+ */
+function roleOf(own: Link | undefined, bridgeLink: Link | undefined, stp: number): Wording {
+  if (stp === 0) return { en: "STP is off: set by hand", zh: "STP 未启用：手工设置" };
+  // 2: a daemon (mstpd) runs it; what the kernel shows of other bridges is not its work then.
+  if (stp > 1) return { en: "STP role known to its daemon only", zh: "STP 角色仅由其守护进程掌握" };
+  const named = (role: string, en: string, zh: string): Wording => ({
+    en: `STP role ${role}: ${en}`,
+    zh: `STP 角色 ${role}：${zh}`,
+  });
+  const [designated, self] = [portData(own, "bridge_id"), dataOf(bridgeLink, "bridge_id")];
+  const port = portData(own, "no");
+  if (portData(own, "state") === "disabled") return named("disabled", "taken out", "已停用");
+  if (typeof port === "string" && Number(port) === dataOf(bridgeLink, "root_port"))
+    return named("root", "its way to the root bridge", "通往根桥的路径");
+  if (typeof designated !== "string" || typeof self !== "string")
+    return { en: "STP role not told", zh: "未给出 STP 角色" };
+  if (designated !== self)
+    return named(
+      "alternate",
+      `${designated} has the better way for what is behind it`,
+      `其后网段由 ${designated} 负责`,
+    );
+  // The low ten bits of a port's identifier are its number (0x8001, 32769).
+  const ofSegment = portData(own, "designated_port");
+  return typeof ofSegment === "number" && typeof port === "string" && (ofSegment & 0x3ff) !== Number(port)
+    ? named("backup", "another port of this bridge serves the same segment", "本网桥的另一个端口服务同一网段")
+    : named("designated", "it serves what is behind it", "负责其后网段");
+}
 
 /** A port whose own link is gone or switched off is disabled by the kernel: that has checks of its own. */
 const hasLink = (port: GraphNode): boolean => port.attributes.up === true && port.attributes.carrier !== false;

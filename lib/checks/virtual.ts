@@ -34,3 +34,32 @@ export function deviceEvidence(support: Support, path: string): Evidence {
       : `ls: cannot access '${path}': No such file or directory`,
   };
 }
+
+/** Mode (octal) and owners of a file, as far as they were read. */
+interface Owned {
+  readonly mode?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+interface User {
+  readonly uid: number;
+  readonly gid: number;
+  readonly groups: readonly number[];
+}
+
+/**
+ * Whether this user may do with a file what `bits` asks for (6: read and write, 1: execute), by its mode alone: an access list may allow more. root may read and write
+ * everything, and execute what anybody may. Undefined where mode, owners or user were not read.
+ */
+export function mayUse(file: Owned, user: User | undefined, bits: 6 | 1): boolean | undefined {
+  if (file.mode === undefined) return undefined;
+  const mode = Number.parseInt(file.mode, 8);
+  const has = (shift: number) => ((mode >> shift) & bits) === bits;
+  if (user?.uid === 0) return bits === 6 || has(6) || has(3) || has(0);
+  if (has(0) && has(3) && has(6)) return true;
+  if (!has(0) && !has(3) && !has(6)) return false;
+  if (!user || file.uid === undefined || file.gid === undefined) return undefined;
+  if (user.uid === file.uid) return has(6);
+  return [user.gid, ...user.groups].includes(file.gid) ? has(3) : has(0);
+}

@@ -9,6 +9,8 @@ export interface NicArgs {
   readonly br?: string;
   readonly fds: string[];
   readonly vhost?: boolean;
+  /** Bridge helper that makes the TAP (of a back end `tap`, or another than the usual one of `bridge`). */
+  readonly helper?: string;
   readonly script?: string;
   readonly downscript?: string;
 }
@@ -61,6 +63,7 @@ function backendOf(options: ReadonlyMap<string, string>): Omit<NicArgs, "id" | "
     br: options.get("br"),
     fds,
     vhost: vhost === undefined ? undefined : vhost === "on" || vhost === "yes" || vhost === "true",
+    helper: options.get("helper"),
     script: options.get("script"),
     downscript: options.get("downscript"),
   };

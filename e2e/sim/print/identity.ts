@@ -81,5 +81,8 @@ export function qemuProc(state: SimState): Parts {
     held.push("/dev/kvm", "/dev/net/tun", "/dev/vhost-net");
     parts.push([String(guest.pid), args.join("\n")]);
   }
-  return [...parts, ["descriptors", held.join("\n")]];
+  const users = parts.map(
+    ([pid]) => `@${pid}\nUid:\t64055\t64055\t64055\t64055\nGid:\t104\t104\t104\t104\nGroups:\t104 64055 `,
+  );
+  return [...parts, ["users", users.join("\n")], ["programs", ""], ["descriptors", held.join("\n")]];
 }

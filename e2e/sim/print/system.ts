@@ -103,12 +103,15 @@ export function virtSupport(): Parts {
     [
       "files",
       [
-        "/dev/kvm|character special file|660|root|kvm",
-        "/dev/net/tun|character special file|666|root|root",
-        "/dev/vhost-net|character special file|600|root|root",
-        "/usr/lib/qemu/qemu-bridge-helper|regular file|4755|root|root",
+        "/dev/kvm|character special file|660|root|kvm|0|104",
+        "/dev/net/tun|character special file|666|root|root|0|0",
+        "/dev/vhost-net|character special file|600|root|root|0|0",
+        "/sys/devices/virtual/misc/tun|directory|755|root|root|0|0",
+        "/usr/lib/qemu/qemu-bridge-helper|regular file|4755|root|root|0|0",
       ].join("\n"),
     ],
+    ["caps", "#"],
+    ["loadable", "#\nkvm-intel\ntun\nvhost_net"],
     ["conf", ""],
   ];
 }

@@ -1,28 +1,49 @@
-import { defineCheck, pass } from "../define";
+import type { FactOf } from "../../probes/registry";
+import type { Param } from "../../wording";
+import { defineCheck, pass, unknown, type Verdict } from "../define";
 import { healthySupport, withHost } from "../host-examples";
-import { bondHost, edit, plainHost, unread } from "../testing";
-import { deviceEvidence, hasGuests, moduleState } from "../virtual";
+import { bondHost, edit, factsOf, plainHost, unread } from "../testing";
+import { deviceEvidence, hasGuests, mayUse, moduleState } from "../virtual";
+
+type Support = FactOf<"virt-support">;
+type Process = FactOf<"qemu-proc">[number];
+
+const device = "/dev/net/tun";
+
+/** There while tun's driver is registered, as a module or built in. */
+const driver = {
+  path: "/sys/devices/virtual/misc/tun",
+  type: "directory",
+  mode: "755",
+  user: "root",
+  group: "root",
+};
 
 /**
- * QEMU cannot make a TAP without /dev/net/tun. Guests that run already hold theirs and go on. The device node is there on every Linux with udev even while the module is not
- * loaded (opening it loads the module), so only its absence is a fault; a host that has no guests needs none.
+ * QEMU cannot make a TAP without /dev/net/tun. Guests that run already hold theirs and go on. The node is there on every Linux with udev even while the module is not loaded (opening it loads
+ * the module), so a missing module is a fault only where the kernel can load none. libvirt's daemon opens the node as root, which no mode stops; a QEMU that makes its TAP by itself, or by
+ * qemu-bridge-helper (it gives up its rights before it opens the node), needs the mode to allow its own user. A host that has no guests needs none. Not seen: access lists beside the mode,
+ * a modprobe.d line that forbids the module, a device cgroup.
  */
 export const check = defineCheck({
   id: "tun-missing",
   layer: "host",
   title: { en: "No TAP device can be made", zh: "无法创建 TAP 设备" },
   message: {
-    en: "{device} is missing (module tun: {state}): no guest can start with a TAP",
-    zh: "缺少 {device}（tun 模块：{state}）：虚拟机无法以 TAP 启动",
+    en: "{device} is of no use: {problem} (module tun: {state}). The next guest that needs it cannot start with a TAP",
+    zh: "{device} 不可用：{problem}（tun 模块：{state}）。下一台需要它的虚拟机无法以 TAP 启动",
   },
-  expected: { en: "{device} is a character device (10, 200)", zh: "{device} 是字符设备（10, 200）" },
+  expected: {
+    en: "{device} is a character device (10, 200), its driver is there, and whoever runs QEMU may open it",
+    zh: "{device} 是字符设备（10, 200），驱动可用，且运行 QEMU 的用户有权打开它",
+  },
   repair: {
-    en: "Load the module: modprobe tun. If {device} is still missing, make it: mkdir -p /dev/net; mknod {device} c 10 200; chmod 666 {device}.",
-    zh: "加载模块：modprobe tun。若 {device} 仍不存在，则创建：mkdir -p /dev/net; mknod {device} c 10 200; chmod 666 {device}。",
+    en: "Load the module: modprobe tun. If {device} is still missing, make it: mkdir -p /dev/net; mknod {device} c 10 200; chmod 666 {device}. A wrong mode: chmod 666 {device}. A module that cannot be loaded after a kernel update: restart the host into the kernel that is installed.",
+    zh: "加载模块：modprobe tun。若 {device} 仍不存在，则创建：mkdir -p /dev/net; mknod {device} c 10 200; chmod 666 {device}。权限错误：chmod 666 {device}。若更新内核后无法加载模块：重启主机进入已安装的内核。",
   },
   explain: {
-    en: "The far end of a guest's virtual cable is a TAP, and QEMU asks /dev/net/tun for it. In containers and on cut-down kernels it is often missing. Guests that run keep theirs; the next one to start fails.",
-    zh: "虚拟机虚拟网线的另一端是 TAP，由 QEMU 通过 /dev/net/tun 申请。在容器或精简内核中常常缺失。已运行的虚拟机不受影响，下一台启动的会失败。",
+    en: "The far end of a guest's virtual cable is a TAP, and QEMU asks /dev/net/tun for it. In containers and on cut-down kernels it is often missing. Guests that run keep theirs; the next one to start fails. A mode is judged for the users of QEMU processes that make their TAPs by themselves or by qemu-bridge-helper; libvirt's daemon is root. Access lists, lines of modprobe.d and device cgroups are not looked at.",
+    zh: "虚拟机虚拟网线的另一端是 TAP，由 QEMU 通过 /dev/net/tun 申请。在容器或精简内核中常常缺失。已运行的虚拟机不受影响，下一台启动的会失败。权限按自行创建 TAP（或通过 qemu-bridge-helper）的 QEMU 进程的用户判断；libvirt 守护进程是 root。不检查访问控制列表、modprobe.d 和设备 cgroup。",
   },
   needs: ["virt-support", "libvirt-domains"],
   optional: ["qemu-proc"],
@@ -34,15 +55,36 @@ export const check = defineCheck({
   evaluate(_subject, view) {
     const support = view.fact("virt-support");
     if (!hasGuests(view)) return null;
-    const device = "/dev/net/tun";
     const node = support.files.find((file) => file.path === device);
-    if (node?.type === "character special file") return pass;
-    return {
-      status: "fail",
-      cuts: false,
-      params: { device, state: moduleState(support, ["tun"]), module: "tun" },
-      evidence: [deviceEvidence(support, device)],
-    };
+    if (!node) return useless(support, "fail", { en: "it is missing", zh: "设备节点缺失" });
+    if (node.type !== "character special file")
+      return useless(support, "fail", { en: "it is no character device", zh: "不是字符设备" });
+    const makers = (view.factIfRead("qemu-proc") ?? []).filter((process) => !process.libvirt && makesTap(process));
+    const shut = makers.find((process) => mayUse(node, process.user, 6) === false);
+    if (shut) {
+      const { mode } = node;
+      const who = `${shut.name ?? shut.pid}${shut.user ? ` (uid ${shut.user.uid})` : ""}`;
+      return useless(support, "fail", {
+        en: `mode ${mode} does not let ${who} open it`,
+        zh: `权限 ${mode} 不允许 ${who} 打开`,
+      });
+    }
+    if ((Number.parseInt(node.mode, 8) & 0o600) !== 0o600)
+      return useless(support, "warn", {
+        en: `mode ${node.mode} does not let even its owner open it`,
+        zh: `权限 ${node.mode} 连所有者也无法打开`,
+      });
+    if (makers.some((process) => mayUse(node, process.user, 6) === undefined))
+      return unknown(`mode ${node.mode} does not let everybody open ${device}, and who runs QEMU was not read`);
+    if (atWork(support)) return pass;
+    if (support.loadable === undefined)
+      return unknown("the driver of tun is not at work, and whether the module can be loaded was not read");
+    return support.loadable.includes("tun")
+      ? pass
+      : useless(support, "fail", {
+          en: "the kernel has no such driver and can load none",
+          zh: "内核没有该驱动，也无法加载",
+        });
   },
   examples: {
     bad: [
@@ -64,13 +106,68 @@ export const check = defineCheck({
         })),
         subject: "host/self",
       },
+      {
+        name: "a mode that lets nobody in",
+        expect: "warn",
+        facts: nodeMode("0"),
+        subject: "host/self",
+      },
+      {
+        name: "a guest of plain QEMU runs as a user whom the mode shuts out",
+        expect: "fail",
+        facts: { ...nodeMode("600"), ...factsOf({ "qemu-proc": [maker({ uid: 1000, gid: 1000, groups: [27] })] }) },
+        subject: "host/self",
+      },
+      {
+        name: "the module is not loaded, and the kernel's modules are gone since an update",
+        expect: "fail",
+        facts: edit(withHost(bondHost()), "virt-support", () => ({
+          ...healthySupport,
+          modules: ["kvm"],
+          loadable: [],
+        })),
+        subject: "host/self",
+      },
     ],
     good: [
       { name: "device there", expect: "pass", facts: withHost(bondHost()), subject: "host/self" },
       {
         name: "module not loaded yet, device there",
         expect: "pass",
-        facts: edit(withHost(bondHost()), "virt-support", () => ({ ...healthySupport, modules: [] })),
+        facts: edit(withHost(bondHost()), "virt-support", () => ({
+          ...healthySupport,
+          modules: ["kvm"],
+          loadable: ["tun", "vhost_net"],
+        })),
+        subject: "host/self",
+      },
+      {
+        name: "a kernel with everything built in, and no list of it",
+        expect: "pass",
+        facts: edit(withHost(bondHost()), "virt-support", () => ({
+          ...healthySupport,
+          modules: [],
+          builtin: undefined,
+          files: [...healthySupport.files, driver],
+        })),
+        subject: "host/self",
+      },
+      {
+        name: "for root only, where libvirt's daemon opens it",
+        expect: "pass",
+        facts: nodeMode("600"),
+        subject: "host/self",
+      },
+      {
+        name: "for a group that plain QEMU's user is in",
+        expect: "pass",
+        facts: { ...nodeMode("660"), ...factsOf({ "qemu-proc": [maker({ uid: 1000, gid: 1000, groups: [104] })] }) },
+        subject: "host/self",
+      },
+      {
+        name: "for root only, and plain QEMU runs as root",
+        expect: "pass",
+        facts: { ...nodeMode("600"), ...factsOf({ "qemu-proc": [maker({ uid: 0, gid: 0, groups: [] })] }) },
         subject: "host/self",
       },
       {
@@ -82,6 +179,18 @@ export const check = defineCheck({
     ],
     unknown: [
       {
+        name: "not for everybody, and nobody knows as whom QEMU runs",
+        expect: "unknown",
+        facts: { ...nodeMode("660"), ...factsOf({ "qemu-proc": [maker(undefined)] }) },
+        subject: "host/self",
+      },
+      {
+        name: "not loaded, and whether it can be was not read",
+        expect: "unknown",
+        facts: edit(withHost(bondHost()), "virt-support", () => ({ ...healthySupport, modules: ["kvm"] })),
+        subject: "host/self",
+      },
+      {
         name: "not read",
         expect: "unknown",
         facts: unread(withHost(bondHost()), "virt-support"),
@@ -90,3 +199,34 @@ export const check = defineCheck({
     ],
   },
 });
+
+function useless(support: Support, status: "fail" | "warn", problem: Param): Verdict {
+  return {
+    status,
+    cuts: false,
+    params: { device, problem, state: moduleState(support, ["tun"]), module: "tun" },
+    evidence: [deviceEvidence(support, device)],
+  };
+}
+
+/** Whether the driver is registered: its own folder in sysfs tells for certain. */
+const atWork = (support: Support): boolean =>
+  support.files.some((file) => file.path === driver.path) ||
+  support.modules.includes("tun") ||
+  (support.builtin ?? []).includes("tun");
+
+/** Opens the node by itself, or has a helper open it with its own rights. */
+const makesTap = (process: Process): boolean =>
+  process.nics.some((nic) => nic.backend === "bridge" || (nic.backend === "tap" && nic.fds.length === 0));
+
+function nodeMode(mode: string) {
+  return edit(withHost(bondHost()), "virt-support", (all) => ({
+    ...all,
+    files: all.files.map((file) => (file.path === "/dev/net/tun" ? { ...file, mode, uid: 0, gid: 104 } : file)),
+  }));
+}
+
+function maker(user: Process["user"]): Process {
+  const nics = [{ id: "net0", backend: "tap", ifname: "tap0", fds: [] }];
+  return { pid: 900, emulator: "qemu-system-x86_64", name: "plain-01", libvirt: false, nics, user };
+}

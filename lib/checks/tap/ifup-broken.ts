@@ -1,27 +1,30 @@
 import type { GraphNode } from "../../graph/model";
 import type { FactOf } from "../../probes/registry";
 import type { Param } from "../../wording";
-import { type CheckView, defineCheck, type Evidence, pass } from "../define";
+import { type CheckView, defineCheck, type Evidence, pass, unknown } from "../define";
 import { commandLine } from "../evidence";
 import { healthySupport } from "../host-examples";
+import { judgePlugs } from "../plugs";
 import { bondHost, edit, factsOf, plainHost, unread } from "../testing";
 
 type Support = FactOf<"virt-support">;
 type Process = FactOf<"qemu-proc">[number];
+type Nic = Process["nics"][number];
 type View = CheckView<"virt-support" | "qemu-proc">;
 
-const scripts = new Map([
-  ["/etc/qemu-ifup", "script"],
-  ["/etc/qemu-ifdown", "downscript"],
-] as const);
+const somebody = { uid: 1000, gid: 1000, groups: [27] };
+const helped: Partial<Nic> = { backend: "bridge", br: "br7", script: undefined, downscript: undefined };
+const setuid = { ...file("/usr/lib/qemu/qemu-bridge-helper", "4755"), uid: 0, gid: 0 };
+const plainHelper = { ...setuid, mode: "755" };
 
 /** What QEMU says when its helper or its script did not do its work (net/tap.c, qemu-bridge-helper.c). */
 const complaint =
   /bridge helper failed|failed to parse default acl|access denied by acl file|failed to create tun device|network script .* failed|could not launch network script|failed to launch bridge helper/i;
 
 /**
- * What QEMU itself runs to plug a guest in: /etc/qemu-ifup (also where no script is named), and qemu-bridge-helper with its list of bridges. Only what a guest on this host uses can be
- * broken: Debian ships the helper without setuid, and most hosts need none of this, for libvirt's daemon plugs its guests in by itself. Scripts in other places are not looked at.
+ * What QEMU itself runs to plug a guest in: its scripts (/etc/qemu-ifup also where none is named), and qemu-bridge-helper with its list of bridges. Only what a guest on this host uses can be
+ * broken: Debian ships the helper without setuid, and most hosts need none of this, for libvirt's daemon plugs its guests in by itself. root's QEMU needs no setuid, and the file capability
+ * cap_net_admin does as well. What a script does is not looked at, nor what libvirt's session daemon asks of the helper (its QEMU gets the TAP ready made).
  */
 export const check = defineCheck({
   id: "ifup-broken",
@@ -37,8 +40,8 @@ export const check = defineCheck({
     zh: "脚本：恢复 {file}，然后 chmod 755 {file}。网桥助手：在 /etc/qemu/bridge.conf 中加入一行 allow 网桥名；若 QEMU 不以 root 运行，则对助手执行 chmod u+s（用 dpkg-statoverride 保留）。然后重新启动 {vm}。",
   },
   explain: {
-    en: "QEMU without libvirt makes the TAP and leaves it to a script or a setuid helper to put it on a bridge. When that fails the guest does not start at all, or runs with a TAP that is on no bridge.",
-    zh: "没有 libvirt 时，QEMU 创建 TAP 后由脚本或 setuid 助手将其接入网桥。脚本失效时，虚拟机无法启动，或其 TAP 不在任何网桥上。",
+    en: "QEMU without libvirt makes the TAP and leaves it to a script or a setuid helper to put it on a bridge. When that fails the guest does not start at all, or runs with a TAP that is on no bridge. Judged are the modes of the scripts and helpers that running QEMU processes name or use by default, for the user that runs them, and bridge.conf; not what a script does, and not guests of libvirt's session daemon.",
+    zh: "没有 libvirt 时，QEMU 创建 TAP 后由脚本或 setuid 助手将其接入网桥。脚本失效时，虚拟机无法启动，或其 TAP 不在任何网桥上。检查运行中的 QEMU 进程指定或默认使用的脚本和助手的权限（按运行它们的用户判断）以及 bridge.conf；不检查脚本内容，也不检查 libvirt 会话守护进程的虚拟机。",
   },
   needs: ["virt-support", "qemu-proc"],
   optional: ["qemu-log"],
@@ -57,51 +60,12 @@ export const check = defineCheck({
     if (!process || process.libvirt) return null;
     const support = view.factOrAbsent("virt-support");
     if (!support) return null;
-    const used = usedScripts(process);
-    const helped = process.nics.filter((nic) => nic.backend === "bridge");
-    if (used.length === 0 && helped.length === 0) return null;
-    for (const path of used) {
-      const file = support.files.find((one) => one.path === path);
-      if (!file)
-        return broken(
-          vm,
-          path,
-          { en: "it is missing", zh: "文件不存在" },
-          {
-            command: commandLine(["ls", "-l", path]),
-            excerpt: `ls: cannot access '${path}': No such file or directory`,
-          },
-        );
-      if ((Number.parseInt(file.mode, 8) & 0o111) === 0)
-        return broken(
-          vm,
-          path,
-          { en: `it is not executable (mode ${file.mode})`, zh: `不可执行（权限 ${file.mode}）` },
-          {
-            command: commandLine(["ls", "-l", path]),
-            excerpt: `${file.type} ${file.mode} ${file.user} ${file.group} ${path}`,
-          },
-        );
-    }
-    // Without reading it, or with another file included, nobody can say what is allowed.
-    const acl = support.bridgeConf;
-    if (!acl || acl.some((line) => /^\s*include\b/.test(line))) return used.length > 0 ? pass : null;
-    for (const nic of helped) {
-      const bridge = nic.br ?? "br0";
-      const rules = acl.flatMap((line) => /^\s*(allow|deny)\s+(\S+)/.exec(line)?.slice(1, 3).join(" ") ?? []);
-      const allowed = rules.includes(`allow ${bridge}`) || rules.includes("allow all");
-      if (!allowed || rules.includes(`deny ${bridge}`) || rules.includes("deny all"))
-        return broken(
-          vm,
-          "/etc/qemu/bridge.conf",
-          { en: `it does not allow ${bridge}`, zh: `不允许 ${bridge}` },
-          {
-            command: "cat /etc/qemu/bridge.conf",
-            excerpt: acl.join("\n") || "(no rule)",
-          },
-        );
-    }
-    return pass;
+    const judged = judgePlugs(process, support);
+    if (judged.length === 0) return null;
+    const bad = judged.find((one) => "why" in one);
+    if (bad && "why" in bad) return broken(vm, bad.path, bad.why, bad.evidence);
+    const unread = judged.find((one) => "unread" in one);
+    return unread && "unread" in unread ? unknown(unread.unread) : pass;
   },
   examples: {
     bad: [
@@ -113,9 +77,38 @@ export const check = defineCheck({
       },
       { name: "the script is gone", expect: "warn", facts: plain({ script: undefined }, []), subject: "vm/web-01" },
       {
+        name: "a script of one's own, gone",
+        expect: "warn",
+        facts: plain({ script: "/opt/vm/up.sh", downscript: "no" }, [], undefined, {
+          programs: [{ path: "/opt/vm/up.sh" }],
+        }),
+        subject: "vm/web-01",
+      },
+      {
+        name: "a script of one's own, not for the user that runs QEMU",
+        expect: "warn",
+        facts: plain({ script: "/opt/vm/up.sh", downscript: "no" }, [], undefined, {
+          user: somebody,
+          programs: [{ path: "/opt/vm/up.sh", mode: "700", uid: 0, gid: 0 }],
+        }),
+        subject: "vm/web-01",
+      },
+      {
         name: "the helper does not allow the bridge",
         expect: "warn",
-        facts: plain({ backend: "bridge", br: "br7", script: undefined, downscript: undefined }, [], ["allow virbr0"]),
+        facts: plain(helped, [setuid], ["allow virbr0"], { user: somebody }),
+        subject: "vm/web-01",
+      },
+      {
+        name: "the helper lost its setuid bit, and QEMU is not root's",
+        expect: "warn",
+        facts: plain(helped, [plainHelper], ["allow br7"], { user: somebody }, []),
+        subject: "vm/web-01",
+      },
+      {
+        name: "setuid, but to somebody else than root",
+        expect: "warn",
+        facts: plain(helped, [{ ...setuid, user: "qemu", uid: 64055 }], ["allow br7"], { user: somebody }, []),
         subject: "vm/web-01",
       },
       {
@@ -148,9 +141,35 @@ export const check = defineCheck({
         subject: "vm/web-01",
       },
       {
-        name: "a script of one's own elsewhere",
-        expect: "not-applicable",
-        facts: plain({ script: "/opt/vm/up.sh", downscript: "no" }, []),
+        name: "a script of one's own elsewhere, in order",
+        expect: "pass",
+        facts: plain({ script: "/opt/vm/up.sh", downscript: "no" }, [], undefined, {
+          user: somebody,
+          programs: [{ path: "/opt/vm/up.sh", mode: "755", uid: 0, gid: 0 }],
+        }),
+        subject: "vm/web-01",
+      },
+      {
+        name: "root's QEMU needs no setuid helper",
+        expect: "pass",
+        facts: plain(helped, [plainHelper], ["allow br7"], { user: { uid: 0, gid: 0, groups: [] } }, []),
+        subject: "vm/web-01",
+      },
+      {
+        name: "a helper with the file capability in the place of setuid",
+        expect: "pass",
+        facts: plain(helped, [plainHelper], ["allow br7"], { user: somebody }, [
+          "/usr/lib/qemu/qemu-bridge-helper cap_net_admin=ep",
+        ]),
+        subject: "vm/web-01",
+      },
+      {
+        name: "a helper of one's own by its path",
+        expect: "pass",
+        facts: plain({ ...helped, helper: "/opt/qemu/helper" }, [], ["allow br7"], {
+          user: somebody,
+          programs: [{ path: "/opt/qemu/helper", mode: "4755", uid: 0, gid: 0 }],
+        }),
         subject: "vm/web-01",
       },
       {
@@ -168,7 +187,7 @@ export const check = defineCheck({
       {
         name: "the helper allows all",
         expect: "pass",
-        facts: plain({ backend: "bridge", br: "br7", script: undefined, downscript: undefined }, [], ["allow all"]),
+        facts: plain(helped, [setuid], ["allow all"], { user: somebody }),
         subject: "vm/web-01",
       },
       {
@@ -192,15 +211,33 @@ export const check = defineCheck({
         facts: unread(plain({}, []), "virt-support"),
         subject: "vm/web-01",
       },
+      {
+        name: "a script in a folder that is not ours to read",
+        expect: "unknown",
+        facts: plain({ script: "/root/up.sh", downscript: "no" }, []),
+        subject: "vm/web-01",
+      },
+      {
+        name: "a helper without setuid, and nobody knows as whom QEMU runs",
+        expect: "unknown",
+        facts: plain(helped, [plainHelper], ["allow br7"], {}, []),
+        subject: "vm/web-01",
+      },
+      {
+        name: "a helper without setuid, and file capabilities cannot be read",
+        expect: "unknown",
+        facts: plain(helped, [plainHelper], ["allow br7"], { user: somebody }),
+        subject: "vm/web-01",
+      },
+      {
+        name: "the list of bridges includes another file",
+        expect: "unknown",
+        facts: plain(helped, [setuid], ["include /etc/qemu/more.conf"], { user: somebody }),
+        subject: "vm/web-01",
+      },
     ],
   },
 });
-
-/** Scripts in /etc that QEMU runs for this process: also by default, where a TAP is asked for by neither descriptor nor helper and no script is named. */
-function usedScripts(process: Process): string[] {
-  const taps = process.nics.filter((nic) => nic.backend === "tap" && nic.fds.length === 0);
-  return [...scripts].flatMap(([path, option]) => (taps.some((nic) => (nic[option] ?? path) === path) ? [path] : []));
-}
 
 /** QEMU's own last words about a guest that is not running. */
 function saidSo(vm: GraphNode, view: View) {
@@ -227,11 +264,17 @@ function file(path: string, mode: string) {
 }
 
 /** A plain QEMU process with one NIC, and the files that there are. */
-function plain(nic: Partial<Process["nics"][number]>, files: Support["files"], bridgeConf?: string[]) {
+function plain(
+  nic: Partial<Nic>,
+  files: Support["files"],
+  bridgeConf?: string[],
+  more: Partial<Process> = {},
+  caps?: string[],
+) {
   return {
     ...plainHost(),
     ...factsOf({
-      "virt-support": { ...healthySupport, files: [...healthySupport.files, ...files], bridgeConf },
+      "virt-support": { ...healthySupport, files: [...healthySupport.files, ...files], bridgeConf, caps },
       "qemu-proc": [
         {
           pid: 900,
@@ -252,6 +295,7 @@ function plain(nic: Partial<Process["nics"][number]>, files: Support["files"], b
               ...nic,
             },
           ],
+          ...more,
         },
       ],
     }),

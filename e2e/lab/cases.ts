@@ -48,13 +48,13 @@ export const defineCase = (labCase: LabCase): LabCase => labCase;
 /** Every file in cases/, so that a new case is one new file. */
 export async function loadCases(): Promise<readonly LabCase[]> {
   const files = readdirSync(join(labDir, "cases")).filter((file) => file.endsWith(".ts"));
-  const loaded = await Promise.all(
-    files.sort().map(async (file) => {
-      const found = ((await import(join(labDir, "cases", file))) as { readonly labCase?: LabCase }).labCase;
-      if (found === undefined) throw new Error(`cases/${file} exports no labCase`);
-      return found;
-    }),
-  );
+  const loaded: LabCase[] = [];
+  // One after another: a case that builds on another one met it half loaded when all were imported at once.
+  for (const file of files.sort()) {
+    const found = ((await import(join(labDir, "cases", file))) as { readonly labCase?: LabCase }).labCase;
+    if (found === undefined) throw new Error(`cases/${file} exports no labCase`);
+    loaded.push(found);
+  }
   const ids = new Set(loaded.map(({ id }) => id));
   if (ids.size !== loaded.length) throw new Error("two lab cases have the same id");
   return loaded;

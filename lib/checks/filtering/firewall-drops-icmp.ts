@@ -1,5 +1,6 @@
 import type { GraphNode } from "../../graph/model";
 import { defineCheck, pass, type Verdict } from "../define";
+import { countTracks, grown } from "../firewall/counted";
 import { counter, drop, iptablesFilter, match, nftTable, noRules, payload, withRules } from "../firewall/examples";
 import { type Culprit, culpritEvidence, culpritName, ruled } from "../firewall/ruleset";
 import {
@@ -17,7 +18,8 @@ import { bondHost, natHost, unread } from "../testing";
 
 /**
  * Pings are dropped for certain where other traffic is not: whoever tests by ping thinks the host or the guest dead while it is well. Judged by walking the rules twice, once for an
- * echo request and once for TCP, which may pass by some rule.
+ * echo request and once for TCP, which may pass by some rule. Nothing is sent: a ping and a TCP connection of ours would tell of our own way only, not of the guests'. The culprit's counter
+ * is shown, and what it grew by between two readings.
  */
 export const check = defineCheck({
   id: "firewall-drops-icmp",
@@ -33,8 +35,8 @@ export const check = defineCheck({
     zh: "并没有故障。若需要 ping，在 {culprit} 之前放行 echo 请求：iptables -I CHAIN -p icmp --icmp-type echo-request -j ACCEPT。在此之前请用 TCP（nc -zv 地址 22）或 arping 测试。",
   },
   explain: {
-    en: "Ping is the first thing everybody tries and the first thing that hardening guides switch off. A rule against ICMP also takes away path MTU discovery, and then large packets vanish.",
-    zh: "ping 是大家首先尝试的工具，也是加固指南首先关闭的。禁止 ICMP 的规则还会破坏路径 MTU 发现，导致大包消失。",
+    en: "Ping is the first thing everybody tries and the first thing that hardening guides switch off. A rule against ICMP also takes away path MTU discovery, and then large packets vanish. The rules are read, not tried: no ping and no TCP is sent. The counter of the rule is shown, and by how much it grew between two readings.",
+    zh: "ping 是大家首先尝试的工具，也是加固指南首先关闭的。禁止 ICMP 的规则还会破坏路径 MTU 发现，导致大包消失。这里只读取规则，不发送 ping 或 TCP；会显示该规则的计数器及两次读取之间的增量。",
   },
   needs: ["nft", "iptables"],
   optional: [...trafficFacts],
@@ -47,6 +49,11 @@ export const check = defineCheck({
     "https://wiki.nftables.org/wiki-nftables/index.php/Matching_packet_headers",
   ],
   lab: { case: "firewall-drops-icmp" },
+  track: countTracks((subject, view) => {
+    if (subject.kind === "host") return hostMute(view)?.culprit;
+    if (typeof subject.attributes.netns === "string" || guestPorts(view, subject.id).length === 0) return undefined;
+    return muteBy(view, anyGuest(subject));
+  }),
   evaluate(subject, view) {
     if (subject.kind === "host") return judgeHost(subject, view);
     if (typeof subject.attributes.netns === "string") return null;
@@ -155,6 +162,11 @@ export const check = defineCheck({
  * Pings to the host and from it by the interface of its default route; every hardened host accepts all that comes by lo, so that without an interface nothing would be certain.
  */
 function judgeHost(subject: GraphNode, view: FirewallView): Verdict {
+  const found = hostMute(view);
+  return found ? mute(view, subject.name, found.culprit, found.hook) : pass;
+}
+
+function hostMute(view: FirewallView): { readonly culprit: Culprit; readonly hook: "INPUT" | "OUTPUT" } | undefined {
   const ruleset = rulesOf(view);
   const dev = view.factIfRead("ip-route")?.find((route) => route.dst === "default" && route.family === "inet")?.dev;
   for (const hook of ["input", "output"] as const) {
@@ -163,14 +175,14 @@ function judgeHost(subject: GraphNode, view: FirewallView): Verdict {
     const ping = ruled(ruleset, "ip", hook, { ...asked, proto: "icmp" });
     const tcp = ruled(ruleset, "ip", hook, { ...asked, proto: "tcp" });
     if (typeof ping === "object" && typeof tcp !== "object")
-      return mute(subject.name, ping.dropped, hook === "input" ? "INPUT" : "OUTPUT");
+      return { culprit: ping.dropped, hook: hook === "input" ? "INPUT" : "OUTPUT" };
   }
-  return pass;
+  return undefined;
 }
 
 function judgeFlow(view: FirewallView, flow: Flow, name: string): Verdict {
   const culprit = muteBy(view, flow);
-  return culprit ? mute(name, culprit, "FORWARD") : pass;
+  return culprit ? mute(view, name, culprit, "FORWARD") : pass;
 }
 
 function muteBy(view: FirewallView, flow: Flow): Culprit | undefined {
@@ -182,7 +194,7 @@ function muteBy(view: FirewallView, flow: Flow): Culprit | undefined {
 }
 
 /** `hook`: the built-in chain of iptables that such packets pass. */
-const mute = (name: string, culprit: Culprit, hook: string): Verdict => ({
+const mute = (view: FirewallView, name: string, culprit: Culprit, hook: string): Verdict => ({
   status: "warn",
   params: {
     name,
@@ -194,7 +206,7 @@ const mute = (name: string, culprit: Culprit, hook: string): Verdict => ({
     line: culprit.line,
     hook,
   },
-  evidence: [culpritEvidence(culprit)],
+  evidence: [culpritEvidence(culprit, grown(view, culprit))],
 });
 
 function closed(input: readonly string[]) {

@@ -13,6 +13,8 @@ export interface Rule {
   readonly action: Action;
   /** As its tool prints it, counters included. */
   readonly text: string;
+  /** Packets that it has taken; undefined where nothing counts them. */
+  readonly counted?: number;
   /** It asks for a MAC address. */
   readonly asksMac: boolean;
   /** Name of the set that the MAC is looked up in. */

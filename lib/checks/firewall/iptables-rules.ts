@@ -28,7 +28,7 @@ export function iptablesChains(rulesets: FactOf<"iptables">): Chain[] {
       const rules = new Map<string, Rule[]>();
       for (const rule of table.rules) {
         const list = rules.get(rule.chain) ?? [];
-        list.push(readRule(rule.text, `[${rule.packets}:${rule.bytes}] ${rule.text}`));
+        list.push({ ...readRule(rule.text, `[${rule.packets}:${rule.bytes}] ${rule.text}`), counted: rule.packets });
         rules.set(rule.chain, list);
       }
       for (const chain of table.chains) {

@@ -76,6 +76,7 @@ function readRule(rule: Nft["rules"][number], elements: Elements): Rule[] {
   let action: Action = { kind: "pass" };
   let asksMac = false;
   let macSet: string | undefined;
+  let counted: number | undefined;
   for (const statement of rule.expr) {
     const { key, inner } = unwrap(statement);
     if (key === "match") {
@@ -85,7 +86,9 @@ function readRule(rule: Nft["rules"][number], elements: Elements): Rule[] {
         const right = isObject(inner) ? inner.right : undefined;
         if (typeof right === "string" && right.startsWith("@")) macSet = right.slice(1);
       }
-    } else if (key === "accept") action = { kind: "accept" };
+    } else if (key === "counter")
+      counted = isObject(inner) && typeof inner.packets === "number" ? inner.packets : counted;
+    else if (key === "accept") action = { kind: "accept" };
     else if (key === "drop" || key === "reject") action = { kind: "drop" };
     else if (key === "return") action = { kind: "return" };
     else if (key === "jump" || key === "goto") action = { kind: key, target: text(inner, "target") };
@@ -103,6 +106,7 @@ function readRule(rule: Nft["rules"][number], elements: Elements): Rule[] {
     text: `${rule.expr.map(shown).join(" ")}${rule.handle === undefined ? "" : ` # handle ${rule.handle}`}`,
     asksMac,
     ...(macSet === undefined ? {} : { macSet }),
+    ...(counted === undefined ? {} : { counted }),
   };
   if (!branches) return [{ ...common, matches: (packet) => all(lazily(tests, packet)), action }];
   return branches.map((branch) => ({

@@ -157,8 +157,13 @@ function walkChain(ruleset: Ruleset, chain: Chain, packet: Packet, depth: number
   return doubt ? "end-in-doubt" : "end";
 }
 
-/** What a person types to see the rule, and how it reads there. */
-export function culpritEvidence({ chain, rule, line }: Culprit): Evidence {
+/** What a person types to see the rule, and how it reads there, its count included. `more`: what else is known of it. */
+export function culpritEvidence(culprit: Culprit, more?: string): Evidence {
+  const seen = evidenceOf(culprit);
+  return more === undefined ? seen : { ...seen, excerpt: `${seen.excerpt}\n${more}` };
+}
+
+function evidenceOf({ chain, rule, line }: Culprit): Evidence {
   const what = rule
     ? `rule ${line}: ${rule.text}`
     : `policy ${chain.base?.policy.toUpperCase() ?? "DROP"}${chain.base?.counted === undefined ? "" : ` (${chain.base.counted} packets)`}`;

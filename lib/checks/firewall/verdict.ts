@@ -118,6 +118,7 @@ export function judgeDrops(
   own: Teller,
   applies: (bridge: GraphNode) => boolean,
   more: readonly Evidence[] = [],
+  count?: (culprit: Culprit) => string | undefined,
 ): Verdict {
   const bridge = subject.kind === "bridge" ? subject : bridgeOf(view, subject.id)?.bridge;
   if (!bridge || !applies(bridge)) return null;
@@ -143,7 +144,7 @@ export function judgeDrops(
       mac: typeof subject.attributes.guestMac === "string" ? subject.attributes.guestMac : "-",
       road: dropped.road,
     },
-    evidence: [culpritEvidence(culprit), ...more],
+    evidence: [culpritEvidence(culprit, count?.(culprit)), ...more],
   };
 }
 

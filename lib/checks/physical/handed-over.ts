@@ -87,7 +87,10 @@ export function handedOver(host: GraphNode, view: FunctionView): Verdict {
         )
       : pass;
   }
-  const { card, wanted } = match;
+  return missed(match.card, match.wanted, view);
+}
+
+function missed(card: Card, wanted: Wanted, view: FunctionView): Verdict {
   // Whose it is now only adds to it: a libvirt that does not answer is no reason to keep silent.
   const guest = (view.factIfRead("libvirt-domains") ? runningDomains(view) : []).find(
     (domain) => domain.hostdevs.includes(card.slot) || domain.interfaces.some((nic) => nic.source.pci === card.slot),

@@ -13,6 +13,10 @@ export const remedy: Remedy = {
     const vnic = graph.node(finding.subject);
     const vm = graph.node(graph.towardsGuest(finding.subject).find((edge) => edge.kind === "vnic-vm")?.to ?? "");
     if (!vnic || !vm) return { refused: `${finding.subject} is no longer there` };
+    if (finding.params.end === "tap")
+      return {
+        refused: `the cable is plugged in at ${vm.name}'s end: it is its TAP that has no carrier, see the guide`,
+      };
     const { uuid } = vm.attributes;
     const { mac } = vnic.attributes;
     if (typeof uuid !== "string" || !uuidForm.test(uuid)) return { refused: `${vm.name} is no guest of libvirt's` };

@@ -1,26 +1,32 @@
-import { defineCheck, pass, unknown } from "../define";
-import { commandLine } from "../evidence";
-import { bondHost, edit, unread } from "../testing";
+import type { GraphNode } from "../../graph/model";
+import { type CheckView, defineCheck, pass, unknown } from "../define";
+import { commandLine, linkEvidence } from "../evidence";
+import { addLinks, bondHost, edit, factsOf, noCarrier, plainHost, tap as tapLink, unread } from "../testing";
 
-/** The virtual cable of a running guest is pulled, as libvirt's live definition tells. A guest that is off has no cable to pull. What is pulled by QEMU's monitor behind libvirt's back is not seen. */
+/**
+ * The virtual cable of a running guest is pulled: as libvirt's live definition tells, or at the host's end, where a TAP has lost its carrier though QEMU holds it open (`ip link set carrier
+ * off`, TUNSETCARRIER). A guest that is off has no cable to pull, and a TAP that nobody holds is `tap-no-process`. QEMU's own `set_link` leaves the TAP's carrier on and is in no argument and
+ * in no file: pulled by the monitor behind libvirt's back, or of a plain QEMU process, it cannot be seen from the host, so a plain guest whose TAP has carrier is not judged.
+ */
 export const check = defineCheck({
   id: "vnic-link-down",
   layer: "tap",
   title: { en: "Guest's virtual cable is pulled", zh: "虚拟机的虚拟网线被拔出" },
   message: {
-    en: "The virtual cable of {vm}'s NIC {mac} ({tap}) is pulled: link state down",
-    zh: "{vm} 的网卡 {mac}（{tap}）的虚拟网线已被拔出：链路状态为 down",
+    en: "The virtual cable of {vm}'s NIC {mac} ({tap}) is pulled: {how}",
+    zh: "{vm} 的网卡 {mac}（{tap}）的虚拟网线已被拔出：{how}",
   },
   expected: { en: "The virtual link of {mac} is up while {vm} runs", zh: "{vm} 运行时 {mac} 的虚拟链路为 up" },
   repair: {
-    en: "Plug it in: virsh domif-setlink {vm} {mac} up. If it comes back down at the next start, remove <link state='down'/> by virsh edit {vm}.",
-    zh: "重新插上：virsh domif-setlink {vm} {mac} up。若下次启动后又断开，用 virsh edit {vm} 删除 <link state='down'/>。",
+    en: "Plug it in: virsh domif-setlink {vm} {mac} up; where the TAP has lost its carrier: ip link set dev {tap} carrier on. If it comes back down at the next start, remove <link state='down'/> by virsh edit {vm}.",
+    zh: "重新插上：virsh domif-setlink {vm} {mac} up；若 TAP 失去载波：ip link set dev {tap} carrier on。若下次启动后又断开，用 virsh edit {vm} 删除 <link state='down'/>。",
   },
   explain: {
-    en: "The guest sees NO-CARRIER on its card though everything on the host is well. Only a person or a program pulls a virtual cable: maintenance that was not ended, a script, an isolation.",
-    zh: "主机侧一切正常，但虚拟机看到的网卡是 NO-CARRIER。只有人或程序会拔虚拟网线：未结束的维护、脚本或隔离操作。",
+    en: "The guest sees NO-CARRIER on its card though everything on the host is well. Only a person or a program pulls a virtual cable: maintenance that was not ended, a script, an isolation. Seen in libvirt's live definition and by the carrier of the guest's TAP. A cable that QEMU's own monitor pulled (set_link) leaves no trace on the host: look inside the guest.",
+    zh: "主机侧一切正常，但虚拟机看到的网卡是 NO-CARRIER。只有人或程序会拔虚拟网线：未结束的维护、脚本或隔离操作。依据是 libvirt 的运行时定义和虚拟机 TAP 的载波。通过 QEMU 监视器（set_link）拔出的网线在主机上没有痕迹：请在虚拟机内查看。",
   },
   needs: ["libvirt-domains"],
+  optional: ["qemu-proc"],
   subjects: ["vnic"],
   reach: "neighbours",
   remedy: "plug-in",
@@ -33,17 +39,31 @@ export const check = defineCheck({
     const cable = view.graph.towardsWire(vnic.id).filter((edge) => edge.kind === "tap-vnic");
     if (cable.length === 0) return null;
     const { link, vm, mac, type } = vnic.attributes;
-    if (link === undefined) {
+    const tap = cable[0] && view.graph.node(cable[0].from);
+    const said = link === "down";
+    if (!said && !(tap && isDead(tap, vnic, view))) {
+      if (link !== undefined) return pass;
       if (view.factOrAbsent("libvirt-domains") === undefined) return null;
       return type === "unknown" ? unknown("the guest's definition was not read since it started") : null;
     }
-    if (link !== "down") return pass;
     const name = String(vm);
-    const tap = (cable[0] && view.graph.node(cable[0].from)?.name) ?? "-";
+    const port = tap?.name ?? "-";
     return {
       status: "fail",
-      params: { vm: name, mac: String(mac ?? tap), tap },
-      evidence: [{ command: commandLine(["virsh", "domif-getlink", name, tap]), excerpt: `${tap} down` }],
+      params: {
+        vm: name,
+        mac: String(mac ?? port),
+        tap: port,
+        how: said
+          ? { en: "link state down", zh: "链路状态为 down" }
+          : { en: "QEMU holds the TAP open, yet it has no carrier", zh: "QEMU 打开着该 TAP，但它没有载波" },
+        end: said ? "libvirt" : "tap",
+      },
+      evidence: [
+        said || !tap
+          ? { command: commandLine(["virsh", "domif-getlink", name, port]), excerpt: `${port} down` }
+          : linkEvidence(tap),
+      ],
       breaks: cable.map((edge) => edge.id),
     };
   },
@@ -55,6 +75,18 @@ export const check = defineCheck({
         facts: pulled(),
         subject: "vnic/web-01/52:54:00:5b:00:01",
       },
+      {
+        name: "the definition says up, the TAP has no carrier",
+        expect: "fail",
+        facts: noCarrier(bondHost(), "vnet0"),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "a guest without libvirt whose TAP has no carrier",
+        expect: "fail",
+        facts: plain({ flags: ["NO-CARRIER", "BROADCAST", "MULTICAST", "UP"], operstate: "DOWN" }),
+        subject: "vnic/plain-01/52:54:00:5b:00:01",
+      },
     ],
     good: [
       { name: "plugged in", expect: "pass", facts: bondHost(), subject: "vnic/web-01/52:54:00:5b:00:01" },
@@ -63,6 +95,20 @@ export const check = defineCheck({
         expect: "not-applicable",
         facts: edit(pulled(), "libvirt-state", (all) =>
           all.map((one) => ({ ...one, state: "shut off" as const, interfaces: [] })),
+        ),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "a guest without libvirt: its monitor is not asked",
+        expect: "not-applicable",
+        facts: plain({}),
+        subject: "vnic/plain-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "a TAP that is set down has another name",
+        expect: "pass",
+        facts: edit(bondHost(), "ip-link", (all) =>
+          all.map((one) => (one.ifname === "vnet0" ? { ...one, flags: ["BROADCAST", "MULTICAST"] } : one)),
         ),
         subject: "vnic/web-01/52:54:00:5b:00:01",
       },
@@ -90,4 +136,30 @@ function pulled() {
       ? [{ ...first, interfaces: first.interfaces.map((nic) => ({ ...nic, link: "down" as const })) }, ...rest]
       : undefined,
   );
+}
+
+/** Up, without carrier, and held open by the guest: a plain process that ended leaves a persistent TAP behind, so its descriptors have to tell. */
+function isDead(tap: GraphNode, vnic: GraphNode, view: CheckView<"libvirt-domains">): boolean {
+  if (tap.kind !== "tap" || tap.attributes.up !== true || tap.attributes.carrier !== false) return false;
+  if (vnic.attributes.link !== undefined) return true;
+  return (view.factIfRead("qemu-proc") ?? []).some((process) => process.taps?.some((one) => one.ifname === tap.name));
+}
+
+function plain(change: Parameters<typeof tapLink>[3]) {
+  const mac = "52:54:00:5b:00:01";
+  return {
+    ...addLinks(plainHost(), tapLink(30, "tap0", mac, change)),
+    ...factsOf({
+      "qemu-proc": [
+        {
+          pid: 900,
+          emulator: "qemu-system-x86_64",
+          name: "plain-01",
+          libvirt: false,
+          nics: [{ id: "net0", model: "virtio-net-pci", mac, backend: "tap", ifname: "tap0", fds: [] }],
+          taps: [{ fd: 9, ifname: "tap0" }],
+        },
+      ],
+    }),
+  };
 }

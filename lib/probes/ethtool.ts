@@ -38,6 +38,8 @@ export const EthtoolNic = z.object({
   statistics: z.array(z.object({ name: z.string(), value: z.number() })).optional(),
   /** Lines of the transceiver's memory, as printed; missing without root and where there is no transceiver. */
   optics: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
+  /** Why the transceiver's memory could not be read, in the words of the C library: "No such device", "Input/output error", "Operation not supported". */
+  opticsError: z.string().optional(),
 });
 export type EthtoolNic = z.infer<typeof EthtoolNic>;
 
@@ -116,16 +118,23 @@ function statisticsOf(lines: readonly string[]): EthtoolNic["statistics"] {
   });
 }
 
-/** `@name`, then the lines of that NIC's transceiver. */
-function opticsOf(item: Item): Map<string, { name: string; value: string }[]> {
-  const found = new Map<string, { name: string; value: string }[]>();
-  let current: { name: string; value: string }[] | undefined;
+interface Optics {
+  readonly lines: { name: string; value: string }[];
+  error?: string;
+}
+
+/** `@name`, then the lines of that NIC's transceiver, or ethtool's complaint: `netlink error: No such device`, `Cannot get module EEPROM information: Input/output error`. */
+function opticsOf(item: Item): Map<string, Optics> {
+  const found = new Map<string, Optics>();
+  let current: Optics | undefined;
   for (const line of linesOf(item)) {
     const entry = /^\s+(\S[^:]*?)\s*: ?(.*)$/s.exec(line);
+    const complaint = /^(?:netlink error|Cannot get module [^:]*): (.+)$/i.exec(line);
     if (line.startsWith("@")) {
-      current = [];
+      current = { lines: [] };
       found.set(line.slice(1), current);
-    } else if (current && entry) current.push({ name: entry[1] ?? "", value: entry[2] ?? "" });
+    } else if (current && complaint) current.error = (complaint[1] ?? "").trim();
+    else if (current && entry) current.lines.push({ name: entry[1] ?? "", value: entry[2] ?? "" });
   }
   return found;
 }
@@ -133,7 +142,7 @@ function opticsOf(item: Item): Map<string, { name: string; value: string }[]> {
 const parts = ["settings", "driver", "features", "ring", "statistics"] as const;
 
 /** Physical NICs have a device in sysfs. A name that begins with "-" is left out: ethtool would take it for an option. */
-const optics = `sh -c 'for n in /sys/class/net/*; do [ -e $n/device ] || continue; case \${n##*/} in -*) continue ;; esac; echo @\${n##*/}; ethtool -m \${n##*/} 2>/dev/null; done; :'`;
+const optics = `sh -c 'for n in /sys/class/net/*; do [ -e $n/device ] || continue; case \${n##*/} in -*) continue ;; esac; echo @\${n##*/}; ethtool -m \${n##*/} 2>&1; done; :'`;
 
 /**
  * Link settings, driver, offloads, ring sizes, driver counters and optics of each physical NIC.
@@ -161,7 +170,7 @@ item optics as_root ${optics}`,
     const items = parseItems(raw.stdout);
     const last = items.pop();
     if (last?.name !== "optics") throw new ParseError("ethtool: part optics is missing");
-    const modules = last.exit === 0 ? opticsOf(last) : new Map<string, { name: string; value: string }[]>();
+    const modules = last.exit === 0 ? opticsOf(last) : new Map<string, Optics>();
     const nics = new Map<string, Map<string, Item>>();
     for (const item of items) {
       const colon = item.name.indexOf(":");
@@ -175,7 +184,7 @@ item optics as_root ${optics}`,
         if (item === undefined) throw new ParseError(`ethtool: part ${part} of ${ifname} is missing`);
         return item.exit === 0 ? parse(linesOf(item)) : undefined;
       };
-      const lines = modules.get(ifname);
+      const { lines, error } = modules.get(ifname) ?? { lines: [], error: undefined };
       return {
         ifname,
         settings: read("settings", settingsOf),
@@ -183,7 +192,8 @@ item optics as_root ${optics}`,
         features: read("features", featuresOf),
         ring: read("ring", ringOf),
         statistics: read("statistics", statisticsOf),
-        optics: lines && lines.length > 0 ? lines : undefined,
+        optics: lines.length > 0 ? lines : undefined,
+        ...(lines.length > 0 || error === undefined ? {} : { opticsError: error }),
       };
     });
   },
@@ -273,6 +283,39 @@ item optics as_root ${optics}`,
             { name: "Laser rx power low alarm", value: "On" },
             { name: "Laser rx power low alarm threshold", value: "0.0100 mW / -20.00 dBm" },
           ],
+        },
+      ],
+    },
+    {
+      name: "an empty SFP cage, and a card that has none",
+      stdout:
+        ["ens1f0", "eth0"]
+          .map(
+            (name) =>
+              printItem(
+                `settings:${name}`,
+                `Settings for ${name}:\n\tSpeed: Unknown!\n\tPort: ${name === "eth0" ? "Other" : "None"}\n\tLink detected: no\n`,
+              ) +
+              printItem(`driver:${name}`, "", 1) +
+              printItem(`features:${name}`, "", 1) +
+              printItem(`ring:${name}`, "", 95) +
+              printItem(`statistics:${name}`, "", 94),
+          )
+          .join("") +
+        printItem(
+          "optics",
+          "@ens1f0\nCannot get module EEPROM information: No such device\n@eth0\nnetlink error: Operation not supported\n",
+        ),
+      expect: [
+        {
+          ifname: "ens1f0",
+          settings: { port: "None", linkDetected: false, supportedModes: [], advertisedModes: [], partnerModes: [] },
+          opticsError: "No such device",
+        },
+        {
+          ifname: "eth0",
+          settings: { port: "Other", linkDetected: false, supportedModes: [], advertisedModes: [], partnerModes: [] },
+          opticsError: "Operation not supported",
         },
       ],
     },

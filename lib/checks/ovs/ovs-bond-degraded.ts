@@ -12,7 +12,7 @@ const bond = "ovs-port/ovsbr0/bond1";
 const chinese = { error: "出错", "set down": "被设为 down", "no link": "无链路", "no LACP": "LACP 未协商" } as const;
 type Reason = keyof typeof chinese;
 
-/** A bond of Open vSwitch has lost members, or LACP is on and a member's partner does not answer. A bond with a single interface is a plain port. */
+/** A bond of Open vSwitch has lost members, or LACP is on and a member's partner does not answer. A bond with a single interface is a plain port. Read from the database, where ovs-vswitchd keeps both. */
 export const check = defineCheck({
   id: "ovs-bond-degraded",
   layer: "ovs",
@@ -71,19 +71,25 @@ export const check = defineCheck({
       },
       evidence: [
         {
-          command: commandLine(["ovs-appctl", "bond/show", port.name]),
-          excerpt: judged.map(({ one, reason }) => `member ${one.name}: ${reason ?? "enabled"}`).join("\n"),
+          command: commandLine([
+            "ovs-vsctl",
+            "--columns=name,admin_state,link_state,lacp_current,error",
+            "list",
+            "Interface",
+            ...judged.map(({ one }) => one.name),
+          ]),
+          excerpt: judged
+            .map(({ one }) =>
+              [
+                `name: ${one.name}`,
+                `admin_state: ${one.admin_state ?? "[]"}`,
+                `link_state: ${one.link_state ?? "[]"}`,
+                `lacp_current: ${one.lacp_current ?? "[]"}`,
+                `error: ${one.error === undefined || one.error === "" ? "[]" : one.error}`,
+              ].join("  "),
+            )
+            .join("\n"),
         },
-        ...(lacp
-          ? [
-              {
-                command: commandLine(["ovs-vsctl", "--columns=name,lacp_current", "list", "Interface"]),
-                excerpt: judged
-                  .map(({ one }) => `${one.name} lacp_current: ${String(one.lacp_current ?? "[]")}`)
-                  .join("\n"),
-              },
-            ]
-          : []),
       ],
       breaks: view.graph
         .towardsGuest(port.id)

@@ -7,8 +7,10 @@ import { addFlows, flow, ovsHost } from "../ovs-examples";
 import { unread } from "../testing";
 
 /**
- * A flow of table 0 drops all that a guest sends, all that is sent to it, or all that comes in by the uplink. Only flows that ask for nothing but port, MAC address and VLAN
- * are judged: a rule that drops one protocol is a firewall's and meant so. A flow of higher priority that may let some of it pass makes it a warning.
+ * A flow drops all that a guest sends, all that is sent to it, or all that comes in by the uplink: in table 0, or in a later one to which a table hands everything of the port. Only flows that
+ * ask for nothing but port, MAC address and VLAN are judged: a rule that drops one protocol is a firewall's and meant so. A flow of higher priority in table 0 that may let some of it pass
+ * makes it a warning; in later tables that is how firewalls are built, and no fault. Judged by the flows as they were dumped; ofproto/trace is for the reader, and what a table does
+ * with frames that no flow matches, groups and learned flows are not followed.
  */
 export const check = defineCheck({
   id: "ovs-flow-drops",
@@ -24,8 +26,8 @@ export const check = defineCheck({
     zh: "查看帧的处理过程：ovs-appctl ofproto/trace {bridge} in_port={port}。然后删除该流，或在其上添加转发流：ovs-ofctl --strict del-flows {bridge} 匹配条件。",
   },
   explain: {
-    en: "Of all flows that match, the one of the highest priority decides. A flow put in to isolate a guest, or left by a controller that is gone, drops without a trace on any interface.",
-    zh: "所有匹配的流中优先级最高者生效。为隔离虚拟机而添加、或由已离开的控制器遗留的流，会在任何接口上都无痕迹地丢弃数据。",
+    en: "Of all flows that match, the one of the highest priority decides. A flow put in to isolate a guest, or left by a controller that is gone, drops without a trace on any interface. Tables are followed while one hands everything of the port to the next; ofproto/trace (below) follows a single frame through all of them.",
+    zh: "所有匹配的流中优先级最高者生效。为隔离虚拟机而添加、或由已离开的控制器遗留的流，会在任何接口上都无痕迹地丢弃数据。只要某个表把端口的全部数据交给下一个表，就继续跟踪；ofproto/trace 可以跟踪单个帧经过所有表的过程。",
   },
   needs: ["ovs", "ovs-flows"],
   subjects: ["ovs-port"],
@@ -45,10 +47,16 @@ export const check = defineCheck({
     const whole = (one: Flow) => isDrop(one) && aims(matchOf(one), numbers, macs);
     // A drop that never counted a packet stops nothing that anybody sent.
     const bad = flows.filter((one) => one.table === 0 && one.packets > 0 && whole(one));
-    const culprit = bad.toSorted((a, b) => b.priority - a.priority)[0];
+    const first = bad.toSorted((a, b) => b.priority - a.priority)[0];
+    const culprit = first ?? laterDrop(flows, numbers, macs);
     if (!culprit) return pass;
     const above = flows.some(
-      (one) => one.table === 0 && one.priority > culprit.priority && one.priority <= 65_535 && !isDrop(one),
+      (one) =>
+        first !== undefined &&
+        one.table === 0 &&
+        one.priority > culprit.priority &&
+        one.priority <= 65_535 &&
+        !isDrop(one),
     );
     return {
       status: above ? "warn" : "fail",
@@ -76,6 +84,28 @@ export const check = defineCheck({
         facts: addFlows(ovsHost(), flow("in_port=3", "drop", 12), flow("arp", "NORMAL", 3, 200)),
         subject: "ovs-port/ovsbr0/vnet0",
       },
+      {
+        name: "table 0 hands all on, and a later table drops what the port sends",
+        expect: "fail",
+        facts: addFlows(
+          ovsHost(),
+          flow("", "resubmit(,5)", 90, 10),
+          flow("in_port=3", "drop", 12, 100, 5),
+          flow("", "NORMAL", 70, 0, 5),
+        ),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
+      {
+        name: "two tables on, by goto_table",
+        expect: "fail",
+        facts: addFlows(
+          ovsHost(),
+          flow("in_port=3", "load:0x3->NXM_NX_REG5[],goto_table:5", 90, 10),
+          flow("", "goto_table:9", 90, 1, 5),
+          flow("", "drop", 40, 1, 9),
+        ),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
     ],
     good: [
       { name: "one flow, NORMAL", expect: "pass", facts: ovsHost(), subject: "ovs-port/ovsbr0/vnet0" },
@@ -101,6 +131,40 @@ export const check = defineCheck({
         name: "never hit",
         expect: "pass",
         facts: addFlows(ovsHost(), flow("in_port=3", "drop", 0)),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
+      {
+        name: "a firewall of a later table: what it allows stands above its drop",
+        expect: "pass",
+        facts: addFlows(
+          ovsHost(),
+          flow("", "resubmit(,5)", 90, 10),
+          flow("tcp,in_port=3", "NORMAL", 50, 100, 5),
+          flow("in_port=3", "drop", 12, 10, 5),
+        ),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
+      {
+        name: "a later table that gets one protocol only",
+        expect: "pass",
+        facts: addFlows(ovsHost(), flow("tcp,tp_dst=25", "resubmit(,5)", 9, 10), flow("in_port=3", "drop", 9, 10, 5)),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
+      {
+        name: "tables that hand on in a ring",
+        expect: "pass",
+        facts: addFlows(ovsHost(), flow("", "resubmit(,5)", 9, 10), flow("", "resubmit(,0)", 9, 10, 5)),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
+      {
+        name: "another port's, in a later table",
+        expect: "pass",
+        facts: addFlows(
+          ovsHost(),
+          flow("", "resubmit(,5)", 90, 10),
+          flow("in_port=4", "drop", 12, 100, 5),
+          flow("", "NORMAL", 70, 0, 5),
+        ),
         subject: "ovs-port/ovsbr0/vnet0",
       },
       {
@@ -151,6 +215,51 @@ function aims(match: ReadonlyMap<string, string>, ports: readonly string[], macs
   if (source !== undefined && !macs.includes(source)) return false;
   return inPort === undefined ? source !== undefined : ports.includes(inPort);
 }
+
+/** The table to which these actions hand the frame whole, where they do nothing else but set fields; undefined where they do more, or end here. */
+function nextTable(one: Flow): number | undefined {
+  const actions = /actions=(.*)$/.exec(one.text)?.[1] ?? "";
+  const jumps = [...actions.matchAll(/(?:goto_table:|resubmit\(,)(\d+)\)?/g)];
+  const rest = actions
+    .replace(/(?:goto_table:\d+|resubmit\(,\d+\))/g, "")
+    .split(",")
+    .filter(Boolean);
+  const only = rest.every((part) => /^(?:load:|set_field:|move:|write_metadata:)/.test(part));
+  return jumps.length === 1 && only ? Number(jumps[0]?.[1]) : undefined;
+}
+
+/**
+ * A drop in a table after the first that takes all that comes from the port, where each table before it hands everything of the port to the next. Any flow above it that forwards, and may take
+ * some of it, ends the search.
+ */
+function laterDrop(flows: readonly Flow[], ports: readonly string[], macs: readonly string[]): Flow | undefined {
+  const seen = new Set<number>();
+  for (let table: number | undefined = 0; table !== undefined && !seen.has(table); ) {
+    const now: number = table;
+    seen.add(now);
+    // Flows of Open vSwitch itself (fail-mode, in-band) have priorities above 65535.
+    const own = flows
+      .filter((one) => one.table === now && one.priority <= 65_535)
+      .map((one) => ({ one, match: matchOf(one) }))
+      .filter(({ match }) => mayTake(match, ports, macs))
+      .toSorted((a, b) => b.one.priority - a.one.priority);
+    const at = own.findIndex(
+      ({ match }) => match.size === 0 || (aims(match, ports, macs) && !match.has("dl_dst") && !match.has("dl_vlan")),
+    );
+    const whole = own[at]?.one;
+    if (!whole || own.slice(0, at).some(({ one }) => !isDrop(one))) return undefined;
+    if (isDrop(whole)) return now > 0 && whole.packets > 0 ? whole : undefined;
+    table = nextTable(whole);
+  }
+  return undefined;
+}
+
+/** Whether a flow may take something that the guest behind the port sends: it names no other port and no other source. */
+const mayTake = (match: ReadonlyMap<string, string>, ports: readonly string[], macs: readonly string[]): boolean => {
+  const inPort = match.get("in_port");
+  const source = match.get("dl_src");
+  return (inPort === undefined || ports.includes(inPort)) && (source === undefined || macs.includes(source));
+};
 
 /** MAC addresses of the guest behind the port. */
 const macsOf = (port: GraphNode, view: CheckView<"ovs" | "ovs-flows">): string[] =>

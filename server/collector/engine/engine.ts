@@ -32,6 +32,9 @@ const ringLength = 256;
 /** Times and sizes of probes, and the time of the last sweep, are published at most this often where nothing else changes. */
 const quietMs = 30_000;
 
+/** Every probe has had its turn by then, also those that are read every five minutes: what shows a thing may come long after the interfaces. */
+const tidyMs = 15 * 60_000;
+
 const nothing: Scene["changed"] = { items: [], findings: [], passed: [] };
 
 const empty: GraphView = viewOf({ nodes: new Map(), edges: new Map() });
@@ -63,7 +66,8 @@ export class Engine implements HostEngine {
   #current = false;
   #seq = 0;
   #at: number;
-  #timesKept = false;
+  /** When what an earlier engine left is looked through; undefined once that is done. */
+  #tidyAt: number | undefined = Number.POSITIVE_INFINITY;
   /** Its picture is what has been published: `snapshot` is exactly what all deltas so far add up to. */
   readonly #painter = new Painter();
   #shownProbes: ReadonlyMap<string, ProbeReport> = new Map();
@@ -129,6 +133,8 @@ export class Engine implements HostEngine {
     const regard = touched.graphChanged || doubtful !== this.#doubtful;
     this.#doubtful = doubtful;
     this.#assess(judged, regard);
+    if (first) this.#tidyAt = this.#at + tidyMs;
+    this.#tidy();
     return this.#publish({ items: [...touched.nodes, ...touched.edges], ...judged });
   }
 
@@ -295,11 +301,18 @@ export class Engine implements HostEngine {
       if (!finding) this.#since.delete(key);
       else if (!this.#since.has(timeKey(finding))) this.#since.set(timeKey(finding), this.#at);
     }
-    if (this.#timesKept) return;
-    // What an earlier engine left and this one does not find.
-    this.#timesKept = true;
+  }
+
+  /** Drops what an earlier engine left of things that are gone. */
+  #tidy(): void {
+    if (this.#tidyAt === undefined) return;
+    // Mended while nobody looked: should it come back, it has not been there all the time.
+    for (const key of this.#since.keys()) if (this.#judge.passes(key)) this.#since.delete(key);
+    if (this.#at < this.#tidyAt) return;
+    this.#tidyAt = undefined;
     for (const key of this.#since.keys())
       if (!this.#judge.findings.has(key.startsWith("?") ? key.slice(1) : key)) this.#since.delete(key);
+    this.#judge.tidy();
   }
 
   #isStale(): boolean {

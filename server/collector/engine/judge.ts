@@ -145,6 +145,18 @@ export class Judge {
     return this.#samples.dump();
   }
 
+  /** The check of this finding's key passes on its subject. */
+  passes(key: string): boolean {
+    const end = key.indexOf("@");
+    return this.passed.get(key.slice(end + 1))?.has(key.slice(0, end)) ?? false;
+  }
+
+  /** Drops samples of what is not there and was not seen to go: of checks and subjects of an earlier engine. */
+  tidy(): void {
+    const states = new Map(this.#states.map((state) => [state.check.id, state]));
+    this.#samples.keep((check, subject) => states.get(check)?.verdicts.has(subject) ?? false);
+  }
+
   #one(state: CheckState, subject: GraphNode | GraphEdge, reading: Reading): void {
     this.evaluated++;
     const { check } = state;

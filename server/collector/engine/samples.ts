@@ -44,6 +44,12 @@ export class SampleBook {
     for (const rows of this.#rows.get(check)?.values() ?? []) rows.delete(subject);
   }
 
+  keep(wanted: (check: string, subject: string) => boolean): void {
+    for (const [check, tracks] of this.#rows)
+      for (const rows of tracks.values())
+        for (const subject of rows.keys()) if (!wanted(check, subject)) rows.delete(subject);
+  }
+
   dump(): Json {
     return [...this.#rows].flatMap(([check, tracks]) =>
       [...tracks].flatMap(([track, rows]) =>

@@ -2,10 +2,10 @@ import { graphMemo } from "../../graph/memo";
 import type { GraphEdge, GraphNode } from "../../graph/model";
 import type { GraphView } from "../../graph/view";
 import { counted } from "../bridge-examples";
-import { type CheckView, defineCheck, pass, type Sample } from "../define";
+import { type CheckView, defineCheck, pass, type Sample, unknown } from "../define";
 import { commandLine } from "../evidence";
 import { growth } from "../growth";
-import { isElsewhere, linkNamed, portsOfBridge } from "../layer2";
+import { isElsewhere, linkNamed, numberOf, portsOfBridge } from "../layer2";
 import { bondHost, natHost, plainHost, unread } from "../testing";
 
 /** Receivers that are compared: the host itself, one uplink, the first three guests. */
@@ -15,7 +15,9 @@ type Place = (typeof places)[number];
 /**
  * A flooded frame goes to every port but the one that it came in by, and to the host. So a storm is seen where almost all receivers get packets at one and the same high rate.
  * Kernel counters do not tell broadcast from unicast on TAPs and bridges; equal rates do: traffic of guests that are merely busy differs from port to port.
- * With fewer than four receivers nothing can be compared.
+ * Multicast is counted by itself, at the bridge: where it comes at that rate and everybody but its source gets as many packets, it is flooded, with three receivers as well.
+ * Of broadcasts three receivers prove nothing (a guest that is busy with its host looks the same): unknown while they are busy alike, and not judged with two. No storm is certain wherever
+ * two receivers stay below the limit. The limit is a setting and no baseline of this bridge's own past: what was always too much would become normal.
  */
 export const check = defineCheck({
   id: "broadcast-storm",
@@ -34,8 +36,8 @@ export const check = defineCheck({
     zh: "找出发送者：tcpdump -eni {source} broadcast or multicast。若为虚拟机：限制其端口速率（tc qdisc 或 virsh domiftune）或断开其链路。若来自外部：检查 {source} 所接交换机端口后是否有环路，并在交换机上启用风暴抑制（storm control）。",
   },
   explain: {
-    en: "A broadcast costs every machine of the segment. Some thousand a second keep all guests busy throwing them away, far above what ARP, DHCP and neighbour discovery need.",
-    zh: "每个广播都会消耗网段内所有机器的资源。每秒数千个广播会让所有虚拟机忙于丢弃它们，远超 ARP、DHCP 和邻居发现所需。",
+    en: "A broadcast costs every machine of the segment. Some thousand a second keep all guests busy throwing them away, far above what ARP, DHCP and neighbour discovery need. Flooding is seen by equal rates at all receivers (host, uplink, guests): with three of them only multicast can be told from other traffic, with two nothing.",
+    zh: "每个广播都会消耗网段内所有机器的资源。每秒数千个广播会让所有虚拟机忙于丢弃它们，远超 ARP、DHCP 和邻居发现所需。泛洪通过所有接收者（主机、上行端口、虚拟机）速率相同来判断：只有三个接收者时只能识别组播，两个时无法判断。",
   },
   needs: ["ip-link"],
   subjects: ["bridge"],
@@ -62,6 +64,11 @@ export const check = defineCheck({
     first: track("first"),
     second: track("second"),
     third: track("third"),
+    multicast: {
+      windowMs: 120_000,
+      sample: (subject, view) =>
+        "from" in subject ? undefined : numberOf(linkNamed(view.fact("ip-link"), subject.name)?.stats64?.rx.multicast),
+    },
   },
   sources: [
     "https://docs.kernel.org/networking/bridge.html",
@@ -80,19 +87,40 @@ export const check = defineCheck({
       const grown = name === undefined ? undefined : growth(view.samples(place), view.now, windowMs);
       return name === undefined || !grown || grown.ms < 3_000 ? [] : [{ name, rate: (grown.delta * 1000) / grown.ms }];
     });
-    if (rates.length < 4) return null;
     const [source, ...others] = rates.sort((a, b) => a.rate - b.rate);
-    const floor = others[0]?.rate ?? 0;
+    const floor = others[0]?.rate;
+    if (!source || floor === undefined) return null;
+    // Two who get little: one of them may be the source, the other would get what is flooded.
+    if (floor < limit) return pass;
     const alike = others.filter((one) => one.rate <= floor * 1.25).length;
-    if (!source || floor < limit || alike < 3) return pass;
+    const grown = growth(view.samples("multicast"), view.now, windowMs);
+    const multicast = grown && grown.ms >= 3_000 ? (grown.delta * 1000) / grown.ms : 0;
+    const flooded = others.length > 1 && multicast >= limit && floor >= multicast * 0.8;
+    if (!flooded && others.length < 3)
+      return others.length < 2
+        ? null
+        : alike < 2
+          ? pass
+          : unknown(
+              `${subject.name}: ${rates.length} receivers at ${Math.round(floor)} packets/s, too few to tell a broadcast storm from busy ones`,
+            );
+    if (!flooded && alike < 3) return pass;
     return {
       status: "fail",
-      params: { bridge: subject.name, rate: Math.round(floor), limit, source: source.name },
+      params: { bridge: subject.name, rate: Math.round(flooded ? multicast : floor), limit, source: source.name },
       evidence: [
         {
           command: commandLine(["ip", "-s", "-br", "link", "show", "master", subject.name]),
           excerpt: rates.map((one) => `${one.name}: ${Math.round(one.rate)} packets/s`).join("\n"),
         },
+        ...(flooded
+          ? [
+              {
+                command: commandLine(["ip", "-s", "-s", "link", "show", "dev", subject.name]),
+                excerpt: `RX mcast: ${Math.round(multicast)} packets/s`,
+              },
+            ]
+          : []),
       ],
       cuts: false,
     };
@@ -113,8 +141,36 @@ export const check = defineCheck({
         subject: "bridge/br0",
         samples: { own: row(90_000), uplink: row(95_000), first: row(500), second: row(91_000) },
       },
+      {
+        name: "multicast with one guest on the bridge",
+        expect: "fail",
+        facts: alone(),
+        subject: "bridge/br0",
+        samples: { own: row(90_000), uplink: row(400), first: row(91_000), multicast: row(89_000) },
+      },
     ],
     good: [
+      {
+        name: "quiet with one guest on the bridge",
+        expect: "pass",
+        facts: alone(),
+        subject: "bridge/br0",
+        samples: { own: row(300), uplink: row(90_000), first: row(500), multicast: row(100) },
+      },
+      {
+        name: "the host takes in a multicast stream that its guest did not ask for",
+        expect: "pass",
+        facts: alone(),
+        subject: "bridge/br0",
+        samples: { own: row(90_000), uplink: row(400), first: row(500), multicast: row(89_000) },
+      },
+      {
+        name: "one guest and its host, each busy",
+        expect: "pass",
+        facts: alone(),
+        subject: "bridge/br0",
+        samples: { own: row(60_000), uplink: row(400), first: row(140_000), multicast: row(10) },
+      },
       {
         name: "quiet",
         expect: "pass",
@@ -146,6 +202,13 @@ export const check = defineCheck({
       { name: "idle docker0", expect: "not-applicable", facts: plainHost(), subject: "bridge/docker0" },
     ],
     unknown: [
+      {
+        name: "host and one guest get the same: broadcasts, or the two talk to each other",
+        expect: "unknown",
+        facts: alone(),
+        subject: "bridge/br0",
+        samples: { own: row(90_000), uplink: row(400), first: row(91_000), multicast: row(10) },
+      },
       { name: "interfaces not read", expect: "unknown", facts: unread(bondHost(), "ip-link"), subject: "host/self" },
     ],
   },
@@ -190,6 +253,11 @@ function named(graph: GraphView, bridge: string): ReadonlyMap<Place, string> {
 
 function busy() {
   return ["br0", "bond0", "vnet0", "vnet1"].reduce((facts, name) => counted(facts, name, 1000, 1000), bondHost());
+}
+
+/** The same with one guest: three receivers. */
+function alone() {
+  return ["br0", "bond0", "vnet0"].reduce((facts, name) => counted(facts, name, 1000, 1000), bondHost(1));
 }
 
 /** Packets within 30 seconds. */

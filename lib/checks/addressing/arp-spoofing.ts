@@ -37,6 +37,16 @@ export const check = defineCheck({
       min: 1,
       max: 60,
     },
+    quiet: {
+      title: {
+        en: "Seconds of quiet after which a MAC that came back is well",
+        zh: "原 MAC 恢复后视为正常所需的安静秒数",
+      },
+      default: 30,
+      unit: "s",
+      min: 5,
+      max: 3_600,
+    },
   },
   track: {
     mac: {
@@ -64,7 +74,7 @@ export const check = defineCheck({
     if (!last) return pass;
     // Back at the MAC that it had at first, and quiet since: past.
     const first = samples.find((one) => one.at >= from);
-    if (first?.value === numberOf(mac) && view.now - last.at >= 30_000) return pass;
+    if (first?.value === numberOf(mac) && view.now - last.at >= view.setting("quiet") * 1000) return pass;
     const before = samples.findLast((one) => one.at < last.at && one.value !== numberOf(mac))?.value;
     if (before === undefined) return pass;
     const guest = view.graph.ofKind("vnic").find((one) => one.attributes.mac === mac);

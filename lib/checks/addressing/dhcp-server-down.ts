@@ -1,11 +1,11 @@
 import type { FactOf } from "../../probes/registry";
-import { defineCheck, pass } from "../define";
+import { defineCheck, type Evidence, pass } from "../define";
 import { commandLine } from "../evidence";
 import { bondHost, edit, factsOf, natHost, unread } from "../testing";
 
 /**
  * A libvirt network runs and gives out addresses, and nobody on the host listens for DHCP on its bridge. A network without a range has no server; another server that listens on all
- * interfaces stands in.
+ * interfaces stands in. libvirt's dnsmasq is no unit of its own: what is left to show beside the empty port are the servers that do run, with their process, and the daemon that starts it.
  */
 export const check = defineCheck({
   id: "dhcp-server-down",
@@ -28,6 +28,7 @@ export const check = defineCheck({
     zh: "libvirt 为每个此类网络启动一个 dnsmasq，但不监管它。虚拟机的地址在租约到期前仍可用，之后陆续失效。",
   },
   needs: ["libvirt-networks", "sockets"],
+  optional: ["units"],
   subjects: ["bridge"],
   reach: "host",
   sources: ["https://libvirt.org/formatnetwork.html#addressing", "https://man7.org/linux/man-pages/man8/ss.8.html"],
@@ -38,16 +39,17 @@ export const check = defineCheck({
       ?.find((one) => one.active && one.bridge?.name === bridge.name);
     const ip = network?.ips.find((one) => one.family === "ipv4" && (one.ranges.length > 0 || one.hosts.length > 0));
     if (!network || !ip) return null;
-    const listens = view
-      .fact("sockets")
-      .some(
-        (one) =>
-          one.protocol === "udp" &&
-          one.port === 67 &&
-          (one.ifname === bridge.name ||
-            (one.ifname === undefined && ["0.0.0.0", "*", ip.address].includes(one.address))),
-      );
+    const servers = view.fact("sockets").filter((one) => one.protocol === "udp" && one.port === 67);
+    const listens = servers.some(
+      (one) =>
+        one.ifname === bridge.name || (one.ifname === undefined && ["0.0.0.0", "*", ip.address].includes(one.address)),
+    );
     if (listens) return pass;
+    const running = servers.map((one) => {
+      const who = (one.processes ?? []).map(({ name, pid }) => `${name} (pid ${pid})`).join(", ");
+      return `${one.address}${one.ifname === undefined ? "" : `%${one.ifname}`}:67 ${who}`.trimEnd();
+    });
+    const starters = (view.factIfRead("units") ?? []).filter((one) => starts.has(one.id));
     const [range] = ip.ranges;
     return {
       status: "fail",
@@ -58,11 +60,17 @@ export const check = defineCheck({
         range: range ? `${range.start} - ${range.end}` : ip.address,
       },
       evidence: [
-        { command: "ss -Hlnup 'sport = :67'", excerpt: `(nobody on ${bridge.name})` },
+        { command: "ss -Hlnup 'sport = :67'", excerpt: [`(nobody on ${bridge.name})`, ...running].join("\n") },
         {
           command: commandLine(["virsh", "net-dumpxml", network.name]),
           excerpt: range ? `<range start='${range.start}' end='${range.end}'/>` : `<ip address='${ip.address}'>`,
         },
+        ...starters.map(
+          (one): Evidence => ({
+            command: commandLine(["systemctl", "status", one.id]),
+            excerpt: `${one.id}: ${one.activeState} (${one.subState})`,
+          }),
+        ),
       ],
     };
   },
@@ -102,6 +110,9 @@ export const check = defineCheck({
     ],
   },
 });
+
+/** Who starts the dnsmasq of a network. */
+const starts = new Set(["libvirtd.service", "virtnetworkd.service"]);
 
 function on(address: string, ifname?: string): FactOf<"sockets">[number] {
   return { protocol: "udp", address, ifname, port: 67 };

@@ -31,6 +31,15 @@ export const check = defineCheck({
   needs: ["gateway-ping"],
   subjects: ["gateway"],
   reach: "host",
+  settings: {
+    silent: {
+      title: { en: "Seconds for which pings have to stay unanswered", zh: "ping 无应答需持续的秒数" },
+      default: 30,
+      unit: "s",
+      min: 5,
+      max: 1_800,
+    },
+  },
   track: {
     answers: {
       windowMs: 1_800_000,
@@ -47,7 +56,8 @@ export const check = defineCheck({
     if (!asked) return null;
     if (asked.small.received > 0) return pass;
     const deaf = asked.neighbour === "FAILED" || asked.neighbour === "INCOMPLETE";
-    if (!deaf && !fellSilent(view.samples("answers"))) return asked.neighbour === undefined ? null : pass;
+    if (!deaf && !fellSilent(view.samples("answers"), view.setting("silent") * 1000))
+      return asked.neighbour === undefined ? null : pass;
     return {
       status: deaf ? "fail" : "warn",
       cuts: false,
@@ -131,14 +141,12 @@ const askedOf = (gateway: GraphNode, view: CheckView<"gateway-ping">): GatewayPi
     .factOrAbsent("gateway-ping")
     ?.find((one) => one.address === gateway.attributes.address && one.dev === gateway.attributes.dev);
 
-/** Silent in the last samples for half a minute at least, after it had answered. */
-function fellSilent(samples: readonly Sample[]): boolean {
+/** Silent in the last samples for this long at least, after it had answered. */
+function fellSilent(samples: readonly Sample[], ms: number): boolean {
   const last = samples.at(-1);
   const answered = samples.findLast((one) => one.value > 0);
   const firstSilent = samples.find((one) => answered !== undefined && one.at > answered.at);
-  return (
-    last !== undefined && answered !== undefined && firstSilent !== undefined && last.at - firstSilent.at >= 30_000
-  );
+  return last !== undefined && answered !== undefined && firstSilent !== undefined && last.at - firstSilent.at >= ms;
 }
 
 function asking(change: Partial<GatewayPing>) {

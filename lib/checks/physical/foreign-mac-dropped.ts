@@ -37,6 +37,16 @@ export const check = defineCheck({
   optional: ["libvirt-domains", "gateway-ping", "ip-addr", "identity"],
   subjects: ["nic", "bond", "vlan"],
   reach: "host",
+  settings: {
+    requests: {
+      title: { en: "Requests without a reply, of a guest in six seconds", zh: "六秒内虚拟机未得到应答的请求数" },
+      // A host asks once a second; three in six seconds without a reply are no loss by chance.
+      default: 3,
+      unit: "",
+      min: 2,
+      max: 6,
+    },
+  },
   sources: [
     "https://wireless.docs.kernel.org/en/latest/en/users/documentation/iw.html",
     "https://wiki.libvirt.org/Networking.html",
@@ -170,9 +180,6 @@ export const check = defineCheck({
 
 type View = CheckView<"ip-link" | "sysfs-net" | "uplink-arp">;
 
-/** A host asks once a second; three in six seconds without a reply are no loss by chance. */
-const enough = 3;
-
 /** The uplink of a bridge with guests, judged by the ARP on it. Undefined: it is no such uplink. */
 function byArp(nic: GraphNode, view: View): Verdict | undefined {
   const bridge = view.graph
@@ -196,7 +203,7 @@ function byArp(nic: GraphNode, view: View): Verdict | undefined {
   const silent = heard.asks.flatMap((one) => {
     const guest = guests.find((vnic) => vnic.attributes.mac === one.mac);
     const counts =
-      one.times >= enough &&
+      one.times >= view.setting("requests") &&
       reached?.includes(one.target) &&
       subnets.some((subnet) => holds(subnet, one.sender)) &&
       !isAnswered(one.mac);

@@ -113,19 +113,30 @@ interface Stop {
   readonly packet: Packet;
 }
 
-/** The hooks that a packet of this flow passes on this road: out to the wire as the first of a connection, and back as an answer. */
-function stopsOf(view: FirewallView, flow: Flow, road: Road, kind: Kind, address: string | undefined): Stop[] {
+const hooks = ["prerouting", "forward", "postrouting"] as const;
+
+/** The hooks with a chain that a packet of this flow passes on this road: out to the wire as the first of a connection, and back as an answer. */
+function stopsOf(
+  view: FirewallView,
+  ruleset: Ruleset,
+  flow: Flow,
+  road: Road,
+  kind: Kind,
+  address: string | undefined,
+): Stop[] {
   const { mac } = flow;
   const port = flow.tap?.name;
   const proto = kind === "icmp" || kind === "tcp" ? { proto: kind } : {};
   const family = kind === "arp" ? ("arp" as const) : ("ip" as const);
   const leave = { family, ...proto, state: "new" as const, ...named("saddr", address), ...named("smac", mac) };
   const enter = { family, ...proto, state: "established" as const, ...named("daddr", address), ...named("dmac", mac) };
-  const through = (layer: "ip" | "bridge", packet: Packet): Stop[] => [
-    { layer, hook: "prerouting", packet: { ...packet, oif: undefined, physout: undefined } },
-    { layer, hook: "forward", packet },
-    { layer, hook: "postrouting", packet: { ...packet, iif: undefined, physin: undefined } },
-  ];
+  const through = (layer: "ip" | "bridge", packet: Packet): Stop[] =>
+    hooks.flatMap((hook) => {
+      if (ruleset.hooked(layer, hook).length === 0) return [];
+      if (hook === "prerouting") return { layer, hook, packet: { ...packet, oif: undefined, physout: undefined } };
+      if (hook === "forward") return { layer, hook, packet };
+      return { layer, hook, packet: { ...packet, iif: undefined, physin: undefined } };
+    });
   if (road === "frames") {
     const uplink = uplinkOf(view, flow.bridge.id);
     return [
@@ -160,10 +171,13 @@ function named<K extends string>(key: K, value: string | undefined): { [P in K]?
 /** What drops a flow for certain on this road, for packets of this kind; for a guest with several addresses, for any of them. */
 export function droppedOn(view: FirewallView, flow: Flow, road: Road, kind: Kind): Culprit | undefined {
   const ruleset = rulesOf(view);
+  // Most hosts have no rule on bridged frames at all, and this is asked for each guest by several checks.
+  const layer = road === "frames" ? "bridge" : "ip";
+  if (hooks.every((hook) => ruleset.hooked(layer, hook).length === 0)) return undefined;
   const addresses: readonly (string | undefined)[] = flow.addresses.length > 0 ? flow.addresses : [undefined];
   for (const address of addresses)
-    for (const { layer, hook, packet } of stopsOf(view, flow, road, kind, address)) {
-      const verdict = ruled(ruleset, layer, hook, packet);
+    for (const { layer: of, hook, packet } of stopsOf(view, ruleset, flow, road, kind, address)) {
+      const verdict = ruled(ruleset, of, hook, packet);
       if (typeof verdict === "object") return verdict.dropped;
     }
   return undefined;

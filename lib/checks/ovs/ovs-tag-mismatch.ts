@@ -1,16 +1,20 @@
 import type { GraphNode } from "../../graph/model";
-import type { OvsPort } from "../../probes/ovs";
+import type { OvsBridge, OvsPort } from "../../probes/ovs";
 import type { FactOf } from "../../probes/registry";
 import type { Param } from "../../wording";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
-import { leadsOut, portsOfBridge, rowOf } from "../ovs";
+import { ipv4Number, isLinkLocal } from "../ipv4";
+import { devicesOf, leadsOut, portsOfBridge, rowOf } from "../ovs";
 import { ovsHost, setPort } from "../ovs-examples";
-import { edit, unread } from "../testing";
+import { edit, factsOf, macOf, unread } from "../testing";
+
+const gateway = "52:54:00:4c:ff:01";
 
 /**
  * The VLAN of a guest's port is not the one that its XML names, or no port to the wire carries it. A VLAN that guests use among themselves only is not told from a forgotten one,
- * so the second is judged only while every port to the wire lists its trunks.
+ * so the second is judged only while every port to the wire lists its trunks. Where no XML names a VLAN: the guest sends and nobody else is heard in its VLAN, while a guest of the same bridge
+ * whose address lies in the same /24, or the host's own address there, is in another VLAN in which others are heard. One subnet in two VLANs alone is no fault (two tenants).
  */
 export const check = defineCheck({
   id: "ovs-tag-mismatch",
@@ -29,11 +33,11 @@ export const check = defineCheck({
     zh: "改为正确的值：ovs-vsctl set port {fixPort} {fix}。如果 XML 有误，请同时修改其 <vlan>：libvirt 每次启动都会重新设置标签。",
   },
   explain: {
-    en: "Open vSwitch delivers a frame only to ports of its VLAN. A port without a tag and without trunks carries all of them; a list of trunks leaves out every VLAN that it does not name.",
-    zh: "Open vSwitch 只把帧送到同一 VLAN 的端口。没有 tag 也没有 trunks 的端口承载所有 VLAN；一旦列出 trunks，未列出的 VLAN 都会被丢弃。",
+    en: "Open vSwitch delivers a frame only to ports of its VLAN. A port without a tag and without trunks carries all of them; a list of trunks leaves out every VLAN that it does not name. Without a <vlan> in the XML a wrong tag shows only while the guest is the only one heard in its VLAN and an address of its /24 lives in another; a VLAN that the switch outside does not carry cannot be seen from here.",
+    zh: "Open vSwitch 只把帧送到同一 VLAN 的端口。没有 tag 也没有 trunks 的端口承载所有 VLAN；一旦列出 trunks，未列出的 VLAN 都会被丢弃。若 XML 中没有 <vlan>，只有当该虚拟机是其 VLAN 中唯一被听到的成员、且同一 /24 的地址位于另一 VLAN 时才能看出 tag 错误；外部交换机未承载的 VLAN 在此无法看到。",
   },
   needs: ["ovs"],
-  optional: ["libvirt-domains"],
+  optional: ["libvirt-domains", "ovs-flows"],
   subjects: ["ovs-port"],
   reach: "host",
   remedy: "ovs-set-vlan",
@@ -66,6 +70,25 @@ export const check = defineCheck({
         evidence: [show, { command: commandLine(["virsh", "dumpxml", xml.guest]), excerpt: `<vlan> ${wanted}` }],
       };
     }
+    const stray = xml ? undefined : strayed(port, row, view);
+    if (stray)
+      return {
+        status: "warn",
+        params: {
+          port: port.name,
+          bridge: row.bridge.name,
+          actual: vlansWords(row.port),
+          wanted: tagText(stray.vlan),
+          source: { en: `${stray.peer} of the same subnet`, zh: `同一子网的 ${stray.peer}` },
+          fixPort: port.name,
+          fix: tagText(stray.vlan),
+        },
+        evidence: [
+          show,
+          { command: commandLine(["ovs-appctl", "fdb/show", row.bridge.name]), excerpt: stray.heard.join("\n") },
+        ],
+        cuts: false,
+      };
     const { tag } = row.port;
     const uplinks = portsOfBridge({ ...port, id: bridgeOf(port, view) }, view.graph).filter((one) =>
       leadsOut(one, view.graph),
@@ -115,8 +138,48 @@ export const check = defineCheck({
         facts: setPort(ovsHost(), "bond1", (port) => ({ ...port, trunks: [0, 20, 30] })),
         subject: "ovs-port/ovsbr0/vnet0",
       },
+      {
+        name: "no tag in the XML, alone in its VLAN, and its subnet is elsewhere",
+        expect: "warn",
+        facts: untold(99, [learned(3, 99, macOf(1)), learned(4, 10, macOf(2)), learned(1, 10, gateway)]),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
     ],
     good: [
+      {
+        name: "one subnet in two VLANs that both have more than one station: two tenants",
+        expect: "pass",
+        facts: untold(99, [
+          learned(3, 99, macOf(1)),
+          learned(1, 99, "52:54:00:4c:ff:09"),
+          learned(4, 10, macOf(2)),
+          learned(1, 10, gateway),
+        ]),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
+      {
+        name: "alone in its VLAN, and so is the other: each quiet",
+        expect: "pass",
+        facts: untold(99, [learned(3, 99, macOf(1)), learned(4, 10, macOf(2))]),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
+      {
+        name: "the guest is silent: its VLAN tells nothing",
+        expect: "pass",
+        facts: untold(99, [learned(4, 10, macOf(2)), learned(1, 10, gateway)]),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
+      {
+        name: "a guest that tags by itself",
+        expect: "pass",
+        facts: untold(undefined, [
+          learned(3, 0, macOf(1)),
+          learned(3, 20, macOf(1)),
+          learned(4, 10, macOf(2)),
+          learned(1, 10, gateway),
+        ]),
+        subject: "ovs-port/ovsbr0/vnet0",
+      },
       { name: "tag, XML and trunks agree", expect: "pass", facts: ovsHost(), subject: "ovs-port/ovsbr0/vnet0" },
       {
         name: "an uplink without a list carries all VLANs",
@@ -145,6 +208,62 @@ interface Wanted {
 }
 
 type View = CheckView<"ovs">;
+
+interface Stray {
+  readonly peer: string;
+  readonly vlan: number;
+  /** Lines of fdb/show that tell. */
+  readonly heard: readonly string[];
+}
+
+const vnicsOf = (port: GraphNode, view: View): GraphNode[] =>
+  devicesOf(port, view.graph).flatMap((device) =>
+    view.graph
+      .towardsGuest(device.id)
+      .filter((edge) => edge.kind === "tap-vnic")
+      .flatMap((edge) => view.graph.node(edge.to) ?? []),
+  );
+
+/** The first three numbers of the IPv4 addresses of a guest or of the host, without those that a host gives itself. */
+const netsOf = (node: GraphNode): string[] =>
+  (Array.isArray(node.attributes.addresses) ? node.attributes.addresses : [])
+    .map(String)
+    .filter((address) => ipv4Number(address.replace(/\/.*$/, "")) !== undefined && !isLinkLocal(address))
+    .map((address) => address.slice(0, address.lastIndexOf(".")));
+
+/** The VLAN of the guest's subnet, where the guest itself talks in another one in which nobody else is heard. */
+function strayed(port: GraphNode, row: { bridge: OvsBridge; port: OvsPort }, view: View): Stray | undefined {
+  const fdb = view.factIfRead("ovs-flows")?.find((one) => one.bridge === row.bridge.name)?.fdb;
+  if (!fdb || !isAccess(row.port)) return undefined;
+  const own = row.port.tag ?? 0;
+  const vnics = vnicsOf(port, view);
+  const macs = vnics.map((vnic) => vnic.attributes.mac);
+  const mine = fdb.filter((entry) => macs.includes(entry.mac));
+  if (mine.length === 0 || mine.some((entry) => entry.vlan !== own)) return undefined;
+  if (fdb.some((entry) => entry.vlan === own && !macs.includes(entry.mac))) return undefined;
+  const nets = new Set(vnics.flatMap(netsOf));
+  const bridge = view.graph.node(bridgeOf(port, view));
+  if (!bridge || nets.size === 0) return undefined;
+  const others = [bridge, ...portsOfBridge(bridge, view.graph).filter((one) => one.id !== port.id)];
+  for (const other of others) {
+    const entry = row.bridge.ports.find((one) => one.name === other.name);
+    const vlan = entry?.tag ?? 0;
+    const stations = other === bridge ? [bridge] : vnicsOf(other, view);
+    const near = stations.find((station) => netsOf(station).some((net) => nets.has(net)));
+    if (!entry || !isAccess(entry) || vlan === own || !near) continue;
+    const heard = fdb.filter((one) => one.vlan === vlan);
+    if (new Set(heard.map((one) => one.mac)).size < 2) continue;
+    const shown = [...mine, ...heard].slice(0, 8).map((one) => `${one.port}  ${one.vlan}  ${one.mac}`);
+    return { peer: String(near.attributes.vm ?? near.name), vlan, heard: shown };
+  }
+  return undefined;
+}
+
+/** One VLAN and no more: without a tag that of untagged frames, as far as the guest sends no tags by itself. */
+const isAccess = (port: OvsPort): boolean =>
+  port.trunks.length === 0 && (port.vlan_mode === undefined || port.vlan_mode === "access");
+
+const tagText = (vlan: number): string => (vlan === 0 ? "tag=[]" : `tag=${vlan}`);
 
 const hasGuest = (port: GraphNode, view: View): boolean =>
   view.graph
@@ -197,3 +316,29 @@ const vlansText = (port: OvsPort): string =>
   ]
     .filter((part) => part !== undefined)
     .join(" ") || everything;
+
+function learned(port: number, vlan: number, mac: string) {
+  return { port: String(port), vlan, mac, age: 3 };
+}
+
+/** web-01 in a VLAN that no XML names, web-02 of the same subnet in 10; the uplink carries all. */
+function untold(tag: number | undefined, fdb: FactOf<"ovs-flows">[number]["fdb"]) {
+  const tagged = setPort(ovsHost(), "vnet0", (port) => ({ ...port, tag }));
+  const both = setPort(tagged, "vnet1", (port) => ({ ...port, tag: 10 }));
+  const open = setPort(both, "bond1", (port) => ({ ...port, trunks: [] }));
+  const told = edit(open, "libvirt-domains", (all) =>
+    all.map((one) => ({ ...one, interfaces: one.interfaces.map((nic) => ({ ...nic, vlan: undefined })) })),
+  );
+  const address = (number: number) => ({
+    source: "agent" as const,
+    ifname: "eth0",
+    mac: macOf(number),
+    family: "ipv4" as const,
+    address: `10.20.7.1${number}`,
+    prefix: 24,
+  });
+  return {
+    ...edit(told, "ovs-flows", (all) => all.map((one) => ({ ...one, fdb }))),
+    ...factsOf({ "libvirt-ifaddr": { addresses: [address(1), address(2)], agents: [] } }),
+  };
+}

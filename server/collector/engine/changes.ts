@@ -33,6 +33,8 @@ const volatile: ReadonlySet<string> = new Set([
 const volatileOf: Readonly<Record<string, ReadonlySet<string>>> = {
   "libvirt-state": new Set([...volatile, "rx", "tx"]),
   lldp: new Set([...volatile, "age"]),
+  // Whether a policer drops is judged, by what it has dropped so far (datapath-program).
+  tc: new Set([...volatile].filter((key) => key !== "stats")),
 };
 
 export interface FactChange {

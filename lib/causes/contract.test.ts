@@ -7,6 +7,7 @@ import { assess } from "./assess";
 import { rule as handed } from "./handed-over-takes-member";
 import { rule as light } from "./light-explains-link";
 import { rules } from "./registry";
+import { rule as wrongSwitch } from "./wrong-switch-splits-aggregate";
 
 const known = new Set(checks.map(({ id }) => id));
 
@@ -80,5 +81,31 @@ describe("without a lab", () => {
     const { explained } = assess(host, [card, own, others], [handed]);
     expect(explained.get(own.key)?.cause).toBe(card.key);
     expect(explained.get(others.key)?.cause).toBeUndefined();
+  });
+
+  it("a cable to the wrong switch explains the LACP of that member's bond, and not that of another member", () => {
+    const bond: GraphNode = { ...nic("bond0"), id: "h/bond/bond0", kind: "bond" };
+    const nodes = [nic("nic0"), nic("nic1"), bond];
+    const host = viewOf({
+      nodes: new Map(nodes.map((node) => [node.id, node])),
+      edges: new Map(
+        ["nic0", "nic1"].map((name) => {
+          const id = `h/bond-member/nic:${name}--bond:bond0`;
+          return [
+            id,
+            { id, host: "h", kind: "bond-member" as const, from: `h/nic/${name}`, to: bond.id, present: true },
+          ];
+        }),
+      ),
+    });
+    const apart = {
+      ...found("bond-lacp-failed", "-"),
+      key: `bond-lacp-failed@${bond.id}`,
+      subject: bond.id,
+      params: { members: "nic1" },
+    };
+    const moved = (name: string) => ({ ...found("cabling-changed", name), params: { nic: name } });
+    expect(assess(host, [moved("nic1"), apart], [wrongSwitch]).explained.get(apart.key)?.cause).toBe(moved("nic1").key);
+    expect(assess(host, [moved("nic0"), apart], [wrongSwitch]).explained.get(apart.key)?.cause).toBeUndefined();
   });
 });

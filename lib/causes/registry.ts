@@ -30,6 +30,7 @@ import { rule as silentGatewayRule } from "./silent-gateway";
 import { rule as slowMemberDiffersRule } from "./slow-member-differs";
 import { rule as switchSilencesVlanRule } from "./switch-silences-vlan";
 import { rule as wrongBridgeSplitsSegmentRule } from "./wrong-bridge-splits-segment";
+import { rule as wrongSwitchSplitsAggregateRule } from "./wrong-switch-splits-aggregate";
 
 export const rules: readonly CauseRule[] = [
   cutSilencesNeighbourRule,
@@ -62,4 +63,5 @@ export const rules: readonly CauseRule[] = [
   slowMemberDiffersRule,
   switchSilencesVlanRule,
   wrongBridgeSplitsSegmentRule,
+  wrongSwitchSplitsAggregateRule,
 ];

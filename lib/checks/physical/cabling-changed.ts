@@ -1,35 +1,54 @@
 import type { GraphEdge, GraphNode } from "../../graph/model";
 import type { FactOf } from "../../probes/registry";
-import { type CheckView, defineCheck, pass, type Sample } from "../define";
+import { filled, type Wording } from "../../wording";
+import { setBond } from "../bridge-examples";
+import { type CheckView, defineCheck, type Evidence, pass, type Sample, type Verdict } from "../define";
 import { commandLine } from "../evidence";
 import { bondHost, factsOf, unread } from "../testing";
 
 type Neighbour = FactOf<"lldp">[number];
 
+const nobody = "00:00:00:00:00:00";
+const moves: Wording = {
+  en: "since {hours} h; before, it was on another port (told for {limit} h)",
+  zh: "自 {hours} 小时前起；之前在另一个端口（提示保留 {limit} 小时）",
+};
+const split: Wording = {
+  en: "{other} of the same {bond} is on {far}, and the two switches are no pair (LACP partners {own} and {main})",
+  zh: "同一 {bond} 的 {other} 连接到 {far}，两台交换机不是一对（LACP 对端为 {own} 和 {main}）",
+};
+
 /**
  * The switch port at the other end of a NIC is another one than before. What was seen for longer than the window is the new truth: re-cabling that was meant is accepted by itself. A NIC
  * that hears several neighbours (a hub, a phone) or none is not judged.
+ *
+ * Or the members of one LACP bond land on two switches that are no pair: both the neighbours' chassis and the LACP partners differ, and so do the aggregators. LLDP alone cannot tell: the two
+ * switches of an MLAG or vPC pair have a chassis each and speak LACP as one system, the members of a stack are one chassis. Bonds without LACP may well span two switches.
  */
 export const check = defineCheck({
   id: "cabling-changed",
   layer: "physical",
   title: { en: "Cable leads to another switch port", zh: "网线连到了另一个交换机端口" },
   message: {
-    en: "{nic} is on {peer} since {hours} h; before, it was on another port (told for {limit} h)",
-    zh: "{nic} 自 {hours} 小时前起连接到 {peer}，之前在另一个端口（提示保留 {limit} 小时）",
+    en: "{nic} is on {peer}: {what}",
+    zh: "{nic} 连接到 {peer}：{what}",
   },
-  expected: { en: "{nic} stays on the switch port that it was on", zh: "{nic} 保持在原来的交换机端口" },
+  expected: {
+    en: "{nic} stays on the switch port that it was on, and on the same switch, or pair of switches, as the rest of its LACP bond",
+    zh: "{nic} 保持在原来的交换机端口，并与其 LACP 绑定的其他成员在同一台（或同一对）交换机上",
+  },
   repair: {
-    en: "If nobody meant to move it: put the cable of {nic} back, or give {peer} the VLANs, LACP group and MTU of the old port. If it was meant, nothing is to be done: after {limit} h this is the new baseline.",
-    zh: "若并非有意改动：将 {nic} 的网线插回原处，或让 {peer} 具备原端口的 VLAN、LACP 组和 MTU。若是有意的则无需处理：{limit} 小时后自动作为新的基线。",
+    en: "If nobody meant to move it: put the cable of {nic} back, or give {peer} the VLANs, LACP group and MTU of the old port. If it was meant, nothing is to be done: after {limit} h this is the new baseline. A member of an LACP bond belongs on the switch of the others.",
+    zh: "若并非有意改动：将 {nic} 的网线插回原处，或让 {peer} 具备原端口的 VLAN、LACP 组和 MTU。若是有意的则无需处理：{limit} 小时后自动作为新的基线。LACP 绑定的成员应接到其他成员所在的交换机。",
   },
   explain: {
-    en: "Most trouble after work in a rack is a cable in the wrong port: it has link, and another configuration. LLDP tells who is at the other end, and this is compared with who was.",
-    zh: "机柜作业后的故障大多是网线插错端口：有链路，但配置不同。LLDP 告知对端是谁，此检查将其与之前的对端比较。",
+    en: "Most trouble after work in a rack is a cable in the wrong port: it has link, and another configuration. LLDP tells who is at the other end, and this is compared with who was. A new port is taken as the baseline by itself once it has been seen for so many hours; there is no button for it. That the members of an LACP bond are on two switches is told where LLDP and LACP agree that they are no pair.",
+    zh: "机柜作业后的故障大多是网线插错端口：有链路，但配置不同。LLDP 告知对端是谁，此检查将其与之前的对端比较。新端口持续出现设定的小时数后自动成为基线，没有手工接受的按钮。当 LLDP 与 LACP 均表明两台交换机不是一对时，会提示 LACP 绑定的成员分处两台交换机。",
   },
   needs: ["lldp"],
+  optional: ["bond"],
   subjects: ["nic", "veth"],
-  reach: "self",
+  reach: "host",
   settings: {
     hours: {
       title: { en: "Hours for which a move is told", zh: "改动提示保留小时数" },
@@ -47,6 +66,8 @@ export const check = defineCheck({
   evaluate(nic, view) {
     view.factOrAbsent("lldp");
     const peer = neighbourAt(nic, view);
+    const strayed = peer && alone(nic.name, peer, view);
+    if (strayed) return strayed;
     const samples = view.samples("port");
     const last = samples.at(-1);
     if (!peer || !last) return null;
@@ -61,21 +82,16 @@ export const check = defineCheck({
     }
     const moved = before !== undefined && !back;
     if (!moved || view.now - since > view.setting("hours") * 3_600_000) return pass;
-    const name = `${peer.chassis.name ?? peer.chassis.id ?? "?"} ${peer.port.id ?? peer.port.descr ?? "?"}`;
+    const hours = Math.round((view.now - since) / 360_000) / 10;
     return {
       status: "warn",
       params: {
         nic: nic.name,
-        peer: name,
-        hours: Math.round((view.now - since) / 360_000) / 10,
+        peer: nameOf(peer),
+        what: filled(moves, { hours, limit: view.setting("hours") }),
         limit: view.setting("hours"),
       },
-      evidence: [
-        {
-          command: commandLine(["lldpcli", "show", "neighbors", "ports", nic.name]),
-          excerpt: `ChassisID: ${peer.chassis.id ?? "-"}  SysName: ${peer.chassis.name ?? "-"}  PortID: ${peer.port.id ?? "-"}`,
-        },
-      ],
+      evidence: [heardBy(nic.name, peer)],
     };
   },
   examples: {
@@ -94,8 +110,36 @@ export const check = defineCheck({
         subject: "nic/nic0",
         samples: { port: seen("swp2", "swp1") },
       },
+      {
+        name: "a member of an LACP bond on another switch than the other one",
+        expect: "warn",
+        facts: twoSwitches("52:54:00:4c:ff:22", "52:54:00:4c:ff:22"),
+        subject: "nic/nic1",
+        samples: { port: [] },
+      },
     ],
     good: [
+      {
+        name: "an LACP bond over an MLAG pair: two chassis, one LACP system",
+        expect: "not-applicable",
+        facts: twoSwitches("52:54:00:4c:ff:22", "52:54:00:4c:ff:11"),
+        subject: "nic/nic1",
+      },
+      {
+        name: "two channel groups of one switch: bond-lacp-failed tells that",
+        expect: "not-applicable",
+        facts: twoSwitches("52:54:00:4c:ff:11", "52:54:00:4c:ff:22"),
+        subject: "nic/nic1",
+      },
+      {
+        name: "active-backup over two switches",
+        expect: "not-applicable",
+        facts: setBond(twoSwitches("52:54:00:4c:ff:22", "52:54:00:4c:ff:22"), (bond) => ({
+          ...bond,
+          mode: "active-backup",
+        })),
+        subject: "nic/nic1",
+      },
       {
         name: "as always",
         expect: "pass",
@@ -144,6 +188,58 @@ export const check = defineCheck({
   },
 });
 
+const nameOf = ({ chassis, port }: Neighbour): string =>
+  `${chassis.name ?? chassis.id ?? "?"} ${port.id ?? port.descr ?? "?"}`;
+
+const heardBy = (nic: string, { chassis, port }: Neighbour): Evidence => ({
+  command: commandLine(["lldpcli", "show", "neighbors", "ports", nic]),
+  excerpt: `ChassisID: ${chassis.id ?? "-"}  SysName: ${chassis.name ?? "-"}  PortID: ${port.id ?? "-"}`,
+});
+
+/** This member of an LACP bond is on another switch than those of the aggregator in use, by LLDP and by LACP. */
+function alone(name: string, peer: Neighbour, view: CheckView<"lldp">): Verdict | undefined {
+  const bond = view.factIfRead("bond")?.find((one) => one.members.some((member) => member.ifname === name));
+  const own = bond?.members.find((member) => member.ifname === name);
+  const main = bond?.lacp?.aggregator;
+  if (bond?.mode !== "802.3ad" || !own || !main || own.miiStatus !== "up" || own.aggregatorId === main.id)
+    return undefined;
+  const partner = own.partner?.systemMac;
+  if (partner === undefined || partner === nobody || main.partnerMac === nobody || partner === main.partnerMac)
+    return undefined;
+  for (const other of bond.members) {
+    if (other.aggregatorId !== main.id || other.miiStatus !== "up") continue;
+    const heard = view.fact("lldp").filter((one) => one.ifname === other.ifname && (one.via ?? "LLDP") === "LLDP");
+    const [far] = heard;
+    if (!far || heard.length !== 1 || far.chassis.id === undefined || peer.chassis.id === undefined) continue;
+    if (far.chassis.id === peer.chassis.id) continue;
+    const limit = view.setting("hours");
+    return {
+      status: "warn",
+      params: {
+        nic: name,
+        peer: nameOf(peer),
+        what: filled(split, {
+          bond: bond.ifname,
+          other: other.ifname,
+          far: nameOf(far),
+          own: partner,
+          main: main.partnerMac,
+        }),
+        limit,
+      },
+      evidence: [
+        heardBy(name, peer),
+        heardBy(other.ifname, far),
+        {
+          command: commandLine(["cat", `/proc/net/bonding/${bond.ifname}`]),
+          excerpt: `${other.ifname}: Aggregator ID: ${main.id}, partner ${main.partnerMac}\n${name}: Aggregator ID: ${own.aggregatorId ?? "-"}, partner ${partner}`,
+        },
+      ],
+    };
+  }
+  return undefined;
+}
+
 /** The one LLDP neighbour at this NIC. */
 function neighbourAt(nic: GraphNode | GraphEdge, view: CheckView<"lldp">): Neighbour | undefined {
   if (!("name" in nic) || nic.attributes.netns !== undefined) return undefined;
@@ -161,6 +257,32 @@ function numberOf(neighbour: Neighbour | undefined): number | undefined {
   for (const char of `${neighbour.chassis.id}\n${neighbour.port.id}`)
     hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
   return hash;
+}
+
+/** nic0 on tor-01, nic1 on a switch of that chassis whose LACP system is `partner`. */
+function twoSwitches(chassis: string, partner: string) {
+  const first = "52:54:00:4c:ff:11";
+  const end = (systemMac: string) => ({
+    systemPriority: 1,
+    systemMac,
+    key: 9,
+    portPriority: 1,
+    portNumber: 1,
+    portState: 61,
+  });
+  const facts = setBond(bondHost(), (bond) => ({
+    ...bond,
+    mode: "802.3ad",
+    lacp: { aggregator: { id: 1, ports: 1, actorKey: 15, partnerKey: 9, partnerMac: first } },
+    members: bond.members.map((member, at) => ({
+      ...member,
+      aggregatorId: at === 0 || partner === first ? 1 : 2,
+      partner: end(at === 0 ? first : partner),
+    })),
+  }));
+  const far = neighbour("swp2");
+  const other = { ...far, ifname: "nic1", chassis: { ...far.chassis, id: chassis, name: "tor-02" } };
+  return { ...facts, ...factsOf({ lldp: [neighbour("swp1"), other] }) };
 }
 
 function neighbour(port: string): Neighbour {

@@ -5,7 +5,8 @@ import { commandLine } from "../evidence";
 import { bondHost, factsOf, unread } from "../testing";
 
 /**
- * Packets as large as the interface's MTU vanish on the way to the gateway, small ones before and after them all come back, twice in a row. Where the host itself knows that the path is
+ * Packets as large as the interface's MTU vanish on the way to the gateway, small ones before and after them all come back, twice in a row; which of the usual sizes still
+ * passes is told (a second of patience each, largest first). Only the way to the gateway is tried, for beyond it others may cut packets to size. Where the host itself knows that the path is
  * narrower, packets are cut to size and nothing is wrong.
  */
 export const check = defineCheck({
@@ -13,8 +14,8 @@ export const check = defineCheck({
   layer: "addressing",
   title: { en: "Large packets vanish", zh: "大包丢失" },
   message: {
-    en: "Packets of {bytes} bytes to gateway {gateway} over {dev} vanish ({received} of {sent} came back), small ones all pass",
-    zh: "经 {dev} 发往网关 {gateway} 的 {bytes} 字节数据包丢失（{sent} 个中返回 {received} 个），小包全部通过",
+    en: "Packets of {bytes} bytes to gateway {gateway} over {dev} vanish ({received} of {sent} came back); the largest that pass have {fits} bytes",
+    zh: "经 {dev} 发往网关 {gateway} 的 {bytes} 字节数据包丢失（{sent} 个中返回 {received} 个）；能通过的最大数据包为 {fits} 字节",
   },
   expected: { en: "{gateway} answers packets of {bytes} bytes", zh: "{gateway} 应答 {bytes} 字节的数据包" },
   repair: {
@@ -57,12 +58,14 @@ export const check = defineCheck({
     const since = samples.findLast((one) => one.value === 0)?.at ?? Number.NEGATIVE_INFINITY;
     const first = samples.find((one) => one.at > since);
     if (!first || view.now - first.at < view.setting("window") * 1000) return null;
+    const fits = asked.sizes?.find((one) => one.passed)?.bytes;
     return {
       status: "warn",
       params: {
         gateway: asked.address,
         dev: asked.dev,
         bytes: asked.large.bytes,
+        fits: fits ?? smallest,
         received: asked.large.received,
         sent: asked.large.sent,
       },
@@ -81,6 +84,10 @@ export const check = defineCheck({
           ]),
           excerpt: `${asked.large.sent} packets transmitted, ${asked.large.received} received`,
         },
+        ...(asked.sizes ?? []).map(({ bytes, passed }) => ({
+          command: commandLine(["ping", "-n", "-c", "1", "-M", "do", "-s", String(bytes - 28), asked.address]),
+          excerpt: `${bytes} bytes: 1 packets transmitted, ${passed ? 1 : 0} received`,
+        })),
         {
           command: commandLine(["ping", "-n", "-c", "2", asked.address]),
           excerpt: `${asked.small.sent} packets transmitted, ${asked.small.received} received`,
@@ -94,6 +101,20 @@ export const check = defineCheck({
         name: "large ones vanish",
         expect: "warn",
         facts: asking({ large: { sent: 2, received: 0, bytes: 9000 } }),
+        subject: "gateway/10.20.0.1",
+        samples: { lost: row(0, 1, 1) },
+      },
+      {
+        name: "of jumbo frames, what Ethernet carries passes",
+        expect: "warn",
+        facts: asking({
+          large: { sent: 2, received: 0, bytes: 9000 },
+          sizes: [
+            { bytes: 8000, passed: false },
+            { bytes: 4000, passed: false },
+            { bytes: 1500, passed: true },
+          ],
+        }),
         subject: "gateway/10.20.0.1",
         samples: { lost: row(0, 1, 1) },
       },
@@ -143,6 +164,9 @@ export const check = defineCheck({
     ],
   },
 });
+
+/** Of a ping without a size of its own, headers included. */
+const smallest = 84;
 
 const vanishes = (asked: GatewayPing): boolean =>
   asked.large !== undefined && asked.large.received === 0 && asked.small.received === asked.small.sent;

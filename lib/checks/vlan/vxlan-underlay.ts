@@ -38,8 +38,8 @@ export const check = defineCheck({
     zh: "MTU：ip link set dev {vxlan} mtu {room}（网桥和虚拟机同样），或将底层 MTU 加大 {overhead}。无路由或无响应：ip route get {peer}，再检查该路径。缺少泛洪条目：bridge fdb append 00:00:00:00:00:00 dev {vxlan} dst {peer}。被规则丢弃：iptables -I INPUT -p udp --dport {port} -j ACCEPT（或 OUTPUT），或在写入规则的程序中放行。只发不收：在 {peer} 上核对 ip -d link show type vxlan（id {vni}，dstport {port}），并用 tcpdump -ni any udp port {port} 查看报文是否到达。",
   },
   explain: {
-    en: "VXLAN puts each frame into a UDP packet, which is 50 bytes (IPv6: 70) longer than what the guest sent. Without room the packet is fragmented or dropped; without a flood entry ARP and DHCP never leave the host. A far end with another number, or a filter before it, drops the packets and tells nobody.",
-    zh: "VXLAN 把每个帧放入 UDP 包，比虚拟机发送的数据长 50 字节（IPv6 为 70）。空间不足会分片或丢弃；没有泛洪条目时 ARP 和 DHCP 无法离开主机。对端编号不同或途中有过滤时，报文被静默丢弃。",
+    en: "VXLAN puts each frame into a UDP packet, which is 50 bytes (IPv6: 70) longer than what the guest sent. Without room the packet is fragmented or dropped; without a flood entry ARP and DHCP never leave the host. A far end with another number, or a filter before it, drops the packets and tells nobody: that shows only as packets sent with none received for the whole window. The far end is judged by route, ARP and what comes in; no ping is sent to it, for one that answers says nothing of its tunnel.",
+    zh: "VXLAN 把每个帧放入 UDP 包，比虚拟机发送的数据长 50 字节（IPv6 为 70）。空间不足会分片或丢弃；没有泛洪条目时 ARP 和 DHCP 无法离开主机。对端编号不同或途中有过滤时，报文被静默丢弃：只表现为整个窗口内只发不收。远端通过路由、ARP 和收到的报文判断；不发送 ping，因为能 ping 通并不说明隧道正常。",
   },
   needs: ["ip-link", "ip-route", "bridge-fdb", "nft", "iptables"],
   optional: ["ip-neigh"],

@@ -4,7 +4,8 @@ import { withHost } from "../host-examples";
 import { edit, plainHost, unread } from "../testing";
 
 /**
- * Guests stall because the host looks for memory. Three signs: tasks wait for reclaim (pressure information), pages come back from swap at a rate, the kernel has killed somebody.
+ * Guests stall because the host looks for memory. Four signs: tasks wait for reclaim (pressure information, of the minute that the kernel averages), pages come back from swap at a rate, pages go out at a rate while less than a tenth of
+ * the memory is available, the kernel has killed somebody.
  * Memory that is merely used is none: page cache fills every healthy host, and swap that holds pages which nobody asks for harms nobody.
  */
 export const check = defineCheck({
@@ -12,8 +13,8 @@ export const check = defineCheck({
   layer: "host",
   title: { en: "Host is short of memory", zh: "主机内存紧张" },
   message: {
-    en: "Tasks wait for memory {stall} % of the time (limit {limit} %), {swapIn} pages/s come back from swap (limit {swapLimit}), killed for memory: {kills}; {available} of {total} MiB available",
-    zh: "任务等待内存的时间占 {stall} %（阈值 {limit} %），每秒从交换区换入 {swapIn} 页（阈值 {swapLimit}），因内存被杀死的进程：{kills}；可用 {available} / {total} MiB",
+    en: "Tasks wait for memory {stall} % of the time (limit {limit} %), {swapIn} pages/s come back from swap (limit {swapLimit}), {swapOut} go out (limit {swapOutLimit}), killed for memory: {kills}; {available} of {total} MiB available",
+    zh: "任务等待内存的时间占 {stall} %（阈值 {limit} %），每秒从交换区换入 {swapIn} 页（阈值 {swapLimit}）、换出 {swapOut} 页（阈值 {swapOutLimit}），因内存被杀死的进程：{kills}；可用 {available} / {total} MiB",
   },
   expected: {
     en: "Stalls below {limit} % of a minute, fewer than {swapLimit} pages/s from swap, nobody killed",
@@ -45,6 +46,28 @@ export const check = defineCheck({
       min: 1,
       max: 1_000_000,
     },
+    swapOut: {
+      title: { en: "Pages that go out to swap while memory is short", zh: "内存不足时每秒换出页数" },
+      default: 1_000,
+      unit: "pages/s",
+      min: 1,
+      max: 1_000_000,
+    },
+    span: {
+      title: { en: "Seconds over which swapping is judged", zh: "交换速率的判断秒数" },
+      default: 60,
+      unit: "s",
+      min: 15,
+      max: 600,
+    },
+    least: {
+      title: { en: "Shortest time that gives a rate", zh: "可计算速率的最短时间" },
+      default: 15,
+      unit: "s",
+      min: 1,
+      max: 600,
+      atMost: "span",
+    },
     window: {
       title: { en: "Minutes for which a killed process is reported", zh: "被杀进程的报告时长（分钟）" },
       default: 60,
@@ -54,7 +77,8 @@ export const check = defineCheck({
     },
   },
   track: {
-    swapIn: { windowMs: 120_000, sample: (_subject, view) => view.fact("resources").swap.in },
+    swapIn: { windowMs: 600_000, sample: (_subject, view) => view.fact("resources").swap.in },
+    swapOut: { windowMs: 600_000, sample: (_subject, view) => view.fact("resources").swap.out },
     kills: { windowMs: 3_600_000, sample: (_subject, view) => view.fact("resources").oomKills },
   },
   sources: [
@@ -65,11 +89,16 @@ export const check = defineCheck({
   lab: { case: "host-memory-pressure" },
   evaluate(_subject, view) {
     const { pressure, memory } = view.fact("resources");
-    const swap = growth(view.samples("swapIn"), view.now, 60_000);
-    const swapIn = swap && swap.ms >= 15_000 ? Math.round((swap.delta * 1000) / swap.ms) : 0;
+    const rate = (track: "swapIn" | "swapOut"): number => {
+      const grown = growth(view.samples(track), view.now, view.setting("span") * 1000);
+      return grown && grown.ms >= view.setting("least") * 1000 ? Math.round((grown.delta * 1000) / grown.ms) : 0;
+    };
+    const [swapIn, swapOut] = [rate("swapIn"), rate("swapOut")];
+    // A healthy host moves idle pages out to make room for its cache, which counts as available.
+    const squeezedOut = swapOut >= view.setting("swapOut") && memory.available * 10 < memory.total;
     const kills = growth(view.samples("kills"), view.now, view.setting("window") * 60_000)?.delta ?? 0;
     const stall = pressure?.memory.some?.avg60 ?? 0;
-    if (stall < view.setting("stall") && swapIn < view.setting("swapIn") && kills === 0) return pass;
+    if (stall < view.setting("stall") && swapIn < view.setting("swapIn") && !squeezedOut && kills === 0) return pass;
     const mib = (kib: number) => Math.round(kib / 1024);
     return {
       status: kills > 0 ? "fail" : "warn",
@@ -79,6 +108,8 @@ export const check = defineCheck({
         limit: view.setting("stall"),
         swapIn,
         swapLimit: view.setting("swapIn"),
+        swapOut,
+        swapOutLimit: view.setting("swapOut"),
         kills,
         available: mib(memory.available),
         total: mib(memory.total),
@@ -86,7 +117,7 @@ export const check = defineCheck({
       evidence: [
         {
           command: "cat /proc/pressure/memory; grep -E 'pswpin|pswpout|oom_kill' /proc/vmstat; free -m",
-          excerpt: `some avg60=${stall.toFixed(2)}; pswpin ${swapIn} pages/s; oom_kill +${kills}; available ${mib(memory.available)} of ${mib(memory.total)} MiB`,
+          excerpt: `some avg60=${stall.toFixed(2)}; pswpin ${swapIn} pages/s; pswpout ${swapOut} pages/s; oom_kill +${kills}; available ${mib(memory.available)} of ${mib(memory.total)} MiB`,
         },
       ],
     };
@@ -100,6 +131,13 @@ export const check = defineCheck({
         facts: stalled(2),
         subject: "host/self",
         samples: { swapIn: row(0, 40_000) },
+      },
+      {
+        name: "pages go out, and hardly any memory is left",
+        expect: "warn",
+        facts: edit(stalled(3), "resources", (all) => ({ ...all, memory: { ...all.memory, available: 90_000 } })),
+        subject: "host/self",
+        samples: { swapOut: row(0, 90_000) },
       },
       {
         name: "the kernel killed a process",
@@ -121,6 +159,13 @@ export const check = defineCheck({
         })),
         subject: "host/self",
         samples: { swapIn: row(900_000, 900_100), kills: row(3, 3) },
+      },
+      {
+        name: "idle pages go out to make room for the cache of a backup",
+        expect: "pass",
+        facts: stalled(1),
+        subject: "host/self",
+        samples: { swapOut: row(0, 90_000) },
       },
       {
         name: "killed before we ever looked",

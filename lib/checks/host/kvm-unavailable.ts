@@ -1,8 +1,9 @@
 import type { GraphNode } from "../../graph/model";
 import type { FactOf } from "../../probes/registry";
-import { type CheckView, defineCheck, pass, type Verdict } from "../define";
+import { type CheckView, defineCheck, type Evidence, pass, type Verdict } from "../define";
 import { commandLine } from "../evidence";
-import { healthySupport, withHost } from "../host-examples";
+import { healthySupport, logLine, withHost } from "../host-examples";
+import { asLogged, picker } from "../kernel-lines";
 import { bondHost, edit, plainHost, unread } from "../testing";
 import { deviceEvidence, hasGuests, moduleState, presence } from "../virtual";
 
@@ -34,7 +35,7 @@ export const check = defineCheck({
     zh: "KVM 让虚拟机直接在 CPU 上运行。没有它，QEMU 必须翻译每条指令：虚拟机及其网络会慢一个数量级；要求 KVM 的虚拟机则根本无法启动。",
   },
   needs: ["virt-support", "libvirt-domains"],
-  optional: ["qemu-proc", "identity", "libvirt-state"],
+  optional: ["qemu-proc", "identity", "libvirt-state", "kernel-log"],
   subjects: ["host", "vm"],
   reach: "host",
   remedy: "load-module",
@@ -52,7 +53,11 @@ export const check = defineCheck({
       {
         name: "switched off in firmware, all guests emulated",
         expect: "warn",
-        facts: edit(emulated(), "virt-support", () => ({ ...healthySupport, cpuFlag: undefined, files: [] })),
+        facts: edit(
+          edit(emulated(), "virt-support", () => ({ ...healthySupport, cpuFlag: undefined, files: [] })),
+          "kernel-log",
+          (all) => [...all, logLine(3.2, "kvm: disabled by bios", 3)],
+        ),
         subject: "host/self",
       },
       { name: "a guest of type qemu", expect: "warn", facts: emulated(), subject: "vm/web-01" },
@@ -140,8 +145,18 @@ function finding(
       state: moduleState(support, ["kvm_intel", "kvm_amd", "kvm"]),
       module,
     },
-    evidence: more ? [more, node, flags] : [node, flags],
+    evidence: [...(more ? [more] : []), node, flags, ...kernelSays(view)] as [Evidence, ...Evidence[]],
   };
+}
+
+const complains = /\b(?:kvm|vmx|svm)\b.*(?:disabled|no hardware support|not enabled|not supported)/i;
+const complaints = picker((line) => (complains.test(line.text) ? line : undefined));
+
+/** What the kernel said at boot, as long as its log still holds it: that the firmware switched the feature off stands nowhere else. */
+function kernelSays(view: View): Evidence[] {
+  const lines = complaints(view.factIfRead("kernel-log") ?? []).slice(-3);
+  if (lines.length === 0) return [];
+  return [{ command: "dmesg | grep -iwE 'kvm|vmx|svm'", excerpt: lines.map(asLogged).join("\n") }];
 }
 
 function emulated() {

@@ -1,10 +1,12 @@
 import { defineCheck, pass, type Sample } from "../define";
 import { growth } from "../growth";
-import { withHost } from "../host-examples";
+import { logLine, withHost } from "../host-examples";
+import { asLogged, recentLinesIfRead } from "../kernel-lines";
 import { bondHost, edit, unread } from "../testing";
 
 /**
- * The kernel keeps at most gc_thresh3 neighbours that it has learned, and refuses the next. It counts the refusals; those decide. Entries that somebody set (PERMANENT) do not count
+ * The kernel keeps at most gc_thresh3 neighbours that it has learned, and refuses the next. It counts the refusals; those decide, and where a kernel does not count them, its log. That
+ * gc_thresh2 is passed is no fault: the kernel only tidies up sooner. Entries that somebody set (PERMANENT) do not count
  * towards the limit: a host with thousands of them is well.
  */
 export const check = defineCheck({
@@ -25,7 +27,7 @@ export const check = defineCheck({
     zh: "主机在网段上通信的每个地址都占一个表项。表满后无法询问新邻居：已知的可达，其余不可达，看起来像随机的虚拟机失联。",
   },
   needs: ["resources", "sysctl"],
-  optional: ["ip-neigh"],
+  optional: ["ip-neigh", "kernel-log", "clock"],
   subjects: ["host"],
   reach: "host",
   settings: {
@@ -47,7 +49,7 @@ export const check = defineCheck({
   lab: { case: "neighbour-table-overflow" },
   evaluate(_subject, view) {
     const resources = view.fact("resources");
-    const values = view.fact("sysctl").values;
+    const values: Readonly<Record<string, number | undefined>> = view.fact("sysctl").values;
     const seconds = view.setting("window");
     let judged = false;
     for (const family of ["inet", "inet6"] as const) {
@@ -56,13 +58,18 @@ export const check = defineCheck({
       const limit = values[limitKey];
       if (!table || limit === undefined || limit <= 0) continue;
       judged = true;
-      const refused = growth(view.samples(family), view.now, seconds * 1000)?.delta ?? 0;
+      const logged = recentLinesIfRead(view, seconds / 60).filter((line) => tableIn(line.text) === family);
+      const refused =
+        table.tableFulls === undefined
+          ? logged.length
+          : (growth(view.samples(family), view.now, seconds * 1000)?.delta ?? 0);
       const set = view
         .factIfRead("ip-neigh")
         ?.filter((entry) => entry.family === family && entry.state.includes("PERMANENT")).length;
       const learned = table.entries - (set ?? 0);
       const crowded = set !== undefined && learned * 100 >= limit * view.setting("warn");
       if (refused === 0 && !crowded) continue;
+      const thresholds = [1, 2, 3].map((level) => limitKey.replace(/3$/, String(level)));
       return {
         status: refused > 0 ? "fail" : "warn",
         cuts: false,
@@ -76,9 +83,12 @@ export const check = defineCheck({
         },
         evidence: [
           {
-            command: `cat /proc/net/stat/${family === "inet" ? "arp" : "ndisc"}_cache; sysctl ${limitKey}`,
-            excerpt: `entries ${table.entries}, table_fulls ${table.tableFulls ?? "?"} (+${refused}), ${limitKey} = ${limit}`,
+            command: `cat /proc/net/stat/${family === "inet" ? "arp" : "ndisc"}_cache; sysctl ${thresholds.join(" ")}`,
+            excerpt: `entries ${table.entries}, table_fulls ${table.tableFulls ?? "?"} (+${refused}), ${thresholds.map((key) => `${key} = ${values[key] ?? "?"}`).join(", ")}`,
           },
+          ...(logged.length > 0
+            ? [{ command: "dmesg | grep -i 'table overflow'", excerpt: logged.slice(-3).map(asLogged).join("\n") }]
+            : []),
         ],
       };
     }
@@ -100,9 +110,21 @@ export const check = defineCheck({
         subject: "host/self",
         samples: { inet: row(0, 0), inet6: row(3, 4) },
       },
+      {
+        name: "a kernel that does not count refusals says so in its log",
+        expect: "fail",
+        facts: uncounted(8_990),
+        subject: "host/self",
+      },
       { name: "nearly full", expect: "warn", facts: crowded(1000), subject: "host/self" },
     ],
     good: [
+      {
+        name: "a kernel that does not count refusals said so an hour ago",
+        expect: "pass",
+        facts: uncounted(5_000),
+        subject: "host/self",
+      },
       { name: "a few neighbours", expect: "pass", facts: withHost(bondHost()), subject: "host/self" },
       {
         name: "refused long ago",
@@ -133,6 +155,12 @@ export const check = defineCheck({
   },
 });
 
+/** The table that a line of the kernel's says is full: "neighbour: arp_cache: neighbor table overflow!", before Linux 3.12 "Neighbour table overflow." (IPv4). */
+function tableIn(text: string): "inet" | "inet6" | undefined {
+  if (!/neighbou?r table overflow/i.test(text)) return undefined;
+  return text.includes("ndisc_cache") ? "inet6" : "inet";
+}
+
 interface Tables {
   readonly neighbours: readonly {
     readonly family: "inet" | "inet6";
@@ -155,4 +183,16 @@ function crowded(entries: number) {
     ...all,
     neighbours: all.neighbours.map((table) => (table.family === "inet" ? { ...table, entries } : table)),
   }));
+}
+
+/** `time`: of the kernel's line, seconds since boot; the host is up for 9,000. */
+function uncounted(time: number) {
+  const facts = edit(withHost(bondHost()), "resources", (all) => ({
+    ...all,
+    neighbours: all.neighbours.map((table) => ({ ...table, tableFulls: undefined })),
+  }));
+  return edit(facts, "kernel-log", (all) => [
+    ...all,
+    logLine(time, "neighbour: arp_cache: neighbor table overflow!", 6),
+  ]);
 }

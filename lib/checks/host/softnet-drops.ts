@@ -1,19 +1,22 @@
+import type { FactOf } from "../../probes/registry";
+import type { Wording } from "../../wording";
 import { defineCheck, pass, type Sample } from "../define";
 import { growth } from "../growth";
 import { withHost } from "../host-examples";
-import { plainHost, unread } from "../testing";
+import { edit, plainHost, unread } from "../testing";
 
 /**
  * Frames were lost before any bridge saw them: a CPU's backlog was full. That the budget of a round ran out (time_squeeze) costs only time and happens on every healthy host now and
- * then; it is reported when it happens all the time.
+ * then; it is reported when it happens all the time. The CPU that has dropped most since boot is named, with the least that it dropped of late: its counter grew by no less than the
+ * highest of all counters did.
  */
 export const check = defineCheck({
   id: "softnet-drops",
   layer: "host",
   title: { en: "Packets dropped before the bridge", zh: "数据包在到达网桥之前被丢弃" },
   message: {
-    en: "{dropped} packets dropped from full backlogs in {seconds} s (limit {limit}), budget exhausted {squeezed} times a second (limit {squeezeLimit})",
-    zh: "{seconds} 秒内因 backlog 已满丢弃 {dropped} 个包（阈值 {limit}），预算耗尽每秒 {squeezed} 次（阈值 {squeezeLimit}）",
+    en: "{dropped} packets dropped from full backlogs in {seconds} s (limit {limit}; {where}), budget exhausted {squeezed} times a second (limit {squeezeLimit})",
+    zh: "{seconds} 秒内因 backlog 已满丢弃 {dropped} 个包（阈值 {limit}；{where}），预算耗尽每秒 {squeezed} 次（阈值 {squeezeLimit}）",
   },
   expected: {
     en: "Fewer than {limit} drops in {seconds} s, and the budget exhausted less than {squeezeLimit} times a second",
@@ -46,6 +49,14 @@ export const check = defineCheck({
       min: 1,
       max: 1_000_000,
     },
+    least: {
+      title: { en: "Shortest time that gives a rate", zh: "可计算速率的最短时间" },
+      default: 10,
+      unit: "s",
+      min: 1,
+      max: 600,
+      atMost: "window",
+    },
     window: {
       title: { en: "Seconds over which it is judged", zh: "判断窗口秒数" },
       default: 60,
@@ -58,6 +69,10 @@ export const check = defineCheck({
     dropped: {
       windowMs: 600_000,
       sample: (_subject, view) => view.fact("resources").softnet.reduce((sum, cpu) => sum + cpu.dropped, 0),
+    },
+    worst: {
+      windowMs: 600_000,
+      sample: (_subject, view) => Math.max(0, ...view.fact("resources").softnet.map((cpu) => cpu.dropped)),
     },
     squeezed: {
       windowMs: 600_000,
@@ -76,15 +91,18 @@ export const check = defineCheck({
     const dropped = growth(view.samples("dropped"), view.now, windowMs);
     const squeezed = growth(view.samples("squeezed"), view.now, windowMs);
     if (!dropped) return null;
-    const rate = squeezed && squeezed.ms >= 15_000 ? Math.round((squeezed.delta * 1000) / squeezed.ms) : 0;
+    const rate =
+      squeezed && squeezed.ms >= view.setting("least") * 1000 ? Math.round((squeezed.delta * 1000) / squeezed.ms) : 0;
     if (dropped.delta < view.setting("drops") && rate < view.setting("squeezed")) return pass;
     const values = view.factIfRead("sysctl")?.values;
+    const worst = growth(view.samples("worst"), view.now, windowMs)?.delta ?? 0;
     return {
       status: "warn",
       params: {
         dropped: dropped.delta,
         seconds: Math.round(dropped.ms / 1000),
         limit: view.setting("drops"),
+        where: whereOf(resources.softnet, dropped.delta, worst),
         squeezed: rate,
         squeezeLimit: view.setting("squeezed"),
         backlog: values?.["net.core.netdev_max_backlog"] ?? "?",
@@ -106,9 +124,12 @@ export const check = defineCheck({
       {
         name: "backlog full",
         expect: "warn",
-        facts: withHost(plainHost()),
+        facts: edit(withHost(plainHost()), "resources", (all) => ({
+          ...all,
+          softnet: all.softnet.map((cpu) => (cpu.cpu === 1 ? { ...cpu, dropped: 400 } : cpu)),
+        })),
         subject: "host/self",
-        samples: { dropped: row(0, 400), squeezed: row(9, 9) },
+        samples: { dropped: row(0, 400), worst: row(0, 400), squeezed: row(9, 9) },
       },
       {
         name: "the budget runs out all the time",
@@ -154,6 +175,14 @@ export const check = defineCheck({
     ],
   },
 });
+
+/** The CPU of the highest counter, where that grew; else the growth is spread over others. */
+function whereOf(softnet: FactOf<"resources">["softnet"], dropped: number, worst: number): Wording {
+  const top = softnet.toSorted((a, b) => b.dropped - a.dropped)[0];
+  if (dropped === 0) return { en: "none", zh: "无" };
+  if (!top || worst === 0) return { en: "on several CPUs", zh: "分布在多个 CPU" };
+  return { en: `CPU ${top.cpu}: ${worst} or more`, zh: `CPU ${top.cpu}：${worst} 个以上` };
+}
 
 function row(from: number, to: number): Sample[] {
   return [

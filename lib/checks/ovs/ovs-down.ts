@@ -9,7 +9,8 @@ const daemons = ["ovsdb-server.service", "ovs-vswitchd.service"];
 const starters = ["openvswitch-switch.service", "openvswitch.service"];
 
 /**
- * A daemon of Open vSwitch failed or was stopped though it should run: one failed, or the service that starts them is enabled. Installed and switched off by choice is no fault.
+ * A daemon of Open vSwitch failed or was stopped though it should run: one failed, or the service that starts them is enabled. Installed and switched off by choice is no fault. Daemons that were started
+ * without systemd are not judged, nor is the socket of the database: where it does not answer, every check that needs the database says unknown, with what ovs-vsctl said.
  */
 export const check = defineCheck({
   id: "ovs-down",
@@ -25,8 +26,8 @@ export const check = defineCheck({
     zh: "查明退出原因：journalctl -b -u ovs-vswitchd -u ovsdb-server。然后启动：systemctl restart {unit}。",
   },
   explain: {
-    en: "Flows that the kernel knows go on for some seconds; every new one waits for ovs-vswitchd. Without it guests fall silent one after the other, and no port can be added.",
-    zh: "内核已有的流还能转发几秒；每条新流都要等待 ovs-vswitchd。没有它，虚拟机会陆续失联，也无法添加端口。",
+    en: "Flows that the kernel knows go on for some seconds; every new one waits for ovs-vswitchd. Without it guests fall silent one after the other, and no port can be added. Judged by systemd's units; a database that runs and does not answer shows as unknown at the other checks of Open vSwitch.",
+    zh: "内核已有的流还能转发几秒；每条新流都要等待 ovs-vswitchd。没有它，虚拟机会陆续失联，也无法添加端口。依据 systemd 单元判断；数据库在运行但不应答时，其他 Open vSwitch 检查会显示为未知。",
   },
   needs: ["units"],
   subjects: ["host"],

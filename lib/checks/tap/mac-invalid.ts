@@ -2,7 +2,7 @@ import { defineCheck, pass, unknown } from "../define";
 import { commandLine } from "../evidence";
 import { bondHost, edit, unread } from "../testing";
 
-/** An address that no station may have. The first octet's low bit says multicast; IEEE reserves nothing else that a bridge would refuse. */
+/** An address that no station may have. The first octet's low bit says multicast; IEEE reserves nothing else that a bridge would refuse. Judged by the address: the bridge counts no such drops. */
 export const check = defineCheck({
   id: "mac-invalid",
   layer: "tap",
@@ -20,8 +20,8 @@ export const check = defineCheck({
     zh: "为 {vm} 更换 MAC：用 virsh edit 修改该接口的地址，然后关闭并重新启动虚拟机。",
   },
   explain: {
-    en: "The bridge discards frames whose source is a multicast or zero address and never learns it, so replies are flooded or dropped.",
-    zh: "网桥会丢弃源地址为多播或全零的帧，也不会学习它，因此回复会被泛洪或丢弃。",
+    en: "The bridge discards frames whose source is a multicast or zero address and never learns it, so replies are flooded or dropped. No counter tells of it: the address itself is judged.",
+    zh: "网桥会丢弃源地址为多播或全零的帧，也不会学习它，因此回复会被泛洪或丢弃。没有计数器反映这一点：直接按地址判断。",
   },
   needs: ["libvirt-domains"],
   optional: ["qemu-proc"],

@@ -1,9 +1,10 @@
 import type { Facts } from "../../facts/facts";
 import type { GraphEdge, GraphNode } from "../../graph/model";
 import type { FactOf } from "../../probes/registry";
-import { type CheckView, defineCheck, pass, type Sample } from "../define";
+import { type CheckView, defineCheck, pass, type Sample, unknown } from "../define";
 import { commandLine } from "../evidence";
 import { growth } from "../growth";
+import { healthySupport } from "../host-examples";
 import { bondHost, edit, factsOf, macOf, unread } from "../testing";
 
 type View = CheckView<"libvirt-domains">;
@@ -23,7 +24,8 @@ const holdsToAddress = new Set([
 
 /**
  * A libvirt filter drops what the guest sends from its own address, because the filter was told another one. Seen by the addresses that the guest has against the filter's IP
- * parameters, or by the counters of the rules against false sources. A filter that learns the address (no IP parameter) is well.
+ * parameters, or by the counters of the rules against false sources. A filter that learns the address (no IP parameter) is well. The counters are those of nftables (ebtables-nft writes there):
+ * with ebtables-legacy only the addresses tell, and where nobody tells those either, nothing is known.
  */
 export const check = defineCheck({
   id: "nwfilter-blocks",
@@ -42,11 +44,11 @@ export const check = defineCheck({
     zh: "修正过滤器参数：virsh edit {vm}，在 <filterref filter='{filter}'> 中把 <parameter name='IP' value='...'/> 改为虚拟机的地址（每个一行），然后 virsh update-device 或重启虚拟机。不写 IP 参数时 libvirt 会自动学习地址。",
   },
   explain: {
-    en: "clean-traffic and its parts let a guest send only from the MAC and the addresses that its definition names. A guest that was given a new address, or a filter copied from another guest, is cut off without a word: ARP answers are dropped at the TAP.",
-    zh: "clean-traffic 及其组成部分只允许虚拟机用定义中的 MAC 和地址发送。虚拟机更换了地址，或过滤器是从别的虚拟机复制来的，就会被无声切断：ARP 应答在 TAP 处被丢弃。",
+    en: "clean-traffic and its parts let a guest send only from the MAC and the addresses that its definition names. A guest that was given a new address, or a filter copied from another guest, is cut off without a word: ARP answers are dropped at the TAP. Rules that ebtables-legacy holds are not read: there only the guest's addresses tell.",
+    zh: "clean-traffic 及其组成部分只允许虚拟机用定义中的 MAC 和地址发送。虚拟机更换了地址，或过滤器是从别的虚拟机复制来的，就会被无声切断：ARP 应答在 TAP 处被丢弃。不读取 ebtables-legacy 中的规则：此时只能依据虚拟机的地址判断。",
   },
   needs: ["libvirt-domains"],
-  optional: ["libvirt-ifaddr", "libvirt-nwfilters", "nft"],
+  optional: ["libvirt-ifaddr", "libvirt-nwfilters", "nft", "virt-support"],
   subjects: ["vnic"],
   reach: "neighbours",
   settings: {
@@ -90,7 +92,13 @@ export const check = defineCheck({
       !own.some((address) => allowed.includes(address));
     const drops = growth(view.samples("dropped"), view.now, view.setting("window") * 1000);
     const counted = drops !== undefined && drops.delta >= view.setting("drops");
-    if (!wrong && !counted) return pass;
+    if (!wrong && !counted) {
+      const byAddress =
+        own.length > 0 || allowed.length === 0 || !holdsIp(filter, view.factIfRead("libvirt-nwfilters"));
+      return byAddress || isCounted(tap.name, view)
+        ? pass
+        : unknown("neither the guest's own address nor the counters of the filter's rules could be read");
+    }
     return {
       status: wrong && drops?.delta !== 0 ? "fail" : "warn",
       params: {
@@ -180,6 +188,24 @@ export const check = defineCheck({
     ],
     unknown: [
       {
+        name: "nobody tells the guest's address, and the rules are not read",
+        expect: "unknown",
+        facts: filtered(["10.20.0.99"]),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+      {
+        name: "nobody tells the guest's address, and the rules are in ebtables-legacy",
+        expect: "unknown",
+        facts: {
+          ...filtered(["10.20.0.99"]),
+          ...factsOf({
+            nft: { tables: [], chains: [], rules: [], sets: [] },
+            "virt-support": { ...healthySupport, modules: [...healthySupport.modules, "ebtable_nat"] },
+          }),
+        },
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+      {
         name: "definitions not read",
         expect: "unknown",
         facts: unread(bondHost(), "libvirt-domains"),
@@ -228,6 +254,13 @@ function drops(nft: Nft): ReadonlyMap<string, number> {
   }
   counters.set(nft, found);
   return found;
+}
+
+/** Whether the rules' counters can be read: not where ebtables-legacy has them, of which nftables knows nothing. */
+function isCounted(tap: string, view: View): boolean {
+  const nft = view.factIfRead("nft");
+  if (!nft) return false;
+  return drops(nft).has(tap) || !(view.factIfRead("virt-support")?.modules ?? []).includes("ebtable_nat");
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

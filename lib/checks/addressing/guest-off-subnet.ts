@@ -1,13 +1,15 @@
 import type { GraphNode } from "../../graph/model";
-import { type CheckView, defineCheck, pass } from "../define";
+import { type CheckView, defineCheck, pass, type Verdict } from "../define";
 import { commandLine } from "../evidence";
 import { bridgeOf, networkOf } from "../guest-network";
-import { holds, ipv4Number, isLinkLocal, subnetOf, subnetText } from "../ipv4";
+import { holds, ipv4Number, isLinkLocal, subnetNamed, subnetOf, subnetText } from "../ipv4";
+import { ipv4On } from "../network-values";
 import { bondHost, edit, factsOf, macOf, natHost, unread } from "../testing";
 
 /**
  * A guest on a libvirt network has addresses, and none of them is of that network: it cannot reach its gateway. On a bridge of the LAN there may be many subnets that the host does not
- * know; nothing is said there.
+ * know, so that being in another one than the host is no fault: there it has to be seen to ask in vain as well - again and again, nobody answers it anything - while another guest of the
+ * bridge is in the host's subnet. That is seen only where the host's owner allows listening (uplink-arp).
  */
 export const check = defineCheck({
   id: "guest-off-subnet",
@@ -23,10 +25,11 @@ export const check = defineCheck({
     zh: "在 {guest} 中将接口改为 DHCP，或设为 {subnet} 中的空闲地址及该网络的网关；或把它接到原本配置的网络。",
   },
   explain: {
-    en: "Comes with guests that were cloned or moved from another network with a fixed address. The link is up, ARP requests are seen, and nobody answers.",
-    zh: "常见于克隆或从其他网络迁来、使用固定地址的虚拟机。链路正常，能看到 ARP 请求，但无人应答。",
+    en: "Comes with guests that were cloned or moved from another network with a fixed address. The link is up, ARP requests are seen, and nobody answers. On a bridge of the LAN other subnets are nobody's fault: there a guest is told of only where Taproot may listen (the file /etc/taproot/listen-arp), hears it ask without any answer, and another guest of the bridge is in the host's subnet.",
+    zh: "常见于克隆或从其他网络迁来、使用固定地址的虚拟机。链路正常，能看到 ARP 请求，但无人应答。在接入 LAN 的网桥上使用其他网段并不算错：只有允许 Taproot 监听（文件 /etc/taproot/listen-arp）、听到其请求始终无人应答、且同一网桥上另有虚拟机在主机网段内时才报告。",
   },
   needs: ["libvirt-networks", "libvirt-ifaddr", "ip-neigh"],
+  optional: ["ip-addr", "ip-route", "uplink-arp"],
   subjects: ["vnic"],
   reach: "host",
   sources: [
@@ -38,6 +41,7 @@ export const check = defineCheck({
     const bridge = bridgeOf(vnic, view.graph);
     const found = bridge && networkOf(bridge, view.factOrAbsent("libvirt-networks") ?? []);
     const subnet = found && subnetOf(found.ip.address, found.ip.prefix);
+    if (bridge && !found) return onLan(vnic, bridge, view);
     if (!bridge || !found || !subnet) return null;
     const addresses = addressesOf(vnic, bridge, view);
     if (addresses.length === 0) return null;
@@ -67,6 +71,12 @@ export const check = defineCheck({
     bad: [
       { name: "seen by ARP", expect: "warn", facts: heard("10.99.0.5"), subject: nat1() },
       { name: "told by its agent", expect: "warn", facts: told("10.99.0.5"), subject: nat1() },
+      {
+        name: "on a bridge of the LAN, heard to ask in vain",
+        expect: "warn",
+        facts: lan({ times: 4 }),
+        subject: `vnic/web-01/${macOf(1)}`,
+      },
     ],
     good: [
       { name: "in the subnet", expect: "pass", facts: heard("192.168.122.11"), subject: nat1() },
@@ -86,24 +96,105 @@ export const check = defineCheck({
       {
         name: "a bridge of the LAN, another subnet than the host's",
         expect: "not-applicable",
-        facts: edit(
-          { ...bondHost(), ...factsOf({ "libvirt-ifaddr": { addresses: [], agents: [] } }) },
-          "ip-neigh",
-          (all) => [...all, { family: "inet", dst: "10.77.0.5", dev: "br0", lladdr: macOf(1), state: ["STALE"] }],
+        facts: unread(lan({ times: 4 }), "uplink-arp", "absent", ""),
+        subject: `vnic/web-01/${macOf(1)}`,
+      },
+      {
+        name: "a bridge of the LAN, another subnet, and it is answered",
+        expect: "not-applicable",
+        facts: lan({ times: 4, answered: true }),
+        subject: `vnic/web-01/${macOf(1)}`,
+      },
+      {
+        name: "a bridge of the LAN, another subnet, asked once",
+        expect: "not-applicable",
+        facts: lan({ times: 1 }),
+        subject: `vnic/web-01/${macOf(1)}`,
+      },
+      {
+        name: "a bridge whose guests are all in other subnets than the host",
+        expect: "not-applicable",
+        facts: edit(lan({ times: 4 }), "ip-neigh", (all) => all.filter((one) => one.lladdr !== macOf(2))),
+        subject: `vnic/web-01/${macOf(1)}`,
+      },
+      {
+        name: "another subnet that the host has a route to by the same bridge",
+        expect: "not-applicable",
+        facts: edit(lan({ times: 4 }), "ip-route", (all) => [
+          ...all,
+          { family: "inet" as const, dst: "10.77.0.0/24", dev: "br0", scope: "link" },
+        ]),
+        subject: `vnic/web-01/${macOf(1)}`,
+      },
+      {
+        name: "a bridge of the LAN, asks in vain for another, from the host's subnet",
+        expect: "pass",
+        facts: edit(lan({ times: 4 }), "uplink-arp", (all) =>
+          all.map((one) => ({ ...one, asks: one.asks.map((ask) => ({ ...ask, sender: "10.20.0.11" })) })),
         ),
         subject: `vnic/web-01/${macOf(1)}`,
+      },
+      {
+        name: "a bridge of the LAN, asks for nothing",
+        expect: "not-applicable",
+        facts: lan({ times: 4 }),
+        subject: `vnic/web-02/${macOf(2)}`,
       },
     ],
     unknown: [{ name: "neighbours not read", expect: "unknown", facts: unread(heard(), "ip-neigh"), subject: nat1() }],
   },
 });
 
+type View = CheckView<"libvirt-networks" | "libvirt-ifaddr" | "ip-neigh">;
+
+/** A guest asks once a second while nobody answers; three in the six seconds of listening are no chance. */
+const inVain = 3;
+
+/** A bridge that is no network of libvirt's, in the subnets that the host has there. */
+function onLan(vnic: GraphNode, bridge: GraphNode, view: View): Verdict {
+  const { mac } = vnic.attributes;
+  const captures = (view.factIfRead("uplink-arp") ?? []).filter((one) => one.heard);
+  const ask = captures.flatMap((one) => one.asks).find((one) => one.mac === mac && one.times >= inVain);
+  if (!ask || captures.some((one) => one.replies.some((reply) => reply.to === mac))) return null;
+  const own = ipv4On(bridge, view.factIfRead("ip-addr") ?? []).flatMap(
+    ({ local, prefixlen }) => subnetOf(local, prefixlen) ?? [],
+  );
+  const [subnet] = own;
+  if (!subnet || isLinkLocal(ask.sender) || ask.sender === "0.0.0.0") return null;
+  const isIn = (address: string) => own.some((one) => holds(one, address));
+  const addresses = addressesOf(vnic, bridge, view);
+  // Another address besides, as on a network of libvirt's.
+  if (isIn(ask.sender) || addresses.some(isIn)) return pass;
+  const routed = (view.factIfRead("ip-route") ?? []).flatMap((one) =>
+    one.dev === bridge.name && one.dst !== "default" ? (subnetNamed(one.dst) ?? []) : [],
+  );
+  if (routed.some((one) => holds(one, ask.sender))) return null;
+  const others = view.graph.ofKind("vnic").filter((one) => one.attributes.vm !== vnic.attributes.vm);
+  if (!others.some((one) => bridgeOf(one, view.graph)?.id === bridge.id && addressesOf(one, bridge, view).some(isIn)))
+    return null;
+  return {
+    status: "warn",
+    params: {
+      guest: String(vnic.attributes.vm ?? vnic.name),
+      addresses: [...new Set([...addresses, ask.sender])].join(", "),
+      network: bridge.name,
+      subnet: subnetText(subnet),
+    },
+    evidence: [
+      {
+        command: commandLine(["tcpdump", "-p", "-n", "-e", "-i", bridge.name, "arp"]),
+        excerpt: `${ask.mac} > Broadcast: Request who-has ${ask.target} tell ${ask.sender} (${ask.times} times, no reply)`,
+      },
+      {
+        command: commandLine(["ip", "-4", "addr", "show", "dev", bridge.name]),
+        excerpt: own.map((one) => `${bridge.name} ${subnetText(one)}`).join("\n"),
+      },
+    ],
+  };
+}
+
 /** IPv4 addresses of the NIC as its agent and the bridge's neighbour table tell them. A lease says what the guest was given, not what it has. */
-function addressesOf(
-  vnic: GraphNode,
-  bridge: GraphNode,
-  view: CheckView<"libvirt-networks" | "libvirt-ifaddr" | "ip-neigh">,
-): string[] {
+function addressesOf(vnic: GraphNode, bridge: GraphNode, view: View): string[] {
   const { mac } = vnic.attributes;
   const told = (view.factOrAbsent("libvirt-ifaddr")?.addresses ?? []).filter(
     (one) => one.mac === mac && one.source === "agent",
@@ -131,4 +222,27 @@ function told(address: string) {
       { source: "agent" as const, ifname: "eth0", mac: macOf(1), family: "ipv4" as const, address, prefix: 24 },
     ],
   }));
+}
+
+/** web-01 asks from another subnet than the host's, web-02 is in it. */
+function lan({ times, answered = false }: { times: number; answered?: boolean }) {
+  const target = "10.77.0.1";
+  const facts = {
+    ...bondHost(),
+    ...factsOf({
+      "libvirt-ifaddr": { addresses: [], agents: [] },
+      "uplink-arp": [
+        {
+          dev: "bond0",
+          heard: true,
+          asks: [{ mac: macOf(1), sender: "10.77.0.5", target, times }],
+          replies: answered ? [{ address: target, to: macOf(1) }] : [],
+        },
+      ],
+    }),
+  };
+  return edit(facts, "ip-neigh", (all) => [
+    ...all.filter((one) => one.lladdr !== macOf(1)),
+    { family: "inet" as const, dst: "10.20.0.12", dev: "br0", lladdr: macOf(2), state: ["STALE"] },
+  ]);
 }

@@ -267,11 +267,22 @@ interface Told {
   readonly source: "agent" | "lease";
 }
 
-/** Whose address is what, by agents and leases. A lease counts as long as the guest's own agent does not tell other addresses instead. */
-function toldAddresses(view: View): Told[] {
-  const all = (view.factIfRead("libvirt-ifaddr")?.addresses ?? []).filter(
-    (one) => one.family === "ipv4" && !isLinkLocal(one.address),
-  );
+const nothing = { addresses: [] };
+const toldBy = new WeakMap<object, { readonly networks: object | undefined; readonly told: readonly Told[] }>();
+
+/** Whose address is what, by agents and leases. A lease counts as long as the guest's own agent does not tell other addresses instead. Asked for each guest: made once a reading. */
+function toldAddresses(view: View): readonly Told[] {
+  const told = view.factIfRead("libvirt-ifaddr") ?? nothing;
+  const networks = view.factIfRead("libvirt-networks");
+  const known = toldBy.get(told);
+  if (known && known.networks === networks) return known.told;
+  const made = tellings(told.addresses, networks ?? []);
+  toldBy.set(told, { networks, told: made });
+  return made;
+}
+
+function tellings(addresses: FactOf<"libvirt-ifaddr">["addresses"], networks: FactOf<"libvirt-networks">): Told[] {
+  const all = addresses.filter((one) => one.family === "ipv4" && !isLinkLocal(one.address));
   const of = (source: Told["source"]): Told[] =>
     all.flatMap((one) =>
       one.source === source && one.mac !== undefined ? [{ mac: one.mac, address: one.address, source }] : [],
@@ -280,7 +291,7 @@ function toldAddresses(view: View): Told[] {
   const telling = new Set(agents.map((one) => one.mac));
   const leases = [
     ...of("lease"),
-    ...(view.factIfRead("libvirt-networks") ?? []).flatMap((network) =>
+    ...networks.flatMap((network) =>
       (network.leases ?? []).flatMap((one) =>
         one.protocol === "ipv4" ? [{ mac: one.mac.toLowerCase(), address: one.address, source: "lease" as const }] : [],
       ),

@@ -4,14 +4,16 @@ import { portsOf, segmentOf } from "../../graph/segments";
 import type { FdbEntry } from "../../probes/bridge-fdb";
 import type { FleetTwin } from "../../probes/fleet-twins";
 import { healthyFdb, learned, withFdb } from "../bridge-examples";
-import { type CheckView, defineCheck, pass } from "../define";
+import { type CheckView, defineCheck, type Evidence, pass } from "../define";
 import { commandLine } from "../evidence";
 import { carriesVlan, dataOf, fdbLine, fdbOf, isLearned, linkNamed, plugOf, portsOfBridge } from "../layer2";
+import { leadsOut, portsOfBridge as ovsPortsOf, rowOf } from "../ovs";
+import { ovsHost } from "../ovs-examples";
 import { addLinks, bondHost, bridge, edit, factsOf, setLink, uuidOf } from "../testing";
 
 /**
- * Two guests, or a guest and a host, own one MAC in one segment; also over two hosts of the fleet, where the bridge has heard the other host on its uplink: two hosts that never
- * meet may well use one MAC. No fault: one guest on two hosts, for it is moving; a TAP that carries its guest's address with fe at its head; a macvtap with the guest's own; a bond, its members,
+ * Two guests, or a guest and a host, own one MAC in one segment; also over two hosts of the fleet, where the bridge (of Linux or of Open vSwitch) has heard the other host on its uplink: two
+ * hosts that never meet may well use one MAC. An address that moves to the uplink and whose other owner nobody of ours is, is `fdb-guest-on-uplink`. No fault: one guest on two hosts, for it is moving; a TAP that carries its guest's address with fe at its head; a macvtap with the guest's own; a bond, its members,
  * its VLANs and its bridge with one address; two interfaces of one guest (a failover pair); the same address in two VLANs or on two bridges that never meet; a guest that is off.
  */
 export const check = defineCheck({
@@ -32,7 +34,7 @@ export const check = defineCheck({
     zh: "网桥把帧发往最近看到该地址的端口。有两个所有者时，端口会不断变化。典型情况：手工启动且未指定 mac= 的虚拟机都得到 52:54:00:12:34:56。",
   },
   needs: ["ip-link", "libvirt-domains"],
-  optional: ["qemu-proc", "libvirt-state", "bridge-vlan", "bridge-fdb", "fleet-twins"],
+  optional: ["qemu-proc", "libvirt-state", "bridge-vlan", "bridge-fdb", "fleet-twins", "ovs", "ovs-flows"],
   subjects: ["vnic"],
   reach: "fleet",
   sources: ["https://libvirt.org/formatdomain.html#mac-address", "https://wiki.qemu.org/Documentation/Networking"],
@@ -81,8 +83,8 @@ export const check = defineCheck({
         ...(host
           ? [{ command: commandLine(["ip", "-br", "link", "show", "dev", host.name]), excerpt: `${host.name}  ${mac}` }]
           : []),
-        ...far.flatMap(({ twin, heard, bridge: name }) => [
-          { command: commandLine(["bridge", "fdb", "show", "br", name]), excerpt: fdbLine(heard) },
+        ...far.flatMap(({ twin, heard }) => [
+          heard,
           {
             command:
               twin.vm === undefined ? commandLine(["ip", "-br", "link"]) : commandLine(["virsh", "domiflist", twin.vm]),
@@ -120,8 +122,20 @@ export const check = defineCheck({
         facts: withTwin(withFdb(bondHost(), [learned("52:54:00:5b:00:01", "bond0")])),
         subject: "vnic/web-01/52:54:00:5b:00:01",
       },
+      {
+        name: "a guest of another host, heard on the uplink of Open vSwitch in the same VLAN",
+        expect: "fail",
+        facts: withTwin(ovsHeard(10)),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
     ],
     good: [
+      {
+        name: "a guest of another host, heard on the uplink of Open vSwitch in another VLAN",
+        expect: "pass",
+        facts: withTwin(ovsHeard(20)),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
       {
         name: "a guest of another host that is never heard here",
         expect: "pass",
@@ -181,6 +195,11 @@ function twinGuests() {
   );
 }
 
+function ovsHeard(vlan: number): Facts {
+  const fdb = [{ port: "1", vlan, mac: "52:54:00:5b:00:01", age: 2 }];
+  return edit(ovsHost(), "ovs-flows", (all) => all.map((one) => ({ ...one, fdb })));
+}
+
 function withTwin(facts: Facts, uuid = uuidOf(3)): Facts {
   const twin = { mac: "52:54:00:5b:00:01", host: "kvm-02", vm: "web-03", uuid, near: ["52:54:00:4c:00:20"] };
   return { ...facts, ...factsOf({ "fleet-twins": [twin] }) };
@@ -191,20 +210,21 @@ type View = CheckView<"ip-link" | "libvirt-domains">;
 interface Far {
   readonly twin: FleetTwin;
   /** What the bridge heard on its uplink: the MAC itself, or another of that host. */
-  readonly heard: FdbEntry;
-  readonly bridge: string;
+  readonly heard: Evidence;
 }
 
-/** Owners on other hosts that share the segment for certain. Without a Linux bridge nothing here tells whom the uplink hears, and so nothing is said. */
+/** Owners on other hosts that share the segment for certain. Without a bridge nothing here tells whom the uplink hears, and so nothing is said. */
 function elsewhere(vnic: GraphNode, mac: string, view: View): Far[] {
   const run = view.graph.towardsGuest(vnic.id).find((edge) => edge.kind === "vnic-vm");
   const uuid = run && view.graph.node(run.to)?.attributes.uuid;
   const twins = (view.factIfRead("fleet-twins") ?? []).filter(
     (twin) => twin.mac === mac && (twin.uuid === undefined || twin.uuid !== uuid),
   );
-  const plug = twins.length === 0 ? undefined : plugOf(vnic, view.graph);
-  const fdb = plug && view.factIfRead("bridge-fdb");
-  if (!plug || !fdb) return [];
+  if (twins.length === 0) return [];
+  const plug = plugOf(vnic, view.graph);
+  if (!plug) return overOvs(vnic, mac, twins, view);
+  const fdb = view.factIfRead("bridge-fdb");
+  if (!fdb) return [];
   const uplinks = new Set(portsOfBridge(view.graph, plug.bridge.id).uplinks.map((port) => port.name));
   const filtering = dataOf(linkNamed(view.fact("ip-link"), plug.bridge.name), "vlan_filtering") === 1;
   const own = filtering ? view.factIfRead("bridge-vlan")?.find((port) => port.ifname === plug.tap.name) : undefined;
@@ -214,7 +234,40 @@ function elsewhere(vnic: GraphNode, mac: string, view: View): Far[] {
     (!filtering || entry.vlan === undefined || carriesVlan(own, entry.vlan));
   return twins.flatMap((twin) => {
     const heard = [mac, ...twin.near].flatMap((one) => fdbOf(fdb, one)).find(isHeard);
-    return heard ? { twin, heard, bridge: plug.bridge.name } : [];
+    if (!heard) return [];
+    return {
+      twin,
+      heard: { command: commandLine(["bridge", "fdb", "show", "br", plug.bridge.name]), excerpt: fdbLine(heard) },
+    };
+  });
+}
+
+/** The same for a port of Open vSwitch: what its switch learned on ports to the wire, in the guest's own VLAN. */
+function overOvs(vnic: GraphNode, mac: string, twins: readonly FleetTwin[], view: View): Far[] {
+  const port = portsOf(view.graph, vnic.id).find((one) => one.kind === "ovs-port");
+  const ovs = view.factIfRead("ovs");
+  const row = port && ovs && rowOf(port, ovs);
+  const fdb = row && view.factIfRead("ovs-flows")?.find((one) => one.bridge === row.bridge.name)?.fdb;
+  const on = port && view.graph.towardsWire(port.id).find((edge) => view.graph.node(edge.from)?.kind === "ovs-bridge");
+  const switched = on && view.graph.node(on.from);
+  if (!row || !fdb || !switched) return [];
+  const uplinks = new Set(
+    ovsPortsOf(switched, view.graph)
+      .filter((one) => leadsOut(one, view.graph))
+      .flatMap((one) => rowOf(one, ovs)?.port.interfaces.map(({ ofport }) => String(ofport)) ?? []),
+  );
+  const { tag } = row.port;
+  return twins.flatMap((twin) => {
+    const heard = fdb.find(
+      (entry) =>
+        uplinks.has(entry.port) &&
+        entry.vlan === (tag ?? 0) &&
+        // In which VLAN the twin is, nobody tells: another guest of its host, heard in ours, says nothing of it.
+        (entry.mac === mac || (tag === undefined && twin.near.includes(entry.mac))),
+    );
+    if (!heard) return [];
+    const excerpt = `${heard.port}  ${heard.vlan}  ${heard.mac}`;
+    return { twin, heard: { command: commandLine(["ovs-appctl", "fdb/show", row.bridge.name]), excerpt } };
   });
 }
 

@@ -123,14 +123,16 @@ export const check = defineCheck({
 });
 
 /** Name of a bridge, of Linux or Open vSwitch, that frames of this device come from: it, or a VLAN over it, is the bridge's way out. */
-function bridgeOver(id: string, graph: GraphView): string | undefined {
+function bridgeOver(id: string, graph: GraphView, below: readonly string[] = []): string | undefined {
+  // What a host tells of parents may go in a circle.
+  if (below.includes(id)) return undefined;
   const ovs = graph.towardsWire(id).find((edge) => edge.kind === "ovs-port" && edge.present);
   const port = ovs && graph.node(ovs.from);
   if (port) return typeof port.attributes.bridge === "string" ? port.attributes.bridge : port.name;
   for (const edge of graph.towardsGuest(id)) {
     if (!edge.present) continue;
     if (edge.kind === "uplink") return graph.node(edge.to)?.name ?? edge.to;
-    const beyond = edge.kind === "vlan-parent" ? bridgeOver(edge.to, graph) : undefined;
+    const beyond = edge.kind === "vlan-parent" ? bridgeOver(edge.to, graph, [...below, id]) : undefined;
     if (beyond !== undefined) return beyond;
   }
   return undefined;

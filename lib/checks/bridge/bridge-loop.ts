@@ -19,7 +19,19 @@ import {
   plugOf,
   portsOfBridge,
 } from "../layer2";
-import { addLinks, bondHost, bridge, edit, enslaved, link, natHost, plainHost, unread } from "../testing";
+import {
+  addLinks,
+  bondHost,
+  bridge,
+  edit,
+  enslaved,
+  link,
+  natHost,
+  plainHost,
+  setLink,
+  unread,
+  vlan,
+} from "../testing";
 import { wayBack } from "./way-back";
 
 /**
@@ -203,6 +215,20 @@ export const check = defineCheck({
         samples: { moved: every10s(2, 2, 2, 2) },
       },
       {
+        name: "the same by a VLAN over the bond",
+        expect: "pass",
+        facts: addLinks(
+          setLink(
+            setBond(movedTo("bond0.20"), (bond) => ({ ...bond, mode: "balance-rr" })),
+            "bond0",
+            { master: undefined },
+          ),
+          enslaved(vlan(30, "bond0.20", "bond0", 20), "br0"),
+        ),
+        subject: "bridge/br0",
+        samples: { moved: every10s(2, 2, 2, 2) },
+      },
+      {
         name: "guests on NAT, the log is for root only",
         expect: "pass",
         facts: withFdb(natHost()),
@@ -322,7 +348,7 @@ function moved(subject: GraphNode, view: View): Found | undefined {
   const since = view.now - view.setting("span") * 1000;
   const recent = view.samples("moved").filter((sample) => sample.at > since);
   const times = recent.filter((sample) => sample.value > 1).length;
-  if (times < view.setting("readings") || reflects(now.port, view)) return undefined;
+  if (times < view.setting("readings") || reflects(now.port, subject, view)) return undefined;
   return {
     port: now.port,
     sign: filled(
@@ -338,11 +364,23 @@ function moved(subject: GraphNode, view: View): Found | undefined {
   };
 }
 
-/** A bond that takes in by one member what it has sent by another: the switch knows nothing of the bond. */
-const reflects = (port: string, view: View): boolean =>
-  ["balance-rr", "balance-xor", "broadcast"].includes(
-    view.factIfRead("bond")?.find((bond) => bond.ifname === port)?.mode ?? "",
-  );
+/** A bond, or a VLAN over one, that takes in by one member what it has sent by another: the switch knows nothing of the bond. */
+function reflects(port: string, subject: GraphNode, view: View): boolean {
+  const bonds = view.factIfRead("bond") ?? [];
+  const { graph } = view;
+  let node = portsOfBridge(graph, subject.id).uplinks.find((one) => one.name === port);
+  // What a host tells of parents may go in a circle.
+  const seenNodes = new Set<string>();
+  while (node && !seenNodes.has(node.id)) {
+    const { id, name } = node;
+    seenNodes.add(id);
+    if (["balance-rr", "balance-xor", "broadcast"].includes(bonds.find((bond) => bond.ifname === name)?.mode ?? ""))
+      return true;
+    const below = graph.towardsWire(id).find((edge) => edge.kind === "vlan-parent");
+    node = below && graph.node(below.from);
+  }
+  return false;
+}
 
 interface Found {
   readonly port: string;

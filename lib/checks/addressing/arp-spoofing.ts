@@ -1,21 +1,27 @@
 import type { GraphNode } from "../../graph/model";
-import { type CheckView, defineCheck, pass, type Sample } from "../define";
+import { type CheckView, defineCheck, pass, type Sample, type Verdict } from "../define";
 import { commandLine } from "../evidence";
-import { bondHost, edit, macOf, unread } from "../testing";
+import { lasting } from "../growth";
+import { bridgeOf } from "../guest-network";
+import { bondHost, edit, factsOf, macOf, unread } from "../testing";
 
 const right = "52:54:00:4c:ff:01";
 
 /**
  * The gateway's MAC changed: to that of one of our own guests, or back and forth - then somebody takes its place; once - then it may have been replaced or have failed over. Virtual
  * routers that share a MAC (VRRP, HSRP) do not change it. A guest that has always been the gateway is one by design.
+ *
+ * And, told on the host: one MAC has the neighbour entries of several guests' addresses, each of which its own guest's agent tells as its own. It has to last longer than agents are asked
+ * anew, for addresses move (keepalived). No fault: a router that answers for others (proxy ARP), whose MAC is a gateway's here; shared MACs of virtual routers; another NIC of the same guest;
+ * many addresses of nobody that we know. One address taken from one guest is address-duplicate's to tell: both answer when asked.
  */
 export const check = defineCheck({
   id: "arp-spoofing",
   layer: "addressing",
-  title: { en: "Gateway's MAC changed", zh: "网关 MAC 发生变化" },
+  title: { en: "Another MAC took an ARP entry", zh: "ARP 表项被其他 MAC 占用" },
   message: {
-    en: "{gateway} on {dev} was {before} and is {mac} now ({owner}); {changes} changes in {minutes} min",
-    zh: "{dev} 上的 {gateway} 原为 {before}，现为 {mac}（{owner}）；{minutes} 分钟内变化 {changes} 次",
+    en: "{gateway}{more} on {dev} was {before} and is {mac} now ({owner}); {changes} changes in {minutes} min",
+    zh: "{dev} 上的 {gateway}{more} 原为 {before}，现为 {mac}（{owner}）；{minutes} 分钟内变化 {changes} 次",
   },
   expected: { en: "{gateway} keeps its MAC", zh: "{gateway} 的 MAC 保持不变" },
   repair: {
@@ -23,11 +29,12 @@ export const check = defineCheck({
     zh: "查找 {mac} 所在端口：bridge fdb show | grep -i {mac}。若为虚拟机，将其断开并询问负责人。在此之前可固定正确的表项：ip neigh replace {gateway} lladdr {before} dev {dev} nud permanent（撤销：ip neigh del {gateway} dev {dev}）。",
   },
   explain: {
-    en: "Whoever answers ARP for the gateway gets all that leaves the subnet. It is an attack, or just as often a guest that was given the gateway's address by mistake.",
-    zh: "谁应答网关的 ARP，谁就得到所有离开本网段的流量。可能是攻击，也常常只是虚拟机误配了网关地址。",
+    en: "Whoever answers ARP for the gateway gets all that leaves the subnet. It is an attack, or just as often a guest that was given the gateway's address by mistake. That one MAC stands for the addresses of several guests is seen only where their agents tell these addresses.",
+    zh: "谁应答网关的 ARP，谁就得到所有离开本网段的流量。可能是攻击，也常常只是虚拟机误配了网关地址。若一个 MAC 占用多台虚拟机的地址，只有其代理报告这些地址时才能看出。",
   },
   needs: ["ip-neigh"],
-  subjects: ["gateway"],
+  optional: ["libvirt-ifaddr"],
+  subjects: ["gateway", "host"],
   reach: "host",
   settings: {
     window: {
@@ -36,6 +43,17 @@ export const check = defineCheck({
       unit: "min",
       min: 1,
       max: 60,
+    },
+    lasting: {
+      title: {
+        en: "Seconds for which one MAC has to stand for several guests",
+        zh: "一个 MAC 占用多台虚拟机地址需持续的秒数",
+      },
+      // Agents are asked every five minutes: by then each has told twice what it has.
+      default: 600,
+      unit: "s",
+      min: 60,
+      max: 3_600,
     },
     quiet: {
       title: {
@@ -52,8 +70,17 @@ export const check = defineCheck({
     mac: {
       windowMs: 3_600_000,
       sample(subject, view) {
-        const mac = "from" in subject ? undefined : macNow(subject, view);
+        if ("from" in subject || subject.kind !== "gateway") return undefined;
+        const mac = macNow(subject, view);
         return mac === undefined ? undefined : numberOf(mac);
+      },
+    },
+    claims: {
+      windowMs: 3_600_000,
+      sample(subject, view) {
+        if ("from" in subject || subject.kind !== "host") return undefined;
+        const entries = entriesOfGuests(view);
+        return entries.length === 0 ? undefined : Number(claimsOf(entries, view).length > 1);
       },
     },
   },
@@ -63,6 +90,7 @@ export const check = defineCheck({
   ],
   lab: { case: "arp-spoofing" },
   evaluate(gateway, view) {
+    if (gateway.kind === "host") return judgeClaims(view);
     const mac = macNow(gateway, view);
     const { address, dev } = gateway.attributes;
     if (mac === undefined || typeof address !== "string" || typeof dev !== "string") return null;
@@ -83,6 +111,7 @@ export const check = defineCheck({
       cuts: false,
       params: {
         gateway: address,
+        more: "",
         dev,
         before: textOf(before),
         mac,
@@ -106,6 +135,13 @@ export const check = defineCheck({
   examples: {
     bad: [
       {
+        name: "one guest stands for two others, for long",
+        expect: "fail",
+        facts: claimed(macOf(2), macOf(2)),
+        subject: "host/self",
+        samples: { claims: minutes(1, 1, 1) },
+      },
+      {
         name: "a guest took its place",
         expect: "fail",
         facts: gatewayIs(macOf(2)),
@@ -128,6 +164,48 @@ export const check = defineCheck({
       },
     ],
     good: [
+      {
+        name: "each guest has its own entry",
+        expect: "pass",
+        facts: claimed(macOf(1), macOf(3)),
+        subject: "host/self",
+      },
+      {
+        name: "one guest stands for two others since a minute: they may have moved",
+        expect: "pass",
+        facts: claimed(macOf(2), macOf(2)),
+        subject: "host/self",
+        samples: { claims: minutes(0, 0, 1) },
+      },
+      {
+        name: "a router with proxy ARP answers for guests",
+        expect: "pass",
+        facts: claimed(right, right),
+        subject: "host/self",
+        samples: { claims: minutes(1, 1, 1) },
+      },
+      {
+        name: "the shared MAC of a virtual router",
+        expect: "pass",
+        facts: claimed("00:00:5e:00:01:07", "00:00:5e:00:01:07"),
+        subject: "host/self",
+        samples: { claims: minutes(1, 1, 1) },
+      },
+      {
+        name: "a machine with many addresses of its own",
+        expect: "not-applicable",
+        facts: edit(bondHost(), "ip-neigh", (all) => [
+          ...all,
+          ...[50, 51, 52].map((one) => ({
+            family: "inet" as const,
+            dst: `10.20.0.${one}`,
+            dev: "br0",
+            lladdr: "02:00:00:00:00:66",
+            state: ["STALE"],
+          })),
+        ]),
+        subject: "host/self",
+      },
       {
         name: "the same all along",
         expect: "pass",
@@ -164,6 +242,12 @@ export const check = defineCheck({
     ],
     unknown: [
       {
+        name: "neighbours not read: the guests' entries",
+        expect: "unknown",
+        facts: unread(claimed(macOf(2), macOf(2)), "ip-neigh"),
+        subject: "host/self",
+      },
+      {
         name: "neighbours not read",
         expect: "unknown",
         facts: unread(bondHost(), "ip-neigh"),
@@ -192,4 +276,106 @@ function gatewayIs(lladdr: string) {
 
 function row(...macs: readonly string[]): Sample[] {
   return macs.map((mac, at) => ({ at: 1_000_000 - (macs.length - 1 - at) * 10_000, value: numberOf(mac) ?? 0 }));
+}
+
+interface Entry {
+  readonly address: string;
+  readonly dev: string;
+  /** Who has it by the host's neighbour table. */
+  readonly mac: string;
+  /** Who has it by its own agent. */
+  readonly owner: GraphNode;
+}
+
+/** Neighbour entries of addresses that guests' agents tell as their own, on the bridges that these are plugged into. */
+function entriesOfGuests(view: CheckView<"ip-neigh">): Entry[] {
+  const neighbours = view.fact("ip-neigh");
+  const vnics = view.graph.ofKind("vnic");
+  return (view.factIfRead("libvirt-ifaddr")?.addresses ?? []).flatMap(({ source, family, address, mac }) => {
+    if (source !== "agent" || family !== "ipv4") return [];
+    const owner = vnics.find((one) => one.attributes.mac === mac);
+    const dev = owner && bridgeOf(owner, view.graph)?.name;
+    const entry = neighbours.find((one) => one.dst === address && one.dev === dev);
+    return owner && dev !== undefined && entry?.lladdr
+      ? [{ address, dev, mac: entry.lladdr.toLowerCase(), owner }]
+      : [];
+  });
+}
+
+/** VRRP and CARP, HSRP of both versions. */
+const isShared = (mac: string): boolean => /^(?:00:00:5e:00:0[12]|00:00:0c:07:ac|00:00:0c:9f:f)/.test(mac);
+
+/** The largest group of entries that one MAC has taken from several guests. A gateway's MAC may stand for others: proxy ARP. */
+function claimsOf(entries: readonly Entry[], view: CheckView<"ip-neigh">): Entry[] {
+  const trusted = new Set(view.graph.ofKind("gateway").map((one) => macNow(one, view)));
+  const byMac = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    if (entry.mac === entry.owner.attributes.mac || isShared(entry.mac) || trusted.has(entry.mac)) continue;
+    const claimer = view.graph.ofKind("vnic").find((one) => one.attributes.mac === entry.mac);
+    if (claimer && claimer.attributes.vm === entry.owner.attributes.vm) continue;
+    byMac.set(entry.mac, [...(byMac.get(entry.mac) ?? []), entry]);
+  }
+  const groups = [...byMac.values()].filter((group) => new Set(group.map((one) => one.owner.attributes.vm)).size > 1);
+  return groups.sort((a, b) => b.length - a.length)[0] ?? [];
+}
+
+function judgeClaims(view: CheckView<"ip-neigh">): Verdict {
+  const entries = entriesOfGuests(view);
+  if (entries.length === 0) return null;
+  const claims = claimsOf(entries, view);
+  const [first] = claims;
+  if (!first || lasting(view.samples("claims"), view.now) < view.setting("lasting") * 1000) return pass;
+  const guest = view.graph.ofKind("vnic").find((one) => one.attributes.mac === first.mac);
+  const rest = claims.length - 1;
+  return {
+    status: "fail",
+    cuts: false,
+    params: {
+      gateway: first.address,
+      more: { en: ` and ${rest} more`, zh: ` 及另外 ${rest} 个地址` },
+      dev: first.dev,
+      before: String(first.owner.attributes.mac),
+      mac: first.mac,
+      owner: guest ? String(guest.attributes.vm ?? guest.name) : "?",
+      changes: claims.length,
+      minutes: Math.round(view.setting("lasting") / 60),
+    },
+    evidence: [
+      {
+        command: commandLine(["ip", "neigh", "show", "dev", first.dev]),
+        excerpt: claims.map((one) => `${one.address} lladdr ${one.mac}`).join("\n"),
+      },
+      ...claims.map((one) => ({
+        command: commandLine(["virsh", "domifaddr", String(one.owner.attributes.vm), "--source", "agent"]),
+        excerpt: `${String(one.owner.attributes.mac)} ipv4 ${one.address}`,
+      })),
+    ],
+    alsoOn: [...(guest ? [guest.id] : []), ...claims.map((one) => one.owner.id)],
+  };
+}
+
+/** web-01 and web-03 tell their addresses; the host's neighbour entries of these are the MACs given. */
+function claimed(first: string, third: string) {
+  const told = (number: number) => ({
+    source: "agent" as const,
+    ifname: "eth0",
+    mac: macOf(number),
+    family: "ipv4" as const,
+    address: `10.20.0.1${number}`,
+    prefix: 24,
+  });
+  const facts = {
+    ...bondHost(3),
+    ...factsOf({ "libvirt-ifaddr": { addresses: [told(1), told(3)], agents: [] } }),
+  };
+  return edit(facts, "ip-neigh", (all) => [
+    ...all.filter((one) => one.dst === "10.20.0.1"),
+    { family: "inet" as const, dst: "10.20.0.11", dev: "br0", lladdr: first, state: ["STALE"] },
+    { family: "inet" as const, dst: "10.20.0.13", dev: "br0", lladdr: third, state: ["STALE"] },
+  ]);
+}
+
+/** Five minutes apart, the last now. */
+function minutes(...values: readonly number[]): Sample[] {
+  return values.map((value, at) => ({ at: 1_000_000 - (values.length - 1 - at) * 300_000, value }));
 }

@@ -88,11 +88,13 @@ export const check = defineCheck({
     if (!plug || isElsewhere(plug.bridge) || typeof vnic.attributes.mac !== "string") return null;
     const { uplinks } = portsOfBridge(view.graph, plug.bridge.id);
     if (uplinks.length === 0) return null;
-    const now = strayEntry(vnic, view);
+    // What was seen at each reading is in the samples; the entry of now is only to be shown.
+    view.fact("bridge-fdb");
     const seconds = view.setting("window");
     const recent = view.samples("outside").filter((sample) => sample.at > view.now - seconds * 1000);
     const times = recent.filter((sample) => sample.value === 1).length;
     if (times < view.setting("times")) return pass;
+    const now = strayEntry(vnic, view);
     const twins = (view.factIfRead("fleet-twins") ?? []).filter((twin) => twin.mac === vnic.attributes.mac);
     const uplink = now?.ifname ?? uplinks[0]?.name ?? "-";
     return {

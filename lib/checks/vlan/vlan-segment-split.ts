@@ -262,10 +262,23 @@ const ipv4 = (vnic: GraphNode): string[] =>
     .map(String)
     .filter((address) => numeric(address) !== undefined && !address.startsWith("169.254."));
 
+/** An IPv4 address as a number. By hand, for all addresses of all guests are asked for at each change of a link. */
 function numeric(address: string): number | undefined {
-  const parts = address.split(".").map(Number);
-  if (parts.length !== 4 || parts.some((part) => !Number.isInteger(part) || part < 0 || part > 255)) return undefined;
-  return parts.reduce((sum, part) => sum * 256 + part, 0);
+  let value = 0;
+  let part = -1;
+  let parts = 1;
+  for (let at = 0; at < address.length; at++) {
+    const digit = address.charCodeAt(at) - 48;
+    if (digit >= 0 && digit <= 9) {
+      part = Math.max(part, 0) * 10 + digit;
+      if (part > 255) return undefined;
+    } else if (digit === -2 && part >= 0) {
+      value = value * 256 + part;
+      part = -1;
+      parts += 1;
+    } else return undefined;
+  }
+  return parts === 4 && part >= 0 ? value * 256 + part : undefined;
 }
 
 function sameSubnet(address: string, base: number, length: number): boolean {

@@ -342,13 +342,14 @@ function strays(subject: GraphNode, view: View): Strays | undefined {
 
 /** Addresses of several guests go over to one other port, reading after reading. */
 function moved(subject: GraphNode, view: View): Found | undefined {
-  const now = strays(subject, view);
-  const [entry] = now?.entries ?? [];
-  if (!now || !entry) return undefined;
   const since = view.now - view.setting("span") * 1000;
   const recent = view.samples("moved").filter((sample) => sample.at > since);
   const times = recent.filter((sample) => sample.value > 1).length;
-  if (times < view.setting("readings") || reflects(now.port, subject, view)) return undefined;
+  // The samples have what was seen at each reading: the table is looked through again only to show it.
+  if (times < view.setting("readings")) return undefined;
+  const now = strays(subject, view);
+  const [entry] = now?.entries ?? [];
+  if (!now || !entry || reflects(now.port, subject, view)) return undefined;
   return {
     port: now.port,
     sign: filled(

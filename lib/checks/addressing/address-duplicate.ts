@@ -10,7 +10,7 @@ import { bondHost, edit, factsOf, macOf, unread } from "../testing";
 
 /**
  * Two machines answer for one IPv4 address: one of our guests and somebody else, or somebody for the host's own address. Told by asking (ARP), by leases and by guests' agents. No fault:
- * one guest with two NICs; a host elsewhere that answers from both of its NICs (ARP flux), for neither answer is ours to judge; an address that moves between guests (VRRP), for only
+ * one guest with two NICs; a router that answers for everybody beside the owners (local proxy ARP, on isolated ports); a host elsewhere that answers from both of its NICs (ARP flux), for neither answer is ours to judge; an address that moves between guests (VRRP), for only
  * one of them answers at a time; a lease of a guest whose agent tells another address, or whose address only the other answers for when asked: it has moved on.
  * A guest passes where its address was asked about and it alone answered. Known by lease or agent and not asked about: unknown. No address of it known, or nobody answers: nothing to judge.
  */
@@ -82,6 +82,22 @@ export const check = defineCheck({
         expect: "not-applicable",
         facts: asked(false, [macOf(1), macOf(2)]),
         subject: guest(2),
+      },
+      {
+        name: "a router that answers for everybody",
+        expect: "pass",
+        facts: {
+          ...bondHost(3),
+          ...factsOf({
+            "arp-owners": [1, 2, 3].map((number) => ({
+              dev: "br0",
+              address: `10.20.0.1${number}`,
+              own: false,
+              macs: [macOf(number), "02:00:00:00:00:66"],
+            })),
+          }),
+        },
+        subject: guest(1),
       },
       {
         name: "nobody asked about it, and no address of it is known",
@@ -175,7 +191,10 @@ function ofGuest(vnic: GraphNode, view: View): Verdict {
     : peers.find(
         (one) =>
           one.macs.includes(mac) &&
-          one.macs.some((other) => other !== mac && !isSameGuest(vnic, ownerOf(other, owners))),
+          one.macs.some(
+            (other) =>
+              other !== mac && !isSameGuest(vnic, ownerOf(other, owners)) && !answersForAll(other, peers, owners),
+          ),
       );
   const address = twin?.address ?? found?.address;
   if (address === undefined) return answers ? seenAlone(mac, peers, view) : null;
@@ -240,6 +259,10 @@ function ofHost(node: GraphNode, view: View) {
 
 const ownerOf = (mac: string, owners: readonly GraphNode[]): GraphNode | undefined =>
   owners.find((one) => one.attributes.mac === mac);
+
+/** Somebody who is no guest of ours and answers, together with its owner, for three addresses or more stands in for all on purpose. */
+const answersForAll = (mac: string, peers: readonly ArpOwner[], owners: readonly GraphNode[]): boolean =>
+  ownerOf(mac, owners) === undefined && peers.filter((one) => one.macs.includes(mac) && one.macs.length > 1).length > 2;
 
 const isSameGuest = (vnic: GraphNode, other: GraphNode | undefined): boolean =>
   other !== undefined && other.attributes.vm === vnic.attributes.vm;

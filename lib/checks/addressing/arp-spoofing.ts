@@ -79,8 +79,8 @@ export const check = defineCheck({
       windowMs: 3_600_000,
       sample(subject, view) {
         if ("from" in subject || subject.kind !== "host") return undefined;
-        const entries = entriesOfGuests(view);
-        return entries.length === 0 ? undefined : Number(claimsOf(entries, view).length > 1);
+        const taken = takenFromGuests(view);
+        return taken && Number(claimsOf(taken, view).length > 1);
       },
     },
   },
@@ -287,18 +287,24 @@ interface Entry {
   readonly owner: GraphNode;
 }
 
-/** Neighbour entries of addresses that guests' agents tell as their own, on the bridges that these are plugged into. */
-function entriesOfGuests(view: CheckView<"ip-neigh">): Entry[] {
+/**
+ * Neighbour entries of addresses that guests' agents tell as their own and that another MAC has, on the bridges that these guests are plugged into; undefined where there is no entry of any
+ * such address. Of the graph nothing is looked at while all is well.
+ */
+function takenFromGuests(view: CheckView<"ip-neigh">): Entry[] | undefined {
+  const told = new Map<string, string>();
+  for (const one of view.factIfRead("libvirt-ifaddr")?.addresses ?? [])
+    if (one.source === "agent" && one.family === "ipv4" && one.mac !== undefined) told.set(one.address, one.mac);
+  // Read first: a host whose neighbours cannot be read is no host without such entries.
   const neighbours = view.fact("ip-neigh");
-  const vnics = view.graph.ofKind("vnic");
-  return (view.factIfRead("libvirt-ifaddr")?.addresses ?? []).flatMap(({ source, family, address, mac }) => {
-    if (source !== "agent" || family !== "ipv4") return [];
-    const owner = vnics.find((one) => one.attributes.mac === mac);
-    const dev = owner && bridgeOf(owner, view.graph)?.name;
-    const entry = neighbours.find((one) => one.dst === address && one.dev === dev);
-    return owner && dev !== undefined && entry?.lladdr
-      ? [{ address, dev, mac: entry.lladdr.toLowerCase(), owner }]
-      : [];
+  if (told.size === 0) return undefined;
+  const known = neighbours.filter((one) => one.lladdr !== undefined && told.has(one.dst));
+  if (known.length === 0) return undefined;
+  const taken = known.filter((one) => one.lladdr?.toLowerCase() !== told.get(one.dst));
+  return taken.flatMap(({ dst, dev, lladdr = "" }) => {
+    const owner = view.graph.ofKind("vnic").find((one) => one.attributes.mac === told.get(dst));
+    if (!owner || dev === undefined || bridgeOf(owner, view.graph)?.name !== dev) return [];
+    return [{ address: dst, dev, mac: lladdr.toLowerCase(), owner }];
   });
 }
 
@@ -307,10 +313,11 @@ const isShared = (mac: string): boolean => /^(?:00:00:5e:00:0[12]|00:00:0c:07:ac
 
 /** The largest group of entries that one MAC has taken from several guests. A gateway's MAC may stand for others: proxy ARP. */
 function claimsOf(entries: readonly Entry[], view: CheckView<"ip-neigh">): Entry[] {
+  if (entries.length < 2) return [];
   const trusted = new Set(view.graph.ofKind("gateway").map((one) => macNow(one, view)));
   const byMac = new Map<string, Entry[]>();
   for (const entry of entries) {
-    if (entry.mac === entry.owner.attributes.mac || isShared(entry.mac) || trusted.has(entry.mac)) continue;
+    if (isShared(entry.mac) || trusted.has(entry.mac)) continue;
     const claimer = view.graph.ofKind("vnic").find((one) => one.attributes.mac === entry.mac);
     if (claimer && claimer.attributes.vm === entry.owner.attributes.vm) continue;
     byMac.set(entry.mac, [...(byMac.get(entry.mac) ?? []), entry]);
@@ -320,9 +327,9 @@ function claimsOf(entries: readonly Entry[], view: CheckView<"ip-neigh">): Entry
 }
 
 function judgeClaims(view: CheckView<"ip-neigh">): Verdict {
-  const entries = entriesOfGuests(view);
-  if (entries.length === 0) return null;
-  const claims = claimsOf(entries, view);
+  const taken = takenFromGuests(view);
+  if (!taken) return null;
+  const claims = claimsOf(taken, view);
   const [first] = claims;
   if (!first || lasting(view.samples("claims"), view.now) < view.setting("lasting") * 1000) return pass;
   const guest = view.graph.ofKind("vnic").find((one) => one.attributes.mac === first.mac);

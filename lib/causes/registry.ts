@@ -29,6 +29,7 @@ import { rule as scriptLeavesTapRule } from "./script-leaves-tap";
 import { rule as silentGatewayRule } from "./silent-gateway";
 import { rule as slowMemberDiffersRule } from "./slow-member-differs";
 import { rule as switchSilencesVlanRule } from "./switch-silences-vlan";
+import { rule as unsafeModeReturnsFramesRule } from "./unsafe-mode-returns-frames";
 import { rule as wrongBridgeSplitsSegmentRule } from "./wrong-bridge-splits-segment";
 import { rule as wrongSwitchSplitsAggregateRule } from "./wrong-switch-splits-aggregate";
 
@@ -62,6 +63,7 @@ export const rules: readonly CauseRule[] = [
   silentGatewayRule,
   slowMemberDiffersRule,
   switchSilencesVlanRule,
+  unsafeModeReturnsFramesRule,
   wrongBridgeSplitsSegmentRule,
   wrongSwitchSplitsAggregateRule,
 ];

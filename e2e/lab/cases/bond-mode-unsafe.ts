@@ -15,7 +15,7 @@ export const labCase = defineCase({
     subjects: ["bond/bond0"],
     impacts: [],
     mayImpact: ["web-01", "web-02"],
-    alsoAllowed: ["nic-flapping", "arp-incomplete", "kernel-net-errors", "fdb-guest-on-uplink", "gateway-unreachable"],
+    alsoAllowed: ["nic-flapping", "arp-incomplete", "gateway-unreachable"],
   },
   async heal(lab) {
     await lab.hv(

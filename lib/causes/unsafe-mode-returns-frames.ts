@@ -1,0 +1,20 @@
+import { segmentOf } from "../graph/segments";
+import { inLanguage } from "../wording";
+import type { CauseRule } from "./define";
+
+/**
+ * A bond that spreads frames over members which the switch does not take for one sends some of them where they come back by another member: guests' addresses seem to be outside, and
+ * the kernel logs the host's own (https://docs.kernel.org/networking/bonding.html, switch configuration of balance-rr).
+ */
+export const rule: CauseRule = {
+  id: "unsafe-mode-returns-frames",
+  cause: ["bond-mode-unsafe"],
+  effect: ["fdb-guest-on-uplink", "kernel-net-errors"],
+  lab: { case: "bond-mode-unsafe" },
+  links(cause, effect, graph) {
+    if (effect.check === "kernel-net-errors" && !inLanguage(effect.params.classes ?? "", "en").includes("own address"))
+      return false;
+    const bridge = graph.ofKind("bridge").find(({ name }) => name === cause.params.bridge);
+    return [cause.subject, ...(bridge ? [bridge.id] : [])].some((id) => segmentOf(graph, id).has(effect.subject));
+  },
+};

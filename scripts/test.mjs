@@ -11,7 +11,7 @@ process.chdir(root);
 const help = `npm test [-- STEP...]
 
 Runs every test, or only the named steps:
-  registries docs lint types deps
+  registries docs accuracy lint types deps
                                the house rules
   unit                         pure code, stores, sockets
   netns                        real sshd in network namespaces (root)
@@ -72,6 +72,10 @@ const vitest = (project) => [
 const steps = {
   registries: { says: "unit registries are as their folders", run: ["node", ["scripts/registries.mjs", "--check"]] },
   docs: { says: "pages made from the code are as the code says", run: ["npx", ["tsx", "scripts/docs.ts", "--check"]] },
+  accuracy: {
+    says: "docs/accuracy.md is as the recorded runs say",
+    run: ["npx", ["tsx", "e2e/lab/report.ts", "--check"]],
+  },
   lint: { says: "lint and format", run: ["npx", ["biome", "check", "--error-on-warnings", "."]] },
   types: { says: "types, strict", run: ["npx", ["tsc", "-p", "."]] },
   deps: { says: "dependency rules", run: ["node", ["scripts/deps.mjs"]] },

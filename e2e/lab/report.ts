@@ -75,6 +75,7 @@ function page(): string {
       `| first seen by an event, the rest by a sweep | ${ratio(found.filter((row) => row.via === "event").length, found.length)} |`,
     ].join("\n"),
     "Times hold for the emulated hypervisor of the lab (QEMU without KVM on shared cores), where a whole sweep takes some seconds; they count from the command that makes the fault, so they include the time that the fault itself needs to show in the kernel.",
+    "Healthy bases, ordinary changes that must leave nothing red, two faults at once and two hypervisors on one segment have tests of their own (e2e/lab: healthy, changes, causes and two), which pass or fail and are no part of these numbers. A run of the tests makes some of the faults, and some of those, in turns by day.",
     ...layers.flatMap(layerPart),
     "## Causes",
     "One problem for each root: a finding that another explains hangs under it, by one of these rules. Each rule has a case in which it must hang something, or the case does not hold.",

@@ -7,6 +7,7 @@ import { viewOf } from "../graph/view";
 import { assess } from "./assess";
 import type { CauseRule } from "./define";
 import { rule as offSubnet } from "./off-subnet-meets-nat-rules";
+import { rule as drowns } from "./storm-drowns-guests";
 
 const ofKind = (id: string): NodeKind => (id.split("/")[1] ?? "other-link") as NodeKind;
 
@@ -198,5 +199,16 @@ describe("causes", () => {
     expect(causeOf({ tool: "iptables", table: "filter", chain: "LIBVIRT_FWO" })).toBe(address.key);
     expect(causeOf({ tool: "nft", table: "libvirt_network", chain: "guest_input" })).toBe(address.key);
     expect(causeOf({ tool: "iptables", table: "filter", chain: "FORWARD" })).toBeUndefined();
+  });
+
+  it("guests of a bridge that drop in its storm hang under it, those of another bridge do not", () => {
+    const graph = graphOf([
+      ["bridge-port", "h/bridge/br", "h/tap/t"],
+      ["bridge-port", "h/bridge/other", "h/tap/u"],
+    ]);
+    const storm = bare("h/bridge/br", "broadcast-storm", {});
+    const drops = ["h/tap/t", "h/tap/u"].map((tap) => bare(tap, "tap-tx-drops", {}));
+    const { explained } = assess(graph, [storm, ...drops], [drowns]);
+    expect(drops.map(({ key }) => explained.get(key)?.cause)).toEqual([storm.key, undefined]);
   });
 });

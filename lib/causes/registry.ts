@@ -28,6 +28,7 @@ import { rule as saturationStarvesRule } from "./saturation-starves";
 import { rule as scriptLeavesTapRule } from "./script-leaves-tap";
 import { rule as silentGatewayRule } from "./silent-gateway";
 import { rule as slowMemberDiffersRule } from "./slow-member-differs";
+import { rule as stormDrownsGuestsRule } from "./storm-drowns-guests";
 import { rule as switchSilencesVlanRule } from "./switch-silences-vlan";
 import { rule as unsafeModeReturnsFramesRule } from "./unsafe-mode-returns-frames";
 import { rule as wrongBridgeSplitsSegmentRule } from "./wrong-bridge-splits-segment";
@@ -62,6 +63,7 @@ export const rules: readonly CauseRule[] = [
   scriptLeavesTapRule,
   silentGatewayRule,
   slowMemberDiffersRule,
+  stormDrownsGuestsRule,
   switchSilencesVlanRule,
   unsafeModeReturnsFramesRule,
   wrongBridgeSplitsSegmentRule,

@@ -221,7 +221,9 @@ function track(place: Place) {
       if ("from" in subject) return undefined;
       const name = receiversOf(view.graph, subject.id).get(place);
       const stats = name === undefined ? undefined : linkNamed(view.fact("ip-link"), name)?.stats64;
-      return place === "own" ? stats?.rx.packets : stats?.tx.packets;
+      if (!stats) return undefined;
+      // A guest that cannot keep up drops what was flooded to it: that is what storms do.
+      return place === "own" ? stats.rx.packets : stats.tx.packets + stats.tx.dropped;
     },
   };
 }

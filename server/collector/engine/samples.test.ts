@@ -2,9 +2,11 @@ import { expect, it } from "vitest";
 import { check as arpIncomplete } from "@/lib/checks/addressing/arp-incomplete";
 import { check as gatewayUnreachable } from "@/lib/checks/addressing/gateway-unreachable";
 import { check as guestNoAddress } from "@/lib/checks/addressing/guest-no-address";
+import { check as broadcastStorm } from "@/lib/checks/bridge/broadcast-storm";
+import { counted } from "@/lib/checks/bridge-examples";
 import { check as datapathProgram } from "@/lib/checks/tap/datapath-program";
 import { check as nwfilterBlocks } from "@/lib/checks/tap/nwfilter-blocks";
-import { factsOf } from "@/lib/checks/testing";
+import { bondHost, factsOf, setLink } from "@/lib/checks/testing";
 import { passes } from "@/lib/graph/passes/registry";
 import type { HostInfo } from "@/lib/wire/model";
 import { Engine } from "./engine";
@@ -94,4 +96,19 @@ it("a policer that begins to drop is told of with the reading that shows it", ()
   expect(engine.snapshot().findings).toEqual([]);
   engine.read({ tc: dropping }, [], 61_000);
   expect(engine.snapshot().findings).toContainEqual(expect.objectContaining({ check: "datapath-program" }));
+});
+
+// Found in the lab: the guests could not keep up with the storm, what their TAPs sent differed, and nobody saw it.
+it("what a TAP dropped of a storm was flooded to it like what it passed", () => {
+  const engine = new Engine(info, "e1", {}, {}, { passes, checks: [broadcastStorm], rules: [] });
+  const flooded = (packets: number, lost: number) => {
+    const of = (passed: number, dropped: number) => ({ bytes: passed * 60, packets: passed, errors: 0, dropped });
+    const all = ["br0", "vnet1"].reduce((facts, name) => counted(facts, name, packets, packets), bondHost());
+    return setLink(counted(all, "bond0", packets, 10), "vnet0", {
+      stats64: { rx: of(10, 0), tx: of(packets - lost, lost) },
+    });
+  };
+  engine.read(flooded(1_000, 0), [], 1_000);
+  engine.read(flooded(91_000, 60_000), [], 31_000);
+  expect(engine.snapshot().findings).toContainEqual(expect.objectContaining({ check: "broadcast-storm" }));
 });

@@ -23,13 +23,13 @@ export const labCase = defineCase({
     await lab.waitHv("the new TAP is on the bridge", "ip -o link show master br0 | grep -q vnet2");
     await waitFor(
       "web-02 sees its second NIC",
-      async () => (await lab.guest("web-02", "ip link set eth1 up; ls /sys/class/net")).includes("eth1"),
+      async () => (await lab.guest("web-02", "ls /sys/class/net")).includes("eth1"),
       { timeoutMs: 60_000, everyMs: 500 },
     );
     // A frame a second with web-01's address as source, for two minutes: the two owners keep taking it from each other.
     await lab.guest(
       "web-02",
-      "ip addr add 10.20.0.99/32 dev eth1; arping -q -c 120 -A -I eth1 10.20.0.99 >/dev/null 2>&1 &",
+      "ip link set eth1 up; ip addr add 10.20.0.99/32 dev eth1; arping -q -c 120 -A -I eth1 10.20.0.99 >/dev/null 2>&1 &",
     );
     await lab.waitHv(
       "the bridge learned the address on the wrong port",

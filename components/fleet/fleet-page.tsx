@@ -10,9 +10,9 @@ import type { HostCard } from "@/lib/wire/model";
 import { useLive } from "../live/live";
 import { useMe } from "../shell/me";
 import { subjectHref } from "../shell/search";
-import { Button } from "../ui/button";
 import { HostText } from "../ui/host-text";
 import { useText } from "../ui/language";
+import { More } from "../ui/more";
 import { Page, Skeleton } from "../ui/page";
 import { StatusMark } from "../ui/status-mark";
 import { Ago } from "../ui/time";
@@ -68,13 +68,7 @@ export function FleetPage() {
               <FleetCard key={card.host.id} card={card} />
             ))}
           </ul>
-          {cards.length > shown.length && (
-            <div className="border-t border-line p-2 text-center">
-              <Button look="quiet" onClick={() => setAll(true)}>
-                {t("more", { count: cards.length - shown.length })}
-              </Button>
-            </div>
-          )}
+          <More left={cards.length - shown.length} onAll={() => setAll(true)} />
         </section>
         <FleetProblems problems={problems} />
       </div>

@@ -14,6 +14,7 @@ import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
 import { HostText } from "../ui/host-text";
 import { useText } from "../ui/language";
+import { More } from "../ui/more";
 import { Empty, Page, Skeleton } from "../ui/page";
 import { HostStateLabel, StatusLabel } from "../ui/status";
 import { Ago, Since } from "../ui/time";
@@ -122,13 +123,7 @@ export function HostsPage() {
               ))}
             </tbody>
           </table>
-          {cards.length > shown.length && (
-            <div className="border-t border-line p-2 text-center">
-              <Button look="quiet" onClick={() => setAll(true)}>
-                {t("more", { count: cards.length - shown.length })}
-              </Button>
-            </div>
-          )}
+          <More left={cards.length - shown.length} onAll={() => setAll(true)} />
         </div>
       )}
       {importing && <ImportKeys onClose={() => setImporting(false)} />}

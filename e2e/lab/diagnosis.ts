@@ -2,6 +2,7 @@
 import type { Finding } from "@/lib/checks/finding";
 import type { Probe } from "@/lib/probes/define";
 import { probes } from "@/lib/probes/registry";
+import { problemsOf } from "@/lib/text/findings";
 import { restsOn } from "@/server/collector/remedy/rests-on";
 import type { LabCase } from "./cases";
 import { guestNames } from "./config";
@@ -90,7 +91,9 @@ export async function diagnose(lab: Lab, labCase: LabCase): Promise<Diagnosis> {
     const impacts = (head?.impacts ?? [])
       .map((id) => watcher.snapshot().nodes.find((node) => node.id === id)?.name ?? id)
       .sort();
-    const alone = now.filter((one) => !isOf(labCase, rootOf(one, now), head));
+    const alone = problemsOf(now).flatMap((problem) =>
+      isOf(labCase, problem.head, head) ? [] : [problem.head, ...problem.tail],
+    );
     const allowed = new Set([labCase.check, ...labCase.expect.alsoAllowed]);
     await labCase.heal(lab);
     await mustHold(lab, labCase, false);
@@ -124,15 +127,9 @@ export async function diagnose(lab: Lab, labCase: LabCase): Promise<Diagnosis> {
   }
 }
 
-/** What stands at the top of what this finding hangs under. */
-function rootOf(finding: Finding, all: readonly Finding[]): Finding {
-  const above = finding.cause === undefined ? undefined : all.find(({ key }) => key === finding.cause);
-  return above ? rootOf(above, all) : finding;
-}
-
-/** The problem with this root is the fault: it is the one that was found, or the same on another subject that the case names. */
-const isOf = (labCase: LabCase, root: Finding, head: Finding | undefined): boolean =>
-  root.key === head?.key || (root.check === labCase.check && subjectIsRight(labCase, root.subject));
+/** The problem with this head is the fault: it is the one that was found, or the same on another subject that the case names. */
+const isOf = (labCase: LabCase, one: Finding, head: Finding | undefined): boolean =>
+  one.key === head?.key || (one.check === labCase.check && subjectIsRight(labCase, one.subject));
 
 /** The kernel's own word on the fault, independent of the product: else a case could prove nothing. */
 async function mustHold(lab: Lab, labCase: LabCase, shows: boolean): Promise<void> {

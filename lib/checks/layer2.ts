@@ -5,6 +5,7 @@ import type { GraphView } from "../graph/view";
 import type { FdbEntry } from "../probes/bridge-fdb";
 import type { PortVlans } from "../probes/bridge-vlan";
 import type { Link } from "../probes/ip-link";
+import type { CheckView } from "./define";
 
 /** Look-ups that several checks of bridges, bonds and VLANs share. Indexes are kept by the fact's own object: they are made once a reading. */
 const linkIndex = new WeakMap<readonly Link[], ReadonlyMap<string, Link>>();
@@ -107,6 +108,21 @@ const othersOf = graphMemo(
 /** Is this VLAN among those of the port? */
 export const carriesVlan = (port: PortVlans | undefined, vlan: number): boolean =>
   port?.vlans.some((entry) => entry.vlan <= vlan && vlan <= (entry.vlanEnd ?? entry.vlan)) ?? false;
+
+/**
+ * Whether an entry of this bridge's table is of a VLAN that the port is in. On a filtering bridge the same address in another VLAN is another's business; without
+ * filtering there is one table for all.
+ */
+export function vlanTest(bridge: string, view: CheckView<"ip-link">): (entry: FdbEntry, port: string) => boolean {
+  if (dataOf(linkNamed(view.fact("ip-link"), bridge), "vlan_filtering") !== 1) return () => true;
+  const ports = view.factIfRead("bridge-vlan") ?? [];
+  return ({ vlan }, port) =>
+    vlan === undefined ||
+    carriesVlan(
+      ports.find((one) => one.ifname === port),
+      vlan,
+    );
+}
 
 /** VLAN of untagged frames that come in, and whether it goes out untagged as well. */
 export function pvidOf(port: PortVlans | undefined): { readonly vlan: number; readonly untagged: boolean } | undefined {

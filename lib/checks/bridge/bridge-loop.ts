@@ -6,19 +6,10 @@ import { filled, type Wording } from "../../wording";
 import { every10s, healthyFdb, learned, setBond, setBridge, withFdb } from "../bridge-examples";
 import { type CheckView, defineCheck, type Evidence, pass, unknown } from "../define";
 import { commandLine } from "../evidence";
+import { guestOf } from "../guest-network";
 import { logLine, withHost } from "../host-examples";
 import { asLogged, type KernelLine, recentLinesIfRead } from "../kernel-lines";
-import {
-  carriesVlan,
-  dataOf,
-  fdbLine,
-  fdbOf,
-  isElsewhere,
-  isLearned,
-  linkNamed,
-  plugOf,
-  portsOfBridge,
-} from "../layer2";
+import { dataOf, fdbLine, fdbOf, isElsewhere, isLearned, linkNamed, plugOf, portsOfBridge, vlanTest } from "../layer2";
 import {
   addLinks,
   bondHost,
@@ -301,9 +292,8 @@ function guestsOf(subject: GraphNode, view: View): Guest[] {
     graph.towardsGuest(tap.id).flatMap((edge): Guest[] => {
       const vnic = edge.kind === "tap-vnic" ? graph.node(edge.to) : undefined;
       if (!vnic || typeof vnic.attributes.mac !== "string") return [];
-      const vm = graph.towardsGuest(vnic.id).find((up) => up.kind === "vnic-vm")?.to;
-      const runs = vm !== undefined && graph.node(vm)?.attributes.state === "running";
-      return runs ? [{ mac: vnic.attributes.mac, vm, tap: tap.name }] : [];
+      const vm = guestOf(vnic, graph);
+      return vm?.attributes.state === "running" ? [{ mac: vnic.attributes.mac, vm: vm.id, tap: tap.name }] : [];
     }),
   );
 }
@@ -316,23 +306,13 @@ interface Strays {
 /** The port on which addresses of most guests are learned that are plugged in elsewhere on the bridge; one entry a guest. */
 function strays(subject: GraphNode, view: View): Strays | undefined {
   const table = view.fact("bridge-fdb");
-  const filtering = dataOf(linkNamed(view.fact("ip-link"), subject.name), "vlan_filtering") === 1;
-  const vlans = view.factIfRead("bridge-vlan") ?? [];
+  const inVlan = vlanTest(subject.name, view);
   const byPort = new Map<string, Map<string, FdbEntry>>();
   for (const { mac, vm, tap } of guestsOf(subject, view))
     for (const entry of fdbOf(table, mac)) {
       if (!isLearned(entry) || entry.master !== subject.name || entry.ifname === undefined || entry.ifname === tap)
         continue;
-      // In another VLAN the same address is another's business.
-      if (
-        filtering &&
-        entry.vlan !== undefined &&
-        !carriesVlan(
-          vlans.find((one) => one.ifname === tap),
-          entry.vlan,
-        )
-      )
-        continue;
+      if (!inVlan(entry, tap)) continue;
       const found = byPort.get(entry.ifname) ?? new Map<string, FdbEntry>();
       byPort.set(entry.ifname, found.set(vm, entry));
     }

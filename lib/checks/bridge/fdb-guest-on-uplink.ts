@@ -4,17 +4,8 @@ import { filled, type Wording } from "../../wording";
 import { every10s, healthyFdb, learned, vlanHost, withFdb } from "../bridge-examples";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
-import {
-  carriesVlan,
-  dataOf,
-  fdbLine,
-  fdbOf,
-  isElsewhere,
-  isLearned,
-  linkNamed,
-  plugOf,
-  portsOfBridge,
-} from "../layer2";
+import { guestOf } from "../guest-network";
+import { fdbLine, fdbOf, isElsewhere, isLearned, plugOf, portsOfBridge, vlanTest } from "../layer2";
 import { bondHost, edit, factsOf, natHost, unread, uuidOf } from "../testing";
 
 const nobody: Wording = {
@@ -202,20 +193,13 @@ function strayEntry(vnic: GraphNode, view: CheckView<"ip-link" | "bridge-fdb">) 
   const found = fdbOf(entries, mac).filter(isLearned);
   if (found.length === 0) return undefined;
   const { uplinks } = portsOfBridge(view.graph, plug.bridge.id);
-  const filtering = dataOf(linkNamed(view.fact("ip-link"), plug.bridge.name), "vlan_filtering") === 1;
-  const own = view.factIfRead("bridge-vlan")?.find((port) => port.ifname === plug.tap.name);
-  return found.find(
-    (entry) =>
-      uplinks.some((uplink) => uplink.name === entry.ifname) &&
-      (!filtering || entry.vlan === undefined || carriesVlan(own, entry.vlan)),
-  );
+  const inVlan = vlanTest(plug.bridge.name, view);
+  return found.find((entry) => uplinks.some((uplink) => uplink.name === entry.ifname) && inVlan(entry, plug.tap.name));
 }
 
 /** A guest that is paused may be on its way here: it still speaks where it comes from. */
 const runs = (vnic: GraphNode, view: CheckView<"ip-link" | "bridge-fdb">): boolean =>
-  view.graph
-    .towardsGuest(vnic.id)
-    .some((edge) => edge.kind === "vnic-vm" && view.graph.node(edge.to)?.attributes.state === "running");
+  guestOf(vnic, view.graph)?.attributes.state === "running";
 
 const ownerName = (twin: FleetTwin): string => (twin.vm === undefined ? twin.host : `${twin.vm} @ ${twin.host}`);
 

@@ -6,7 +6,8 @@ import type { FleetTwin } from "../../probes/fleet-twins";
 import { healthyFdb, learned, withFdb } from "../bridge-examples";
 import { type CheckView, defineCheck, type Evidence, pass } from "../define";
 import { commandLine } from "../evidence";
-import { carriesVlan, dataOf, fdbLine, fdbOf, isLearned, linkNamed, plugOf, portsOfBridge } from "../layer2";
+import { guestOf } from "../guest-network";
+import { fdbLine, fdbOf, isLearned, plugOf, portsOfBridge, vlanTest } from "../layer2";
 import { leadsOut, portsOfBridge as ovsPortsOf, rowOf } from "../ovs";
 import { ovsHost } from "../ovs-examples";
 import { addLinks, bondHost, bridge, edit, factsOf, setLink, uuidOf } from "../testing";
@@ -215,8 +216,7 @@ interface Far {
 
 /** Owners on other hosts that share the segment for certain. Without a bridge nothing here tells whom the uplink hears, and so nothing is said. */
 function elsewhere(vnic: GraphNode, mac: string, view: View): Far[] {
-  const run = view.graph.towardsGuest(vnic.id).find((edge) => edge.kind === "vnic-vm");
-  const uuid = run && view.graph.node(run.to)?.attributes.uuid;
+  const uuid = guestOf(vnic, view.graph)?.attributes.uuid;
   const twins = (view.factIfRead("fleet-twins") ?? []).filter(
     (twin) => twin.mac === mac && (twin.uuid === undefined || twin.uuid !== uuid),
   );
@@ -226,12 +226,9 @@ function elsewhere(vnic: GraphNode, mac: string, view: View): Far[] {
   const fdb = view.factIfRead("bridge-fdb");
   if (!fdb) return [];
   const uplinks = new Set(portsOfBridge(view.graph, plug.bridge.id).uplinks.map((port) => port.name));
-  const filtering = dataOf(linkNamed(view.fact("ip-link"), plug.bridge.name), "vlan_filtering") === 1;
-  const own = filtering ? view.factIfRead("bridge-vlan")?.find((port) => port.ifname === plug.tap.name) : undefined;
+  const inVlan = vlanTest(plug.bridge.name, view);
   const isHeard = (entry: FdbEntry) =>
-    isLearned(entry) &&
-    uplinks.has(entry.ifname ?? "") &&
-    (!filtering || entry.vlan === undefined || carriesVlan(own, entry.vlan));
+    isLearned(entry) && uplinks.has(entry.ifname ?? "") && inVlan(entry, plug.tap.name);
   return twins.flatMap((twin) => {
     const heard = [mac, ...twin.near].flatMap((one) => fdbOf(fdb, one)).find(isHeard);
     if (!heard) return [];

@@ -90,9 +90,11 @@ export const check = defineCheck({
   track: {
     moved: {
       windowMs: 300_000,
-      sample: (subject, view) => ("from" in subject ? undefined : (strays(subject, view)?.entries.length ?? 0)),
+      each: true,
+      sample: (subject, view) => ("from" in subject ? undefined : strays(subject, view)?.entries.length),
     },
   },
+  sampledWith: ["bridge-fdb"],
   remedy: "cut-port",
   sources: [
     "https://docs.kernel.org/networking/bridge.html",

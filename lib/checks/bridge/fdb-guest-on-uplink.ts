@@ -62,12 +62,11 @@ export const check = defineCheck({
   track: {
     outside: {
       windowMs: 300_000,
-      sample: (subject, view) => {
-        if ("from" in subject) return undefined;
-        return strayEntry(subject, view) ? 1 : 0;
-      },
+      each: true,
+      sample: (subject, view) => ("from" in subject || !strayEntry(subject, view) ? undefined : 1),
     },
   },
+  sampledWith: ["bridge-fdb"],
   sources: [
     "https://man7.org/linux/man-pages/man8/bridge.8.html",
     "https://github.com/torvalds/linux/blob/v6.1/net/bridge/br_fdb.c",
@@ -102,7 +101,7 @@ export const check = defineCheck({
       evidence: [
         {
           command: commandLine(["bridge", "fdb", "show", "br", plug.bridge.name]),
-          excerpt: now ? fdbLine(now) : `${vnic.attributes.mac} dev ${uplink} (${times} of ${recent.length} readings)`,
+          excerpt: now ? fdbLine(now) : `${vnic.attributes.mac} dev ${uplink} (in ${times} readings)`,
         },
         ...twins.map((twin) => ({
           command:

@@ -58,7 +58,7 @@ export const check = defineCheck({
       for (const holder of holders) {
         const there = homeOf(holder.node, holder.node.name, map, view);
         if (!apart(plug.bridge, here, holder.node, there, view.graph)) continue;
-        const peers = map.guests.filter(
+        const peers = guests(view.graph).filter(
           (one) =>
             one.vnic.id !== vnic.id &&
             one.addresses.some((other) => sameSubnet(other, holder.base, holder.length)) &&
@@ -183,7 +183,6 @@ interface Segments {
   /** One node's id stands for each segment. */
   readonly of: ReadonlyMap<string, string>;
   readonly subnets: readonly Subnet[];
-  readonly guests: readonly { vnic: GraphNode; tap: GraphNode; bridge: GraphNode; addresses: readonly string[] }[];
 }
 
 /** Where a port is: its segment, and its VLAN where the bridge filters. */
@@ -207,12 +206,16 @@ const segments = graphMemo((graph): Segments => {
         if (base !== undefined && length >= 8 && length <= 30) subnets.push({ node, text, base, length });
       }
     }
-  const guests = graph.ofKind("vnic").flatMap((vnic) => {
+  return { of, subnets };
+});
+
+/** Apart from the segments, and asked for only where a guest seems to be on the wrong one: whoever reads all guests is judged again with each of them. */
+const guests = graphMemo((graph) =>
+  graph.ofKind("vnic").flatMap((vnic) => {
     const plug = plugOf(vnic, graph);
     return plug ? [{ vnic, ...plug, addresses: ipv4(vnic) }] : [];
-  });
-  return { of, subnets, guests };
-});
+  }),
+);
 
 function homeOf(node: GraphNode, port: string, map: Segments, view: View): Home {
   const filtering = dataOf(linkNamed(view.fact("ip-link"), node.name), "vlan_filtering") === 1;

@@ -1,8 +1,10 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { check as arpIncomplete } from "@/lib/checks/addressing/arp-incomplete";
 import { check as gatewayUnreachable } from "@/lib/checks/addressing/gateway-unreachable";
 import { check as guestNoAddress } from "@/lib/checks/addressing/guest-no-address";
+import { check as bridgeLoop } from "@/lib/checks/bridge/bridge-loop";
 import { check as broadcastStorm } from "@/lib/checks/bridge/broadcast-storm";
+import { check as fdbGuestOnUplink } from "@/lib/checks/bridge/fdb-guest-on-uplink";
 import { counted } from "@/lib/checks/bridge-examples";
 import { check as datapathProgram } from "@/lib/checks/tap/datapath-program";
 import { check as nwfilterBlocks } from "@/lib/checks/tap/nwfilter-blocks";
@@ -111,4 +113,43 @@ it("what a TAP dropped of a storm was flooded to it like what it passed", () => 
   engine.read(flooded(1_000, 0), [], 1_000);
   engine.read(flooded(91_000, 60_000), [], 31_000);
   expect(engine.snapshot().findings).toContainEqual(expect.objectContaining({ check: "broadcast-storm" }));
+});
+
+describe("readings that are counted", () => {
+  const loop = bridgeLoop.examples.bad.find(({ name }) => name.startsWith("both guests' addresses"))?.facts ?? {};
+  const stolen = fdbGuestOnUplink.examples.bad.find(({ name }) => name.startsWith("learned outside"))?.facts ?? {};
+  const accused = (engine: Engine) => engine.snapshot().findings.map(({ check }) => check);
+
+  it("of the interfaces alone are none of the forwarding table: guests that have just moved here accuse nobody", () => {
+    for (const [check, facts] of [
+      [bridgeLoop, loop],
+      [fdbGuestOnUplink, stolen],
+    ] as const) {
+      const engine = new Engine(info, "e1", {}, {}, { passes, checks: [check], rules: [] });
+      engine.read(facts, [], 1_000);
+      for (let at = 2_000; at < 20_000; at += 1_000)
+        engine.read(structuredClone({ "ip-link": facts["ip-link"] }), [], at);
+      expect(accused(engine), check.id).toEqual([]);
+    }
+  });
+
+  it("count each, also where all show the same", () => {
+    const engine = new Engine(info, "e1", {}, {}, { passes, checks: [bridgeLoop], rules: [] });
+    engine.read(loop, [], 1_000);
+    const again = () => structuredClone({ "bridge-fdb": loop["bridge-fdb"] });
+    engine.read(again(), [], 11_000);
+    expect(accused(engine)).toEqual([]);
+    engine.read(again(), [], 21_000);
+    expect(accused(engine)).toEqual(["bridge-loop"]);
+  });
+
+  it("survive a restart", () => {
+    const units = { passes, checks: [bridgeLoop], rules: [] };
+    const first = new Engine(info, "e1", {}, {}, units);
+    first.read(loop, [], 1_000);
+    first.read(structuredClone(loop), [], 11_000);
+    const next = new Engine(info, "e2", first.memory(), {}, units);
+    next.read(structuredClone(loop), [], 21_000);
+    expect(accused(next)).toEqual(["bridge-loop"]);
+  });
 });

@@ -6,10 +6,12 @@ import type { Hop } from "@/lib/wire/rest";
 import { SshFailure } from "./api";
 import { fingerprintOf, judgeKey, type KnownHosts, knownTypes, typeOfKey } from "./known-hosts";
 import { attemptsFor, message } from "./login";
+import { type Patience, watchSilence } from "./silence";
 
-/** Pings go out every 4 s; the third one without an answer ends the connection: a dead line is seen after 8 to 12 s. */
+/** Pings go out every 4 s, so that who lives is heard; how long one may be unheard is `patience`, and ssh2's own count of pings comes only after it. */
 const keepaliveMs = 4_000;
-const keepaliveMisses = 2;
+const keepaliveMisses = 12;
+const patience: Patience = { silentMs: 10_000, openingMs: 30_000 };
 
 export interface Dialled {
   readonly client: ssh2.Client;
@@ -205,6 +207,10 @@ async function handshake(stream: Duplex, hop: Hop, options: DialOptions, before?
       fail();
     }
   });
+  const unwatch = watchSilence(stream, patience, (ms) =>
+    close(`${name} went silent: nothing heard for ${ms / 1000} s`),
+  );
+  void ended.then(unwatch);
   return { client, ended, close };
 }
 
@@ -259,6 +265,6 @@ function loginFailure(name: string, error: (Error & { level?: string }) | undefi
 
 function lostBecause(name: string, error: (Error & { level?: string }) | undefined): string {
   if (!error) return `${name} ended the connection`;
-  if (error.level === "client-timeout") return `${name} went silent: no answer to ${keepaliveMisses} keepalives`;
+  if (error.level === "client-timeout") return `${name} went silent: no answer to ${keepaliveMisses} pings`;
   return `connection to ${name} lost: ${plainError(error)}`;
 }

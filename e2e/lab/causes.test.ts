@@ -1,6 +1,6 @@
 /** One problem for each root, with the guests that it cuts off by name: what has nothing to do with each other stays apart, worst first. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { problemsOf } from "@/lib/causes/rank";
+import { headsOf } from "@/lib/causes/rank";
 import type { Finding } from "@/lib/checks/finding";
 import { trueOfTheLab } from "./diagnosis";
 import { Lab } from "./lab";
@@ -34,7 +34,7 @@ function problems(watcher: Watcher): Problem[] {
     const above = finding.cause === undefined ? undefined : byKey.get(finding.cause);
     return above ? headOf(above) : finding;
   };
-  return problemsOf(findings)
+  return headsOf(findings)
     .filter((head) => !trueOfTheLab.has(head.check))
     .map((head) => ({
       head: briefly(head),

@@ -1,3 +1,4 @@
+import { byBlast } from "../causes/rank";
 import type { Check } from "../checks/define";
 import type { Finding } from "../checks/finding";
 import { checks } from "../checks/registry";
@@ -31,18 +32,6 @@ export function repairOf(finding: Pick<Finding, "check" | "params">, language: L
   return check && fill(check.repair, language, finding.params);
 }
 
-const weight = { fail: 0, warn: 1, unknown: 2 } as const;
-
-/** Worst first: status, then blast radius, then oldest, then key, so that the order is the same in every browser. */
-export function byWorst(a: Finding, b: Finding): number {
-  return (
-    weight[a.status] - weight[b.status] ||
-    b.impacts.length - a.impacts.length ||
-    a.since - b.since ||
-    (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
-  );
-}
-
 export interface Problem {
   readonly head: Finding;
   /** Findings reported under the head, at any depth, worst first. */
@@ -74,15 +63,15 @@ export function problemsOf(findings: readonly Finding[]): Problem[] {
     if (finding !== head) problem.tail.push(finding);
   }
   return [...problems.values()]
-    .map((p) => ({ head: p.head, tail: p.tail.sort(byWorst) }))
-    .sort((a, b) => byWorst(a.head, b.head));
+    .map((p) => ({ head: p.head, tail: p.tail.sort(byBlast) }))
+    .sort((a, b) => byBlast(a.head, b.head));
 }
 
 /** Findings that concern one node or edge: its own, those it shares in, and those that cut it. */
 export function findingsOn(findings: readonly Finding[], id: string): Finding[] {
-  return findings.filter((f) => f.subject === id || f.alsoOn.includes(id) || f.breaks.includes(id)).sort(byWorst);
+  return findings.filter((f) => f.subject === id || f.alsoOn.includes(id) || f.breaks.includes(id)).sort(byBlast);
 }
 
 /** Heads of problems by which this VM is cut off. */
 export const cuttingOff = (findings: readonly Finding[], vm: string): Finding[] =>
-  findings.filter((f) => f.impacts.includes(vm)).sort(byWorst);
+  findings.filter((f) => f.impacts.includes(vm)).sort(byBlast);

@@ -1,5 +1,5 @@
 import { worse } from "@/lib/causes/assess";
-import { problemsOf } from "@/lib/causes/rank";
+import { headsOf } from "@/lib/causes/rank";
 import type { Finding } from "@/lib/checks/finding";
 import type { Json, Status } from "@/lib/graph/model";
 import type { HostCard, HostInfo, ViewNode } from "@/lib/wire/model";
@@ -45,7 +45,7 @@ export function cardOf(
   stale: boolean,
   spark: number[],
 ): HostCard {
-  const heads = problemsOf(findings.values());
+  const heads = headsOf(findings.values());
   let worst: Status = stale ? "stale" : "ok";
   let vms = 0;
   const impacted = new Set(heads.flatMap((head) => head.impacts));

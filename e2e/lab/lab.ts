@@ -209,7 +209,8 @@ export class Lab {
     await this.machine.net.reset();
     await this.machine.setVlans(base.vlans);
     await this.setClock();
-    if (base.afterRestore) await this.hv(base.afterRestore);
+    // Typed at the guests' consoles, which are machines emulated by an emulated machine: slow where that one is.
+    if (base.afterRestore) await this.hv(base.afterRestore, 120_000);
   }
 
   /** The restored machine believes in the moment it was saved. */

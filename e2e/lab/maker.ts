@@ -7,9 +7,10 @@ import { fileURLToPath } from "node:url";
 import { type LabCase, loadCases } from "./cases";
 import { type Diagnosis, diagnose } from "./diagnosis";
 import { Lab } from "./lab";
+import { LabError } from "./run";
 
-/** What a lab said of a case, or why the case could not be made. */
-export type Made = { readonly row: Diagnosis } | { readonly broke: string };
+/** What a lab said of a case, or why the case could not be made; `slow` where the lab itself failed (no end in time, no answer), which says nothing of the case. */
+export type Made = { readonly row: Diagnosis } | { readonly broke: string; readonly slow: boolean };
 
 export interface Maker {
   make(id: string): Promise<Made>;
@@ -34,7 +35,7 @@ export function makerOf(instance: string): Maker {
       new Promise((resolve) => {
         const working = child ?? begin();
         const ended = (code: number | null, signal: string | null) =>
-          resolve({ broke: `the process of lab ${instance} ended with ${signal ?? code}` });
+          resolve({ broke: `the process of lab ${instance} ended with ${signal ?? code}`, slow: false });
         working.once("exit", ended);
         working.once("message", (made) => {
           working.off("exit", ended);
@@ -60,8 +61,8 @@ async function serve(tell: (made: Made) => void): Promise<void> {
   };
   process.on("message", (id: string) => {
     const labCase = cases.get(id);
-    if (!labCase) return tell({ broke: `no fault ${id}` });
-    makeOne(labCase).then(tell, (error: unknown) => tell({ broke: wordsOf(error) }));
+    if (!labCase) return tell({ broke: `no fault ${id}`, slow: false });
+    makeOne(labCase).then(tell, (error: unknown) => tell({ broke: wordsOf(error), slow: error instanceof LabError }));
   });
   // Whoever told us is gone: nobody hears the rest.
   process.once("disconnect", () => void (lab?.stop() ?? Promise.resolve()).finally(() => process.exit(1)));

@@ -11,8 +11,8 @@ const usage = `npm run lab:faults [-- [--record] [--labs A,B] ID...]
 
 For each fault: restore the saved hypervisor, inject, look, heal, look again. Without IDs, all of them.
 --record    keeps what was seen in e2e/lab/results, from which \`npm run lab:report\` makes docs/accuracy.md
---labs A,B  the instances (see npm run lab -- help) that share the work; default ${instance}. One for each core is enough:
-            an emulated machine takes a whole one, and a fault seen late for want of time says nothing of the product.
+--labs A,B  the instances (see npm run lab -- help) that share the work; default ${instance}. One for two cores is enough:
+            an emulated machine takes one to two, and a fault seen late for want of time says nothing of the product.
 Faults: `;
 
 interface Wish {

@@ -78,8 +78,8 @@ const proofs: Readonly<Record<string, () => Promise<void>>> = {
     await seen("both have judged it", () => sides.every((side) => judged(side, "vxlan-underlay")));
     await seen("a tunnel that works is no fault", nothingRed);
     await two.first.hv("ip link set vxlan100 type vxlan remote 10.20.0.77");
-    // The kernel looks every ten seconds for what is to be forgotten.
-    await new Promise((resolve) => setTimeout(resolve, 15_000));
+    // Five seconds after they last met each asks once more for the other, which is learned for two seconds; and the kernel looks every ten for what is to be forgotten.
+    await new Promise((resolve) => setTimeout(resolve, 25_000));
     expect(await meet()).toBe(false);
     await two.first.guest("web-01", "ping 10.99.0.3 >/dev/null 2>&1 &");
     await seen("the end that points nowhere is named", () => /10\.20\.0\.77/.test(text("first", "vxlan-underlay")));

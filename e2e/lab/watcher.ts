@@ -132,7 +132,7 @@ export class Watcher {
   }
 }
 
-/** A machine that was restored a moment ago can take longer to log in than keepalives allow; the fleet, which is not here, would dial again. */
+/** A machine that was restored a moment ago can take longer to log in than the dial is patient; the fleet, which is not here, would dial again. */
 async function patiently<T>(dial: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

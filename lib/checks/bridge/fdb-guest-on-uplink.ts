@@ -81,8 +81,8 @@ export const check = defineCheck({
     // What was seen at each reading is in the samples; the entry of now is only to be shown.
     view.fact("bridge-fdb");
     const seconds = view.setting("window");
-    const recent = view.samples("outside").filter((sample) => sample.at > view.now - seconds * 1000);
-    const times = recent.filter((sample) => sample.value === 1).length;
+    const since = view.now - seconds * 1000;
+    const times = view.samples("outside").filter(({ at, value }) => value === 1 && at > since).length;
     if (times < view.setting("times")) return pass;
     const now = strayEntry(vnic, view);
     const twins = (view.factIfRead("fleet-twins") ?? []).filter((twin) => twin.mac === vnic.attributes.mac);

@@ -1,6 +1,6 @@
 "use client";
 
-import { outcomeWord } from "@/lib/text/labels";
+import { outcomeWord } from "@/lib/facts/outcomes";
 import { visible } from "@/lib/text/visible";
 import type { ProbeReport } from "@/lib/wire/model";
 import { Dialog } from "../ui/dialog";

@@ -1,7 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
-import { messageOf, titleOf } from "@/lib/text/findings";
+import { becauseOf, messageOf, titleOf } from "@/lib/text/findings";
 import { visible } from "@/lib/text/visible";
 import { HostText } from "../ui/host-text";
 import { useText } from "../ui/language";
@@ -45,7 +45,7 @@ export function ChecksTab({ subject, actions }: { readonly subject: Subject; rea
             <StatusMark status="unknown" className="mt-0.5" />
             <div className="min-w-0">
               <p>{titleOf(f.check, language)}</p>
-              <p className="break-words text-muted">{visible(f.because ?? f.message)}</p>
+              <p className="break-words text-muted">{visible(becauseOf(f, language) ?? messageOf(f, language))}</p>
             </div>
           </li>
         ))}

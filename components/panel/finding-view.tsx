@@ -3,7 +3,7 @@
 import { Wrench } from "lucide-react";
 import { useState } from "react";
 import type { Finding } from "@/lib/checks/finding";
-import { expectedOf, messageOf, repairOf, titleOf } from "@/lib/text/findings";
+import { becauseOf, expectedOf, messageOf, repairOf, titleOf } from "@/lib/text/findings";
 import { thresholdsOf, withUnit } from "@/lib/text/thresholds";
 import { visible } from "@/lib/text/visible";
 import { Button } from "../ui/button";
@@ -41,7 +41,7 @@ export function FindingView({ finding, nameOf, onChoose, onRemedy }: { readonly 
           </>
         )}
         <dt className="text-muted">{finding.status === "unknown" ? t("because") : t("seen")}</dt>
-        <dd className="break-words">{visible(finding.because ?? messageOf(finding, language))}</dd>
+        <dd className="break-words">{visible(becauseOf(finding, language) ?? messageOf(finding, language))}</dd>
         {limits.length > 0 && (
           <>
             <dt className="text-muted">{t("judgedBy")}</dt>

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { probes } from "@/lib/probes/registry";
+import { becauseOf } from "@/lib/text/findings";
 import { scanHost } from "@/server/cli/scan";
 import { makeEngine } from "@/server/collector/engine";
 import type { HostConnection, ProbeRun } from "@/server/collector/ssh/api";
@@ -58,7 +59,7 @@ describe("a healthy simulated host", () => {
     const scan = await look(fleet);
     expect(scan.failure).toBeUndefined();
     expect(
-      scan.snapshot.findings.map((finding) => `${finding.status} ${finding.key}: ${finding.because ?? ""}`),
+      scan.snapshot.findings.map((finding) => `${finding.status} ${finding.key}: ${becauseOf(finding, "en") ?? ""}`),
     ).toEqual([]);
     expect(scan.snapshot.nodes.filter((node) => node.kind === "vm")).toHaveLength(20);
   });

@@ -92,10 +92,11 @@ describe.each(checks.map((check) => [check.id, check] as const))("%s", (_id, che
   });
 
   it("has no English in what a Chinese reader is told", () => {
-    for (const example of check.examples.bad) {
+    for (const example of [...check.examples.bad, ...check.examples.unknown]) {
       const { outcome } = runExample(check, example, passes);
       if (outcome.kind !== "finding") continue;
-      const { params, evidence } = outcome.finding;
+      const { because, evidence } = outcome.finding;
+      const params = { ...outcome.finding.params, ...(because === undefined ? {} : { because }) };
       const quoted = [JSON.stringify(example.facts), ...evidence.map(({ command }) => command)];
       for (const [name, value] of Object.entries(params))
         expect(englishIn(inLanguage(value, "zh"), quoted), `${example.name}: ${name}`).toEqual([]);
@@ -115,7 +116,7 @@ describe.each(checks.map((check) => [check.id, check] as const))("%s", (_id, che
       const run = runExample(check, example, passes);
       if (run.outcome.kind === "finding") {
         expect(run.outcome.defect).toBeUndefined();
-        expect(run.outcome.finding.because ?? "").not.toMatch(/^check failed/);
+        expect(inLanguage(run.outcome.finding.because ?? "", "en")).not.toMatch(/^check failed/);
       }
       expect(run.verdict).toBe(example.expect);
       expect(runExample(check, example, passes, true).outcome, "reach is too short").toEqual(run.outcome);

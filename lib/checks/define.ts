@@ -2,7 +2,7 @@ import type { Facts } from "../facts/facts";
 import type { EdgeKind, GraphEdge, GraphNode, NodeKind } from "../graph/model";
 import type { GraphView } from "../graph/view";
 import type { FactOf, ProbeId } from "../probes/registry";
-import type { Params, Wording } from "../wording";
+import { filled, type Params, type Wording } from "../wording";
 
 export const layers = ["host", "physical", "bond", "bridge", "vlan", "tap", "ovs", "addressing", "filtering"] as const;
 export type Layer = (typeof layers)[number];
@@ -17,7 +17,7 @@ export interface Evidence {
 export type Verdict =
   | null
   | { readonly status: "pass" }
-  | { readonly status: "unknown"; readonly because: string }
+  | { readonly status: "unknown"; readonly because: Wording }
   | {
       readonly status: "fail" | "warn";
       /**
@@ -160,4 +160,8 @@ export function defineEdgeCheck<const N extends ProbeId>(
 }
 
 export const pass: Verdict = { status: "pass" };
-export const unknown = (because: string): Verdict => ({ status: "unknown", because });
+/** Could not be judged, because: with values for the places of the wording, where it has any. */
+export const unknown = (because: Wording, params?: Params): Verdict => ({
+  status: "unknown",
+  because: params ? filled(because, params) : because,
+});

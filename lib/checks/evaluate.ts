@@ -61,10 +61,10 @@ export function evaluate(
   try {
     verdict = check.evaluate(subject as GraphNode & GraphEdge, view);
   } catch (error) {
-    if (error instanceof Unread) verdict = { status: "unknown", because: error.message };
+    if (error instanceof Unread) verdict = { status: "unknown", because: error.because };
     else {
       defect = error instanceof Error ? error.message : String(error);
-      verdict = { status: "unknown", because: `check failed: ${defect}` };
+      verdict = { status: "unknown", because: { en: `check failed: ${defect}`, zh: `检查出错：${defect}` } };
     }
   }
   if (verdict === null) return { kind: "not-applicable" };
@@ -172,8 +172,8 @@ export function unseen(check: Check, reading: Reading): BareFinding | undefined 
   for (const probe of check.needs) {
     const read = facts[probe];
     if (read === undefined || (!read.ok && read.why !== "absent")) {
-      const why = read ? new Unread(probe, read.why, read.detail) : new Unread(probe, "not-yet", "not read yet");
-      return toFinding(check, host, { status: "unknown", because: why.message });
+      const why = read ? new Unread(probe, read.why, read.detail) : new Unread(probe, "not-yet");
+      return toFinding(check, host, { status: "unknown", because: why.because });
     }
   }
   return undefined;

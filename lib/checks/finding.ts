@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { layers } from "./define";
 
+/** Words of ours, in every language. */
+const Words = z.object({ en: z.string(), zh: z.string() });
+
 export const EvidenceSchema = z.object({ command: z.string(), excerpt: z.string() });
 
 /** A verdict that is worth showing: something fails, warns, or could not be judged. Key: `<check>@<subject>`. */
@@ -15,7 +18,7 @@ export const Finding = z.object({
   /** English sentence, complete; other languages are made from `params` and the check's wording. */
   message: z.string(),
   /** What stands in the places of the check's wording; words are there in every language. */
-  params: z.record(z.string(), z.union([z.string(), z.number(), z.object({ en: z.string(), zh: z.string() })])),
+  params: z.record(z.string(), z.union([z.string(), z.number(), Words])),
   evidence: z.array(EvidenceSchema),
   /** Edges that are cut by it: drawn red. */
   breaks: z.array(z.string()),
@@ -24,8 +27,8 @@ export const Finding = z.object({
   alsoOn: z.array(z.string()),
   /** Unix ms of the first evaluation that found it. */
   since: z.number(),
-  /** Why it could not be judged, for status unknown. */
-  because: z.string().optional(),
+  /** Why it could not be judged, for status unknown; one string in incidents that were kept before reasons had languages. */
+  because: z.union([z.string(), Words]).optional(),
   /** Key of the finding under which this one is reported; absent on the head of a problem. */
   cause: z.string().optional(),
   /** Ids of the vm nodes that are cut off by it (heads only; empty for others). */

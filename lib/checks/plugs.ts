@@ -1,5 +1,5 @@
 import type { FactOf } from "../probes/registry";
-import { filled, type Param } from "../wording";
+import { filled, type Param, type Wording } from "../wording";
 import type { Evidence } from "./define";
 import { commandLine } from "./evidence";
 import { mayUse } from "./virtual";
@@ -11,7 +11,7 @@ type Program = Pick<NonNullable<Process["programs"]>[number], "mode" | "uid" | "
 /** What is to be said of one script or helper. */
 export type Judged =
   | { readonly ok: true }
-  | { readonly unread: string }
+  | { readonly unread: Wording }
   | { readonly path: string; readonly why: Param; readonly evidence: Evidence };
 
 const scripts: ReadonlyMap<string, "script" | "downscript"> = new Map([
@@ -75,7 +75,7 @@ function startFault(path: string, program: Program | "gone", process: Process): 
 
 function judgeScript(path: string, process: Process, support: Support): Judged {
   const program = programAt(path, process, support);
-  if (!program) return { unread: `the script ${path} could not be looked at` };
+  if (!program) return { unread: { en: `the script ${path} could not be looked at`, zh: `无法查看脚本 ${path}` } };
   return startFault(path, program, process) ?? { ok: true };
 }
 
@@ -83,7 +83,8 @@ function judgeScript(path: string, process: Process, support: Support): Judged {
 function judgeHelper(nic: Nic, process: Process, support: Support): Judged[] {
   const path = nic.helper?.startsWith("/") ? nic.helper : support.files.find((one) => isHelper.test(one.path))?.path;
   const program = path === undefined ? undefined : programAt(path, process, support);
-  if (path === undefined || !program) return [{ unread: "QEMU's bridge helper could not be looked at" }];
+  if (path === undefined || !program)
+    return [{ unread: { en: "QEMU's bridge helper could not be looked at", zh: "无法查看 QEMU 的网桥助手" } }];
   const fault = startFault(path, program, process);
   if (fault || program === "gone") return fault ? [fault] : [];
   return [ofRights(path, program, process, support), ofList(nic.br ?? "br0", support)];
@@ -94,9 +95,20 @@ function ofRights(path: string, program: Program, process: Process, support: Sup
   const setuidRoot = (mode & 0o4000) !== 0 && (program.uid ?? 0) === 0;
   const capable = support.caps?.some((line) => line.startsWith(`${path} `) && /cap_net_admin\S*[=+]\S*e/.test(line));
   if (setuidRoot || capable || process.user?.uid === 0) return { ok: true };
-  if (!process.user) return { unread: `${path} is not setuid root, and as whom QEMU runs was not read` };
+  if (!process.user)
+    return {
+      unread: {
+        en: `${path} is not setuid root, and as whom QEMU runs was not read`,
+        zh: `${path} 没有 setuid root，且未读取到 QEMU 的运行用户`,
+      },
+    };
   if (!support.caps || !isHelper.test(path))
-    return { unread: `${path} is not setuid root, and its file capabilities were not read` };
+    return {
+      unread: {
+        en: `${path} is not setuid root, and its file capabilities were not read`,
+        zh: `${path} 没有 setuid root，且未读取到其文件能力`,
+      },
+    };
   return {
     path,
     why: filled(
@@ -113,9 +125,20 @@ function ofRights(path: string, program: Program, process: Process, support: Sup
 /** Without reading it, or with another file included, nobody can say what is allowed. */
 function ofList(bridge: string, support: Support): Judged {
   const acl = support.bridgeConf;
-  if (!acl) return { unread: "bridge.conf, which says what the bridge helper may do, was not read" };
+  if (!acl)
+    return {
+      unread: {
+        en: "bridge.conf, which says what the bridge helper may do, was not read",
+        zh: "未读取到 bridge.conf，其中规定了网桥助手的权限",
+      },
+    };
   if (acl.some((line) => /^\s*include\b/.test(line)))
-    return { unread: "bridge.conf includes another file, which is not read" };
+    return {
+      unread: {
+        en: "bridge.conf includes another file, which is not read",
+        zh: "bridge.conf 引用了另一个文件，该文件不会被读取",
+      },
+    };
   const rules = acl.flatMap((line) => /^\s*(allow|deny)\s+(\S+)/.exec(line)?.slice(1, 3).join(" ") ?? []);
   const allowed = rules.includes(`allow ${bridge}`) || rules.includes("allow all");
   if (allowed && !rules.includes(`deny ${bridge}`) && !rules.includes("deny all")) return { ok: true };

@@ -19,7 +19,7 @@ function unreadOf(probe: ProbeId, read: Extract<Read<unknown>, { ok: false }> | 
   const known = read ? reasons.get(read) : notYet.get(probe);
   // Tests give one object to several probes.
   if (known?.probe === probe) return known;
-  const made = read ? new Unread(probe, read.why, read.detail) : new Unread(probe, "not-yet", "not read yet");
+  const made = read ? new Unread(probe, read.why, read.detail) : new Unread(probe, "not-yet");
   if (read) reasons.set(read, made);
   else notYet.set(probe, made);
   return made;

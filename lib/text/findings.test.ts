@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../checks/finding";
-import { findingsOn, messageOf, problemsOf } from "./findings";
+import { Unread } from "../facts/read";
+import { becauseOf, findingsOn, messageOf, problemsOf } from "./findings";
 
 const finding = (key: string, over: Partial<Finding> = {}): Finding => ({
   key,
@@ -45,6 +46,20 @@ describe("findingsOn", () => {
   it("finds its own, the shared and those that cut it", () => {
     const all = [finding("a@x"), finding("b@y", { breaks: ["x"] }), finding("c@z", { alsoOn: ["x"] }), finding("d@w")];
     expect(findingsOn(all, "x").map((f) => f.key)).toEqual(["a@x", "b@y", "c@z"]);
+  });
+});
+
+describe("becauseOf", () => {
+  it("is in the reader's language, and nothing where it was judged", () => {
+    const because = new Unread("nft", "refused", "a password is required").because;
+    expect(becauseOf({ because }, "en")).toBe("nft: refused (a password is required)");
+    expect(becauseOf({ because }, "zh")).toBe("nft：被拒绝（a password is required）");
+    expect(becauseOf({ because: new Unread("nft", "not-yet").because }, "zh")).toBe("nft：尚未读取");
+    expect(becauseOf({}, "zh")).toBeUndefined();
+  });
+
+  it("shows reasons that were kept before they had languages", () => {
+    expect(becauseOf({ because: "nft: refused" }, "zh")).toBe("nft: refused");
   });
 });
 

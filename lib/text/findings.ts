@@ -2,7 +2,7 @@ import { byBlast } from "../causes/rank";
 import type { Check } from "../checks/define";
 import type { Finding } from "../checks/finding";
 import { checks } from "../checks/registry";
-import { fill, type Language } from "../wording";
+import { fill, inLanguage, type Language } from "../wording";
 
 const byId: ReadonlyMap<string, Check> = new Map(checks.map((c) => [c.id, c]));
 
@@ -21,6 +21,10 @@ export function messageOf(
   if (check && finding.status === "unknown") return `${check.title[language]}：无法判断`;
   return check ? fill(check.message, language, finding.params) : finding.message;
 }
+
+/** Why it could not be judged, in the reader's language; undefined where it was judged. */
+export const becauseOf = (finding: Pick<Finding, "because">, language: Language): string | undefined =>
+  finding.because === undefined ? undefined : inLanguage(finding.because, language);
 
 export function expectedOf(finding: Pick<Finding, "check" | "params">, language: Language): string | undefined {
   const check = byId.get(finding.check);

@@ -1,6 +1,6 @@
 import type { Layer } from "../checks/define";
 import type { EdgeKind, NodeKind, Status } from "../graph/model";
-import type { HostState, ProbeReport } from "../wire/model";
+import type { HostState } from "../wire/model";
 import type { RemedyProgress } from "../wire/socket";
 import type { Wording } from "../wording";
 
@@ -85,17 +85,6 @@ export const layerWord: Readonly<Record<Layer, Wording>> = {
   ovs: { en: "Open vSwitch", zh: "Open vSwitch" },
   addressing: { en: "Addressing and routing", zh: "地址与路由" },
   filtering: { en: "Filtering", zh: "过滤" },
-};
-
-export const outcomeWord: Readonly<Record<ProbeReport["outcome"], Wording>> = {
-  ok: { en: "read", zh: "已读取" },
-  absent: { en: "not on this host", zh: "主机上没有" },
-  refused: { en: "refused", zh: "被拒绝" },
-  timeout: { en: "timed out", zh: "超时" },
-  cut: { en: "cut at its byte limit", zh: "超出字节上限被截断" },
-  failed: { en: "failed", zh: "失败" },
-  garbled: { en: "could not be parsed", zh: "无法解析" },
-  lost: { en: "lost with the connection", zh: "随连接丢失" },
 };
 
 export const phaseWord: Readonly<Record<RemedyProgress["phase"], Wording>> = {

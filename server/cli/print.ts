@@ -1,6 +1,7 @@
 import type { Finding } from "@/lib/checks/finding";
 import { checks } from "@/lib/checks/registry";
 import { settingKey } from "@/lib/checks/settings";
+import { becauseOf } from "@/lib/text/findings";
 import { beside, thresholdsOf } from "@/lib/text/thresholds";
 import { cells } from "@/lib/text/visible";
 import { fill } from "@/lib/wording";
@@ -108,7 +109,7 @@ function notJudged(unknowns: readonly Finding[], colour: Colour): string[] {
   }
   const lines = [...groups.values()].map(({ first, count }) => {
     const where = count === 1 ? visible(first.subject) : `${count} subjects on ${visible(first.host)}`;
-    return `  ${first.check}: ${where}: ${visible(first.because ?? first.message)}`;
+    return `  ${first.check}: ${where}: ${visible(becauseOf(first, "en") ?? first.message)}`;
   });
   return [colour.bold("Unknown, because"), ...lines];
 }

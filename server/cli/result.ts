@@ -2,6 +2,7 @@ import type { Finding } from "@/lib/checks/finding";
 import { nodeKinds } from "@/lib/graph/model";
 import type { HostSnapshot } from "@/lib/wire/model";
 import { ScanResult } from "@/lib/wire/scan";
+import { inLanguage } from "@/lib/wording";
 
 /** Exit status of `taproot scan`: 0 nothing fails, 1 something fails, 2 could not look at every host. Warnings and unknowns do not count. */
 export function exitOf(result: ScanResult): 0 | 1 | 2 {
@@ -56,10 +57,7 @@ export function scanResult(snapshots: readonly HostSnapshot[], takenAt: Date, on
         status,
         host,
         subject,
-        message:
-          status === "unknown" && because !== undefined && !message.includes(because)
-            ? `${message} (${because})`
-            : message,
+        message: status === "unknown" && because !== undefined ? `${message} (${inLanguage(because, "en")})` : message,
         evidence,
         cause,
         impacts,

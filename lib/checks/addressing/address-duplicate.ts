@@ -2,6 +2,7 @@ import type { GraphNode } from "../../graph/model";
 import { segmentOf } from "../../graph/segments";
 import type { ArpOwner } from "../../probes/arp-owners";
 import type { FactOf } from "../../probes/registry";
+import { listed } from "../../wording";
 import { type CheckView, defineCheck, type Evidence, pass, unknown, type Verdict } from "../define";
 import { commandLine } from "../evidence";
 import { isLinkLocal } from "../ipv4";
@@ -234,7 +235,7 @@ function ofHost(node: GraphNode, view: View) {
   if (!found) {
     const own = ipv4On(node, view.factIfRead("ip-addr") ?? []).map((one) => one.local);
     const left = own.filter((address) => !asked.some((one) => one.address === address));
-    return left.length === 0 ? pass : unknown(`nobody was asked about ${left.join(", ")} on ${node.name}`);
+    return left.length === 0 ? pass : unasked(left);
   }
   const owners = view.graph.ofKind("vnic");
   const others = found.macs.filter((mac) => !own.has(mac));
@@ -276,11 +277,17 @@ function nameOf(other: string | GraphNode, owners: readonly GraphNode[], view: V
   return `${twin.vm === undefined ? twin.host : `${twin.vm} @ ${twin.host}`} (${other})`;
 }
 
+const unasked = (addresses: readonly string[]): Verdict =>
+  unknown(
+    { en: "nobody was asked who owns {addresses}", zh: "未查询过 {addresses} 属于谁" },
+    { addresses: listed(addresses) },
+  );
+
 /** Pass where each address that the guest's NIC is known by was asked about, and it alone answers for one at least. */
 function seenAlone(mac: string, peers: readonly ArpOwner[], view: View): Verdict {
   const known = new Set(toldAddresses(view).flatMap((one) => (one.mac === mac ? [one.address] : [])));
   const left = [...known].filter((address) => !peers.some((one) => one.address === address));
-  if (left.length > 0) return unknown(`nobody was asked who owns ${left.join(", ")}`);
+  if (left.length > 0) return unasked(left);
   return peers.some((one) => one.macs.includes(mac)) ? pass : null;
 }
 

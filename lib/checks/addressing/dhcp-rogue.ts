@@ -6,6 +6,7 @@ import { commandLine } from "../evidence";
 import { ipv4Number, subnetOf, subnetText } from "../ipv4";
 import { isElsewhere } from "../layer2";
 import { bondHost, factsOf, macOf, natHost, unread } from "../testing";
+import { uncaptured } from "../unjudged";
 
 /**
  * DHCP servers on one segment that contradict each other: their offers are of different subnets, or name different gateways. Two that agree are a failover pair, and no fault; how many may
@@ -199,9 +200,12 @@ function silent(segment: DhcpSegment) {
     case "asked":
       return undefined;
     case "unsent":
-      return unknown("the DHCP Discover could not be sent (no perl on the host, or the socket was refused)");
+      return unknown({
+        en: "the DHCP Discover could not be sent (no perl on the host, or the socket was refused)",
+        zh: "无法发送 DHCP Discover（主机上没有 perl，或套接字被拒绝）",
+      });
     case "deaf":
-      return unknown(`tcpdump could not capture on ${segment.dev}`);
+      return unknown(uncaptured(segment.dev));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { BondMember } from "../../probes/bond";
 import { listed, type Wording } from "../../wording";
 import { every10s, setBond } from "../bridge-examples";
-import { type CheckView, defineCheck, pass } from "../define";
+import { type CheckView, defineCheck, pass, unknown } from "../define";
 import { commandLine } from "../evidence";
 import { lasting } from "../growth";
 import { isElsewhere, linkNamed, numberOf, portData } from "../layer2";
@@ -78,7 +78,13 @@ export const check = defineCheck({
     const bad = apart(ends(bond.members, view), bond.lacp?.aggregator?.id);
     if (bad.length === 0) {
       if (ends(live, view).some((end) => end.partnerState === undefined))
-        return { status: "unknown", because: `${bond.ifname}: the kernel shows the LACP partner to root only` };
+        return unknown(
+          {
+            en: "{bond}: the kernel shows the LACP partner to root only",
+            zh: "{bond}：内核只向 root 显示 LACP 对端",
+          },
+          { bond: bond.ifname },
+        );
       return pass;
     }
     const settled =

@@ -133,7 +133,13 @@ export const check = defineCheck({
     const { uplinks } = portsOfBridge(view.graph, subject.id);
     return uplinks.length === 0
       ? pass
-      : unknown(`kernel-log: not read, and no two guests of ${subject.name} whose addresses would move`);
+      : unknown(
+          {
+            en: "kernel-log: not read, and no two guests of {bridge} whose addresses would move",
+            zh: "kernel-log：未读取，且 {bridge} 上没有两台虚拟机可供观察地址漂移",
+          },
+          { bridge: subject.name },
+        );
   },
   examples: {
     bad: [

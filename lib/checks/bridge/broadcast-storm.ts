@@ -102,7 +102,11 @@ export const check = defineCheck({
         : alike < 2
           ? pass
           : unknown(
-              `${subject.name}: ${rates.length} receivers at ${Math.round(floor)} packets/s, too few to tell a broadcast storm from busy ones`,
+              {
+                en: "{bridge}: {receivers} receivers at {rate} packets/s, too few to tell a broadcast storm from busy ones",
+                zh: "{bridge}：{receivers} 个接收端，每秒 {rate} 个包，数量太少，无法区分广播风暴与正常繁忙",
+              },
+              { bridge: subject.name, receivers: rates.length, rate: Math.round(floor) },
             );
     if (!flooded && alike < 3) return pass;
     return {

@@ -75,10 +75,16 @@ export const check = defineCheck({
         zh: `权限 ${node.mode} 连所有者也无法打开`,
       });
     if (makers.some((process) => mayUse(node, process.user, 6) === undefined))
-      return unknown(`mode ${node.mode} does not let everybody open ${device}, and who runs QEMU was not read`);
+      return unknown({
+        en: `mode ${node.mode} does not let everybody open ${device}, and who runs QEMU was not read`,
+        zh: `权限 ${node.mode} 不允许所有用户打开 ${device}，且未读取到 QEMU 的运行用户`,
+      });
     if (atWork(support)) return pass;
     if (support.loadable === undefined)
-      return unknown("the driver of tun is not at work, and whether the module can be loaded was not read");
+      return unknown({
+        en: "the driver of tun is not at work, and whether the module can be loaded was not read",
+        zh: "tun 驱动未工作，且未读取到该模块能否加载",
+      });
     return support.loadable.includes("tun")
       ? pass
       : useless(support, "fail", {

@@ -6,6 +6,7 @@ import { type CheckView, defineCheck, pass, unknown, type Verdict } from "../def
 import { commandLine } from "../evidence";
 import { holds, subnetOf } from "../ipv4";
 import { addLinks, bondHost, edit, factsOf, link, macOf, setLink, unread } from "../testing";
+import { uncaptured } from "../unjudged";
 
 /**
  * An uplink that carries the host's own MAC and drops its guests'. Two ways of seeing it, neither of which sends anything. By ARP: guests ask for the gateway that the host itself reaches by
@@ -190,7 +191,7 @@ function byArp(nic: GraphNode, view: View): Verdict | undefined {
   if (!bridge || plugs.length === 0) return undefined;
   const heard = view.fact("uplink-arp").find((one) => one.dev === nic.name);
   if (!heard) return null;
-  if (!heard.heard) return unknown(`tcpdump could not capture on ${nic.name}`);
+  if (!heard.heard) return unknown(uncaptured(nic.name));
   const reached = view
     .factIfRead("gateway-ping")
     ?.filter((one) => one.dev === bridge.name && one.small.received > 0)

@@ -83,7 +83,11 @@ export function handedOver(host: GraphNode, view: FunctionView): Verdict {
     const nameless = cards.find((card) => !had.has(card.slot));
     return open && nameless
       ? unknown(
-          `${open.name} of ${open.master} is gone, and ${nameless.slot} was handed to ${nameless.driver}: whether that is it, nothing tells`,
+          {
+            en: "{name} of {master} is gone, and {slot} was handed to {driver}: whether that is it, nothing tells",
+            zh: "{master} 的 {name} 已不存在，而 {slot} 已交给 {driver}：无从得知两者是否为同一网卡",
+          },
+          { name: open.name, master: open.master, slot: nameless.slot, driver: nameless.driver ?? "-" },
         )
       : pass;
   }

@@ -1,6 +1,7 @@
 import type { GraphNode } from "../../graph/model";
 import type { GraphView } from "../../graph/view";
 import type { FactOf } from "../../probes/registry";
+import { listed } from "../../wording";
 import { counted } from "../bridge-examples";
 import { type CheckView, defineCheck, pass, unknown, type Verdict } from "../define";
 import { commandLine } from "../evidence";
@@ -239,7 +240,11 @@ function clashes(nic: GraphNode, { vlans }: Neighbour, view: View): Verdict | { 
   if (first) return { missing, first };
   if (tagged.size > 0 || used.length === 0) return pass;
   return unknown(
-    `LLDP: the switch port tells only its untagged VLAN ${native}, not whether it carries ${used.map(([id]) => id).join(", ")} as well`,
+    {
+      en: "LLDP: the switch port tells only its untagged VLAN {native}, not whether it carries {used} as well",
+      zh: "LLDP：交换机端口只通告其不带标签的 VLAN {native}，未说明是否也承载 {used}",
+    },
+    { native: native ?? "-", used: listed(used.map(([id]) => id)) },
   );
 }
 

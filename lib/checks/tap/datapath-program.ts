@@ -104,11 +104,18 @@ export const check = defineCheck({
       });
     const silent = !limited && (tc?.filters ?? []).some((one) => one.dev === link.name && uncounted(one, master));
     const [first, ...more] = found;
-    if (!first && silent) return unknown("the counters of a rule that limits the rate were not printed");
+    if (!first && silent)
+      return unknown({
+        en: "the counters of a rule that limits the rate were not printed",
+        zh: "限速规则的计数器未输出",
+      });
     if (!first)
       return tc || !mayFilter(view.factIfRead("virt-support"))
         ? pass
-        : unknown("tc is not installed: rules on this interface cannot be read");
+        : unknown({
+            en: "tc is not installed: rules on this interface cannot be read",
+            zh: "未安装 tc：无法读取该接口上的规则",
+          });
     const all = found.some((one) => one.all);
     return {
       status: all ? "fail" : "warn",

@@ -1,6 +1,7 @@
 import { defineCheck, pass, unknown } from "../define";
 import { commandLine } from "../evidence";
 import { bondHost, edit, unread } from "../testing";
+import { definitionUnread } from "../unjudged";
 
 /** An address that no station may have. The first octet's low bit says multicast; IEEE reserves nothing else that a bridge would refuse. Judged by the address: the bridge counts no such drops. */
 export const check = defineCheck({
@@ -35,7 +36,7 @@ export const check = defineCheck({
   evaluate(vnic, view) {
     const { mac, vm } = vnic.attributes;
     if (typeof mac !== "string") {
-      if (vnic.attributes.type === "unknown") return unknown("the guest's definition was not read since it started");
+      if (vnic.attributes.type === "unknown") return unknown(definitionUnread);
       return view.factOrAbsent("libvirt-domains") === undefined ? null : pass;
     }
     const first = Number.parseInt(mac.slice(0, 2), 16);

@@ -57,7 +57,13 @@ export const check = defineCheck({
     // Its address stands in no table of this host: only its agent can tell. Unasked, any address that the host misses there may be it.
     const [missed] = unheard;
     if (own.size === 0 && missed)
-      return unknown(`nobody tells the address of ${vm} (no guest agent answers), and ${missed.dst} is silent there`);
+      return unknown(
+        {
+          en: "nobody tells the address of {vm} (no guest agent answers), and {missed} is silent there",
+          zh: "无从得知 {vm} 的地址（没有客户机代理响应），而该处 {missed} 无响应",
+        },
+        { vm: String(vm), missed: missed.dst },
+      );
     const deaf = unheard.find((entry) => own.has(entry.dst));
     if (!deaf) return pass;
     return {

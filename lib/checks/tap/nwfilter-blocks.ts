@@ -97,7 +97,10 @@ export const check = defineCheck({
         own.length > 0 || allowed.length === 0 || !holdsIp(filter, view.factIfRead("libvirt-nwfilters"));
       return byAddress || isCounted(tap.name, view)
         ? pass
-        : unknown("neither the guest's own address nor the counters of the filter's rules could be read");
+        : unknown({
+            en: "neither the guest's own address nor the counters of the filter's rules could be read",
+            zh: "既未读取到虚拟机自身的地址，也未读取到过滤规则的计数器",
+          });
     }
     return {
       status: wrong && drops?.delta !== 0 ? "fail" : "warn",

@@ -2,6 +2,7 @@ import type { GraphNode } from "../../graph/model";
 import { type CheckView, defineCheck, pass, unknown } from "../define";
 import { commandLine, linkEvidence } from "../evidence";
 import { addLinks, bondHost, edit, factsOf, noCarrier, plainHost, tap as tapLink, unread } from "../testing";
+import { definitionUnread } from "../unjudged";
 
 /**
  * The virtual cable of a running guest is pulled: as libvirt's live definition tells, or at the host's end, where a TAP has lost its carrier though QEMU holds it open (`ip link set carrier
@@ -44,7 +45,7 @@ export const check = defineCheck({
     if (!said && !(tap && isDead(tap, vnic, view))) {
       if (link !== undefined) return pass;
       if (view.factOrAbsent("libvirt-domains") === undefined) return null;
-      return type === "unknown" ? unknown("the guest's definition was not read since it started") : null;
+      return type === "unknown" ? unknown(definitionUnread) : null;
     }
     const name = String(vm);
     const port = tap?.name ?? "-";

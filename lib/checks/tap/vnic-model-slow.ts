@@ -1,6 +1,7 @@
 import { defineCheck, pass, unknown } from "../define";
 import { commandLine } from "../evidence";
 import { bondHost, edit, unread } from "../testing";
+import { definitionUnread } from "../unjudged";
 
 /**
  * Cards of the last century that QEMU imitates register by register. e1000e, igb and vmxnet3 are imitated as well, but are what one chooses for a guest that has no virtio driver: no fault.
@@ -39,9 +40,7 @@ export const check = defineCheck({
     const { model, vm, mac, type } = vnic.attributes;
     if (typeof model !== "string") {
       const domains = view.factOrAbsent("libvirt-domains");
-      return domains !== undefined && type === "unknown"
-        ? unknown("the guest's definition was not read since it started")
-        : null;
+      return domains !== undefined && type === "unknown" ? unknown(definitionUnread) : null;
     }
     if (!slow.test(model)) return pass;
     return {

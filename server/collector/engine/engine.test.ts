@@ -209,7 +209,7 @@ describe("what is not known", () => {
     };
     const engine = new Engine(info, "e", {}, {}, { passes, checks: [broken], rules: [] });
     engine.read(bondHost(), [], 1000);
-    expect(engine.snapshot().findings[0]).toMatchObject({ status: "unknown", because: "check failed: ouch" });
+    expect(engine.snapshot().findings[0]).toMatchObject({ status: "unknown", because: { en: "check failed: ouch" } });
     expect(engine.defects.get("broken")).toEqual({ count: 1, last: "ouch" });
   });
 });

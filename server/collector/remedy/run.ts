@@ -1,4 +1,5 @@
 import type { Plan } from "@/lib/remedies/define";
+import { becauseOf } from "@/lib/text/findings";
 import type { HostConnection } from "../ssh/api";
 import type { Phase, RemedyDeps, RemedyHost, RunRecord } from "./api";
 import { arm, disarm, undoScript } from "./guard";
@@ -110,7 +111,7 @@ export class GuardedRun {
       if (finding)
         state =
           finding.status === "unknown"
-            ? `the check says unknown: ${finding.because ?? ""}`
+            ? `the check says unknown: ${becauseOf(finding, "en") ?? ""}`
             : `still so: ${finding.message}`;
       else {
         this.phase("verifying", "The check is clear; asking the guests");

@@ -1,4 +1,5 @@
 import type { Finding } from "@/lib/checks/finding";
+import { becauseOf } from "@/lib/text/findings";
 import { beside, thresholdsOf } from "@/lib/text/thresholds";
 import type { Incident } from "@/lib/wire/share";
 import { block, code, codeCell, inline, quote } from "./escape";
@@ -68,7 +69,8 @@ function section(head: Finding, number: number, names: ReadonlyMap<string, strin
   const lines = [`## ${number}. ${inline(head.message)}`];
   const guests = impacted(head, names);
   if (guests) lines.push(`Impacted: ${guests}`);
-  if (head.because) lines.push(`Could not be judged: ${inline(head.because)}`);
+  const because = becauseOf(head, "en");
+  if (because) lines.push(`Could not be judged: ${inline(because)}`);
   const limits = thresholdsOf(head).map(({ setting, value }) => `${setting.title.en} ${beside(value, setting)}`);
   if (limits.length > 0) lines.push(`Judged by: ${limits.join("; ")}`);
   for (const evidence of head.evidence) lines.push(`${block(evidence.command, "sh")}\n\n${block(evidence.excerpt)}`);

@@ -77,8 +77,6 @@ export interface CheckSetting {
 /** A counter that is sampled at each sweep and kept for `windowMs`, so that rates and flaps can be judged and survive a restart. */
 export interface CheckTrack<N extends ProbeId = ProbeId> {
   readonly windowMs: number;
-  /** Each sample is kept, also where it says the same as those around it: for a check that counts them. It had better give none while there is nothing to count. */
-  readonly each?: true;
   sample(subject: GraphNode | GraphEdge, view: CheckView<N>): number | undefined;
 }
 
@@ -120,11 +118,6 @@ export interface Check<N extends ProbeId = ProbeId> {
   readonly reach: "self" | "neighbours" | "host" | "fleet";
   readonly settings?: Readonly<Record<string, CheckSetting>>;
   readonly track?: Readonly<Record<string, CheckTrack<N>>>;
-  /**
-   * Probes whose readings are samples, where others only say of whom one is taken: a check that counts in how many readings something was seen must not count one reading twice
-   * because the interfaces were read again. Without it, whatever a sample asks for.
-   */
-  readonly sampledWith?: readonly N[];
   /** Id of the remedy (lib/remedies) that its button opens. */
   readonly remedy?: string;
   /** Kernel, libvirt or tool documentation that supports the check and its repair. */

@@ -7,6 +7,7 @@ import { commandLine } from "../evidence";
 import { guestOf } from "../guest-network";
 import { fdbLine, fdbOf, isElsewhere, isLearned, plugOf, portsOfBridge, vlanTest } from "../layer2";
 import { bondHost, edit, factsOf, natHost, unread, uuidOf } from "../testing";
+import { heardAt, timesHeard } from "./heard";
 
 const nobody: Wording = {
   en: "another machine sends with it, or its frames come back in a loop",
@@ -19,8 +20,8 @@ const known: Wording = {
 };
 
 /**
- * The bridge learned the address of a guest that runs here on its uplink: somebody outside sends with it. Seen once it may be a migration's last moment; it counts when it is
- * seen time and again. In another VLAN of a filtering bridge the same address is another's business. Where a host of the fleet owns the address too, it is named.
+ * The bridge learned the address of a guest that runs here on its uplink: somebody outside sends with it. Heard once it may be a migration's last moment; it counts when it is
+ * heard there time and again. In another VLAN of a filtering bridge the same address is another's business. Where a host of the fleet owns the address too, it is named.
  */
 export const check = defineCheck({
   id: "fdb-guest-on-uplink",
@@ -45,7 +46,7 @@ export const check = defineCheck({
   reach: "fleet",
   settings: {
     times: {
-      title: { en: "Readings in which it is seen", zh: "观察到的次数" },
+      title: { en: "Readings in which it was heard anew", zh: "重新听到的读取次数" },
       default: 2,
       unit: "readings",
       min: 1,
@@ -62,11 +63,12 @@ export const check = defineCheck({
   track: {
     outside: {
       windowMs: 300_000,
-      each: true,
-      sample: (subject, view) => ("from" in subject || !strayEntry(subject, view) ? undefined : 1),
+      sample: (subject, view) => {
+        const entry = "from" in subject ? undefined : strayEntry(subject, view);
+        return entry && heardAt(entry, view);
+      },
     },
   },
-  sampledWith: ["bridge-fdb"],
   sources: [
     "https://man7.org/linux/man-pages/man8/bridge.8.html",
     "https://github.com/torvalds/linux/blob/v6.1/net/bridge/br_fdb.c",
@@ -78,11 +80,10 @@ export const check = defineCheck({
     if (!plug || isElsewhere(plug.bridge) || typeof vnic.attributes.mac !== "string") return null;
     const { uplinks } = portsOfBridge(view.graph, plug.bridge.id);
     if (uplinks.length === 0) return null;
-    // What was seen at each reading is in the samples; the entry of now is only to be shown.
+    // When it was heard is in the samples; the entry of now is only to be shown.
     view.fact("bridge-fdb");
     const seconds = view.setting("window");
-    const since = view.now - seconds * 1000;
-    const times = view.samples("outside").filter(({ at, value }) => value === 1 && at > since).length;
+    const times = timesHeard(view.samples("outside"), view.now - seconds * 1000);
     if (times < view.setting("times")) return pass;
     const now = strayEntry(vnic, view);
     const twins = (view.factIfRead("fleet-twins") ?? []).filter((twin) => twin.mac === vnic.attributes.mac);
@@ -118,7 +119,7 @@ export const check = defineCheck({
         expect: "fail",
         facts: stolen(),
         subject: "vnic/web-01/52:54:00:5b:00:01",
-        samples: { outside: every10s(0, 1, 1) },
+        samples: { outside: every10s(981, 989) },
       },
       {
         name: "a guest of another host owns it too, and is named",
@@ -132,14 +133,14 @@ export const check = defineCheck({
           }),
         },
         subject: "vnic/web-01/52:54:00:5b:00:01",
-        samples: { outside: every10s(0, 1, 1) },
+        samples: { outside: every10s(981, 989) },
       },
       {
         name: "taken back just now: it goes to and fro",
         expect: "fail",
         facts: withFdb(bondHost()),
         subject: "vnic/web-01/52:54:00:5b:00:01",
-        samples: { outside: every10s(1, 0, 1, 0) },
+        samples: { outside: every10s(969, 984, 984) },
       },
     ],
     good: [
@@ -148,14 +149,21 @@ export const check = defineCheck({
         expect: "pass",
         facts: withFdb(bondHost()),
         subject: "vnic/web-01/52:54:00:5b:00:01",
-        samples: { outside: every10s(0, 0) },
+        samples: { outside: [] },
       },
       {
         name: "seen outside once: it has just moved here",
         expect: "pass",
         facts: withFdb(bondHost()),
         subject: "vnic/web-01/52:54:00:5b:00:01",
-        samples: { outside: every10s(1, 0) },
+        samples: { outside: every10s(985, 985) },
+      },
+      {
+        name: "ran elsewhere and is started here: it has not spoken yet, and its entry grows old",
+        expect: "pass",
+        facts: stolen(),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+        samples: { outside: every10s(958, 959, 957, 958, 958) },
       },
       {
         name: "a guest that is off may run elsewhere",

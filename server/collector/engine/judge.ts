@@ -242,15 +242,13 @@ export class Judge {
     const { check } = state;
     if (state.tracks.length === 0) return nobody;
     // What a sample is made of may be read apart from what the check needs, and need not be needed by it: a counter that nobody sampled would never grow.
-    const { sampledWith } = check;
-    const isSource = (probe: ProbeId): boolean => sampledWith?.includes(probe) ?? state.sampled.has(probe);
-    const due = read.some((probe) => isSource(probe) || (!sampledWith && check.needs.includes(probe)));
+    const due = read.some((probe) => state.sampled.has(probe) || check.needs.includes(probe));
     const isNudged = (sampler: Sampler): boolean => samplers.has(sampler) || touched.has(sampler.subject);
     // While nobody has asked for a fact, no reading is known to be worth a sample: who would ask now has to be remembered until something is due.
     if (!due && state.sampled.size === 0)
       for (const sampler of state.samplers.values()) if (isNudged(sampler)) sampler.owed = true;
     if (!due && !touched.moved) return nobody;
-    const all = swept.some(isSource);
+    const all = swept.some((probe) => state.sampled.has(probe));
     const done: string[] = [];
     for (const subject of subjectsOf(check, reading)) {
       let sampler = state.samplers.get(subject.id);
@@ -271,12 +269,12 @@ export class Judge {
         this.#samplesOf,
         new NotingSample(sampler, this.#cells, reading),
       );
-      for (const [track, how] of state.tracks)
+      for (const [track, { windowMs, sample }] of state.tracks)
         try {
-          const value = how.sample(subject, view);
-          const isRead = !isNew || read.some(isSource);
-          const at = isRead ? reading.now : readAt(sampledWith ?? state.sampled, reading);
-          if (value !== undefined) this.#samples.add(check.id, track, subject.id, { at, value }, how);
+          const value = sample(subject, view);
+          const isRead = !isNew || read.some((probe) => state.sampled.has(probe));
+          const at = isRead ? reading.now : readAt(state.sampled, reading);
+          if (value !== undefined) this.#samples.add(check.id, track, subject.id, { at, value }, windowMs);
         } catch (error) {
           // Not read: no sample; `evaluate` says so. Anything else is a defect and must be seen.
           if (error instanceof Unread) continue;
@@ -299,13 +297,13 @@ function concernsAll({ asked, took }: CheckState, touched: Touched): boolean {
 function overdue({ check, asked, timed }: CheckState, touched: Touched, swept: readonly ProbeId[]): readonly string[] {
   if (timed.size === 0) return nobody;
   const due = check.track
-    ? (check.sampledWith ?? check.needs).some((probe) => swept.includes(probe))
+    ? check.needs.some((probe) => swept.includes(probe))
     : touched.graphChanged || [...asked].some((probe) => touched.fact(probe));
   return due ? [...timed].map((verdict) => verdict.subject) : [];
 }
 
 /** When the oldest of these was read. */
-const readAt = (probes: Iterable<ProbeId>, { facts, now }: Reading): number =>
+const readAt = (probes: ReadonlySet<ProbeId>, { facts, now }: Reading): number =>
   Math.min(now, ...[...probes].flatMap((probe) => facts[probe]?.at ?? []));
 
 function* subjectsOf(check: Check, reading: Reading): Generator<GraphNode | GraphEdge> {

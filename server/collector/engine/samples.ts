@@ -1,9 +1,7 @@
-import type { CheckTrack, Sample } from "@/lib/checks/define";
+import type { Sample } from "@/lib/checks/define";
 import type { Json } from "@/lib/graph/model";
 
-type Kept = Pick<CheckTrack, "windowMs" | "each">;
-
-/** Samples by check, track and subject. A run of equal values keeps its first and last sample only, for nothing is lost of a counter that stands still; all of it where each counts. */
+/** Samples by check, track and subject. A run of equal values keeps its first and last sample only: nothing is lost of a counter that stands still. */
 export class SampleBook {
   /** By check, track and subject: a key of all three would have to be put together and hashed for each look. */
   readonly #rows = new Map<string, Map<string, Map<string, Sample[]>>>();
@@ -28,7 +26,7 @@ export class SampleBook {
     return this.#rows.get(check)?.get(track)?.get(subject) ?? none;
   }
 
-  add(check: string, track: string, subject: string, sample: Sample, { windowMs, each }: Kept): void {
+  add(check: string, track: string, subject: string, sample: Sample, windowMs: number): void {
     const rows = this.#track(check, track);
     let row = rows.get(subject);
     if (!row) {
@@ -36,7 +34,7 @@ export class SampleBook {
       rows.set(subject, row);
     }
     const [before, last] = [row[row.length - 2], row[row.length - 1]];
-    if (!each && before && last && before.value === sample.value && last.value === sample.value) row.pop();
+    if (before && last && before.value === sample.value && last.value === sample.value) row.pop();
     row.push(sample);
     // The newest sample before the window stays: it says what the value was when the window began.
     while (row.length > 2 && (row[1]?.at ?? 0) < sample.at - windowMs) row.shift();

@@ -33,6 +33,8 @@ export class HostActor {
   private spec: HostSpec;
   private current: HostInfo;
   private held: HostConnection | undefined;
+  /** Unix ms at which the connection was made: how long it took to make says nothing good of it. */
+  private heldSince: number | undefined;
   private session: Session | undefined;
   private stopped = false;
   private generation = 0;
@@ -130,15 +132,16 @@ export class HostActor {
   private async live(): Promise<void> {
     while (!this.stopped) {
       const generation = this.generation;
-      const begun = Date.now();
+      this.heldSince = undefined;
       const failure = await this.attempt(generation);
+      const heldMs = this.heldSince === undefined ? 0 : Date.now() - this.heldSince;
       this.session?.stop();
       this.session = undefined;
       this.held = undefined;
       if (this.stopped) return;
       // Ended by ourselves, to begin again with other settings.
       if (generation !== this.generation) continue;
-      if (Date.now() - begun > goodAfterMs && failure.kind === "lost") this.backoff.reset();
+      if (heldMs > goodAfterMs && failure.kind === "lost") this.backoff.reset();
       await this.failed(failure);
     }
   }
@@ -167,6 +170,7 @@ export class HostActor {
       );
     }
     this.held = connection;
+    this.heldSince = Date.now();
     this.toldLive = false;
     this.deps.log("connected", { root: connection.root, hostname: connection.hostname });
     this.session = new Session(

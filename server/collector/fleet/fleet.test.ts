@@ -104,6 +104,8 @@ interface World {
   log: string[];
   /** What the next attempts meet; when empty, a new FakeHost. */
   next: (SshFailure | FakeHost | "never")[];
+  /** How long each attempt takes to come to anything, ms. */
+  openMs: number;
   attempts: number[];
   problems: { opened: ProblemOpening[]; closed: string[]; before: string[] };
   memory: Map<string, unknown>;
@@ -116,6 +118,7 @@ function world(probes: Record<string, Probe> = fastOnly): World {
     cards: [],
     log: [],
     next: [],
+    openMs: 0,
     attempts: [],
     problems: { opened: [], closed: [], before: [] },
     memory: new Map(),
@@ -144,6 +147,7 @@ function world(probes: Record<string, Probe> = fastOnly): World {
     },
     connect: async (_spec, _keys, options) => {
       w.attempts.push(Date.now());
+      if (w.openMs > 0) await pause(w.openMs);
       const then = w.next.shift() ?? new FakeHost();
       if (then instanceof SshFailure) throw then;
       if (then === "never")
@@ -157,6 +161,7 @@ function world(probes: Record<string, Probe> = fastOnly): World {
   return w;
 }
 
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 const info = (w: World) => w.fleet.host("kvm1")?.info;
 
@@ -234,6 +239,19 @@ describe("states of a host", () => {
     expect(w.fleet.host("kvm1")?.engine.card().worst).toBe("stale");
     await pass(10_000);
     expect(info(w)?.state).toBe("live");
+  });
+
+  it("waits longer each time where connections drop as soon as they are made, however long that took", async () => {
+    w.openMs = 29_000;
+    await w.fleet.add(spec());
+    for (let at = 0; at < 5; at++) {
+      while (w.hosts.length <= at) await pass(100);
+      await pass(5_000);
+      w.hosts[at]?.lose(new SshFailure("lost", "gone again"));
+    }
+    await pass(120_000);
+    const waits = w.attempts.slice(1).map((at, index) => at - (w.attempts[index] ?? 0) - 29_000);
+    expect(waits.map((ms) => Math.floor((ms - 5_000) / 1_000))).toEqual([1, 2, 4, 8, 16]);
   });
 
   it.each(["key-unknown", "key-changed", "key-revoked", "login"] as const)(

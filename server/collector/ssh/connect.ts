@@ -34,6 +34,9 @@ export const connect: Connect = async (asked, keys, options = {}) => {
   try {
     return await Host.open(dialled, spec.sudo, hopName(spec));
   } catch (error) {
+    // What was waited for fails in many words when the connection goes; why it went is what a person needs.
+    const why = dialled.closedBecause();
+    if (why !== undefined) throw new SshFailure("lost", why);
     dialled.close(message(error));
     if (error instanceof SshFailure) throw error;
     throw new SshFailure("protocol", `${hopName(spec)}: ${message(error)}`);

@@ -19,6 +19,8 @@ export interface Dialled {
   readonly ended: Promise<SshFailure>;
   /** Ends this hop and those before it. */
   close(reason: string): void;
+  /** Why it was closed, known before it has ended; undefined while nobody closed it. */
+  closedBecause(): string | undefined;
 }
 
 export interface DialOptions {
@@ -114,7 +116,8 @@ function forward(client: ssh2.Client, hop: Hop, options: DialOptions): Promise<D
     const target = `${hop.address}:${hop.port}`;
     const timer = setTimeout(
       () => reject(new SshFailure("unreachable", `${target} does not answer through the jump host`)),
-      options.timeoutMs,
+      // Its first answer waits for the jump host's own session as well (see Patience).
+      2 * options.timeoutMs,
     );
     client.forwardOut("127.0.0.1", 0, hop.address, hop.port, (error, channel) => {
       clearTimeout(timer);
@@ -211,7 +214,7 @@ async function handshake(stream: Duplex, hop: Hop, options: DialOptions, before?
     close(`${name} went silent: nothing heard for ${ms / 1000} s`),
   );
   void ended.then(unwatch);
-  return { client, ended, close };
+  return { client, ended, close, closedBecause: () => closedBecause };
 }
 
 /** Undefined for a key on record; else why it is refused. */

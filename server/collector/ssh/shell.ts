@@ -50,7 +50,8 @@ export class SudoRefused extends Error {
   override readonly name = "SudoRefused";
 }
 
-const sudoTimeMs = 15_000;
+/** As long as a session may take to open: sudo opens one too (see Patience). */
+const sudoTimeMs = 30_000;
 
 /** Sends the password when, and only when, sudo asks for it: a sudo that does not ask would hand it to the shell as a command. */
 function passSudo(channel: ssh2.ClientChannel, prompt: string, mark: string, password: string): Promise<void> {
@@ -58,14 +59,14 @@ function passSudo(channel: ssh2.ClientChannel, prompt: string, mark: string, pas
     let out = "";
     let err = "";
     let asked = 0;
-    const settle = (failure?: string) => {
+    const settle = (failure?: string | SshFailure) => {
       clearTimeout(timer);
       channel.off("data", onOut);
       channel.stderr.off("data", onErr);
       channel.off("close", onClose);
       if (failure === undefined) return resolve();
       channel.close();
-      reject(new SudoRefused(failure));
+      reject(typeof failure === "string" ? new SudoRefused(failure) : failure);
     };
     const said = () => err.replaceAll(prompt, "").trim().replace(/\s+/g, " ").slice(0, 300);
     const onOut = (bytes: Buffer) => {
@@ -81,7 +82,11 @@ function passSudo(channel: ssh2.ClientChannel, prompt: string, mark: string, pas
       else channel.write(`${password}\n`);
     };
     const onClose = () => settle(said() || "sudo ended without a word");
-    const timer = setTimeout(() => settle(`sudo does not answer (${sudoTimeMs} ms)`), sudoTimeMs);
+    // No refusal, which waits for a person: the host may be slow, and is tried again.
+    const timer = setTimeout(
+      () => settle(new SshFailure("protocol", `sudo does not answer (${sudoTimeMs} ms)`)),
+      sudoTimeMs,
+    );
     channel.on("data", onOut);
     channel.stderr.on("data", onErr);
     channel.once("close", onClose);

@@ -51,7 +51,7 @@ export interface CheckView<N extends ProbeId = ProbeId> {
   /** The fact or undefined for any reason: for `optional` probes, which add detail but never decide. */
   factIfRead<P extends ProbeId>(probe: P): FactOf<P> | undefined;
   /** When a declared fact was read by our clock (end of the reading), and how long that took, ms; for what is compared with our own time. Undefined where it was not read. */
-  readAt(probe: N): { readonly at: number; readonly ms: number | undefined } | undefined;
+  readAt(probe: ProbeId): { readonly at: number; readonly ms: number | undefined } | undefined;
   /** Samples of a counter that the check tracks, oldest first, of this subject. */
   samples(track: string): readonly Sample[];
   /** A threshold of the check, as set by the operator or its default. */

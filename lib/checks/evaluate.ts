@@ -119,7 +119,7 @@ class View implements CheckView {
   }
 
   readAt(probe: ProbeId): { readonly at: number; readonly ms: number | undefined } | undefined {
-    this.#declared(probe);
+    this.#declared(probe, true);
     this.watch?.took(probe);
     const read = this.reading.facts[probe];
     return read?.ok ? { at: read.at, ms: read.ms } : undefined;

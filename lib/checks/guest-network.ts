@@ -21,6 +21,25 @@ export const guestOf = (vnic: GraphNode, graph: GraphView): GraphNode | undefine
     .filter((edge) => edge.kind === "vnic-vm")
     .flatMap((edge) => graph.node(edge.to) ?? [])[0];
 
+/** Whether another host has this guest as well: it is on its way between the two. QEMU without libvirt tells of no pause; a copy has an identity of its own. */
+export function isElsewhereToo(guest: GraphNode, vnic: GraphNode, view: Pick<CheckView, "factIfRead">): boolean {
+  const { uuid } = guest.attributes;
+  return (
+    typeof uuid === "string" &&
+    (view.factIfRead("fleet-twins") ?? []).some((twin) => twin.uuid === uuid && twin.mac === vnic.attributes.mac)
+  );
+}
+
+/**
+ * Whether the guest behind this TAP or macvtap stands still: libvirt sets a macvtap down, and takes back what it wrote into the forwarding table, whenever a guest's CPUs stop (suspend,
+ * snapshot, migration), so that nobody is sent there who is not at home.
+ */
+export const standsStill = (port: GraphNode, graph: GraphView): boolean =>
+  graph
+    .towardsGuest(port.id)
+    .flatMap((edge) => (edge.kind === "tap-vnic" ? (graph.node(edge.to) ?? []) : []))
+    .some((vnic) => guestOf(vnic, graph)?.attributes.state === "paused");
+
 /** libvirt's own network behind a bridge, with the IPv4 subnet that it is. */
 export function networkOf(
   bridge: GraphNode,

@@ -132,6 +132,15 @@ const byOption = (args: readonly string[], option: string): string | undefined =
   return at < 0 ? undefined : args[at + 1];
 };
 
+/** Proxmox gives a guest its identity by the system table of its firmware only: `-smbios type=1,uuid=...`. */
+function smbiosUuid(args: readonly string[]): string | undefined {
+  for (const [at, arg] of args.entries()) {
+    const table = arg === "-smbios" ? commaOptions(args[at + 1] ?? "", "file") : undefined;
+    if (table?.get("type") === "1") return table.get("uuid");
+  }
+  return undefined;
+}
+
 function accelOf(args: readonly string[]): string | undefined {
   if (args.includes("-enable-kvm") || args.includes("--enable-kvm")) return "kvm";
   const accel = byOption(args, "accel");
@@ -157,7 +166,7 @@ function readProcess(pid: number, args: readonly string[], read: Read): QemuProc
     pid,
     emulator: args[0] ?? "",
     name: name === "" ? undefined : name,
-    uuid: byOption(args, "uuid"),
+    uuid: byOption(args, "uuid") ?? smbiosUuid(args),
     machine: commaOptions(byOption(args, "machine") ?? byOption(args, "M") ?? "", "type").get("type") || undefined,
     accel: accelOf(args),
     libvirt: args.some((arg) => arg.includes("/var/lib/libvirt/qemu/") || arg.startsWith("socket,id=charmonitor,")),
@@ -293,6 +302,37 @@ item descriptors as_root ${descriptors}`,
           ],
           user: { uid: 1000, gid: 1000, groups: [27, 1000] },
           programs: [{ path: "/etc/qemu-ifup" }],
+        },
+      ],
+    },
+    {
+      name: "as Proxmox starts one: its identity stands in the firmware's table",
+      stdout:
+        printItem(
+          "4711",
+          "/usr/bin/kvm\n-id\n101\n-name\nweb-01,debug-threads=on\n-smbios\ntype=1,uuid=5b000000-0000-4000-8000-000000000001\n-netdev\ntype=tap,id=net0,ifname=tap101i0,script=/var/lib/qemu-server/pve-bridge,downscript=/var/lib/qemu-server/pve-bridgedown,vhost=on\n-device\nvirtio-net-pci,mac=BC:24:11:00:00:01,netdev=net0,bus=pci.0,addr=0x12,id=net0\n",
+        ) + printItem("descriptors", "", 77),
+      expect: [
+        {
+          pid: 4711,
+          emulator: "/usr/bin/kvm",
+          name: "web-01",
+          uuid: "5b000000-0000-4000-8000-000000000001",
+          libvirt: false,
+          nics: [
+            {
+              id: "net0",
+              model: "virtio-net-pci",
+              mac: "bc:24:11:00:00:01",
+              netdev: "net0",
+              backend: "tap",
+              ifname: "tap101i0",
+              fds: [],
+              vhost: true,
+              script: "/var/lib/qemu-server/pve-bridge",
+              downscript: "/var/lib/qemu-server/pve-bridgedown",
+            },
+          ],
         },
       ],
     },

@@ -48,7 +48,15 @@ export const check = defineCheck({
     silent: {
       windowMs: 300_000,
       sample(subject, view) {
-        const entries = "from" in subject ? [] : entriesOf(subject, view);
+        if ("from" in subject) return undefined;
+        // While it is off nobody is missed, and when it comes back it has not been silent for all that time.
+        if (
+          subject.kind === "vm" &&
+          typeof subject.attributes.state === "string" &&
+          subject.attributes.state !== "running"
+        )
+          return 0;
+        const entries = entriesOf(subject, view);
         return entries.length === 0 ? undefined : Number(entries.every(isSilent));
       },
     },

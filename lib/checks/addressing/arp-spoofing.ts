@@ -101,7 +101,7 @@ export const check = defineCheck({
     const last = changed.at(-1);
     if (!last) return pass;
     // Back at the MAC that it had at first, and quiet since: past.
-    const first = samples.find((one) => one.at >= from);
+    const [first] = samples;
     if (first?.value === numberOf(mac) && view.now - last.at >= view.setting("quiet") * 1000) return pass;
     const before = samples.findLast((one) => one.at < last.at && one.value !== numberOf(mac))?.value;
     if (before === undefined) return pass;
@@ -205,6 +205,21 @@ export const check = defineCheck({
           })),
         ]),
         subject: "host/self",
+      },
+      {
+        name: "a planned failover and its way back, the first of which has left the window",
+        expect: "pass",
+        facts: gatewayIs(right),
+        subject: "gateway/10.20.0.1",
+        samples: {
+          mac: [
+            { at: -10_000, value: numberOf(right) ?? 0 },
+            { at: 0, value: numberOf("02:00:00:00:00:66") ?? 0 },
+            { at: 285_000, value: numberOf("02:00:00:00:00:66") ?? 0 },
+            { at: 300_000, value: numberOf(right) ?? 0 },
+            { at: 1_000_000, value: numberOf(right) ?? 0 },
+          ],
+        },
       },
       {
         name: "the same all along",

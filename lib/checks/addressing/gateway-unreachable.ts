@@ -2,7 +2,7 @@ import type { GraphNode } from "../../graph/model";
 import type { GatewayPing } from "../../probes/gateway-ping";
 import { type CheckView, defineCheck, pass, type Sample } from "../define";
 import { commandLine } from "../evidence";
-import { bondHost, factsOf, unread } from "../testing";
+import { bondHost, factsOf, macOf, unread } from "../testing";
 
 /**
  * The gateway was asked and did not answer: neither ARP nor ICMP - or it does not answer ICMP any more though it did within the last half hour, twice in a row. A gateway that answers
@@ -29,6 +29,7 @@ export const check = defineCheck({
     zh: "本网段以外的一切都经过网关。ARP 失败表示网段上没有该地址；ARP 正常而 ICMP 丢失表示网关或过滤规则丢弃。",
   },
   needs: ["gateway-ping"],
+  optional: ["ip-neigh"],
   subjects: ["gateway"],
   reach: "host",
   settings: {
@@ -56,6 +57,8 @@ export const check = defineCheck({
     if (!asked) return null;
     if (asked.small.received > 0) return pass;
     const deaf = asked.neighbour === "FAILED" || asked.neighbour === "INCOMPLETE";
+    // Pings are sent every few minutes, the table of neighbours is read much more often: it answers again.
+    if (deaf && hasAnsweredSince(gateway, view)) return pass;
     if (!deaf && !fellSilent(view.samples("answers"), view.setting("silent") * 1000))
       return asked.neighbour === undefined ? null : pass;
     return {
@@ -112,6 +115,19 @@ export const check = defineCheck({
         samples: { answers: row(0, 0, 0, 0) },
       },
       {
+        name: "did not answer when it was asked, and has since",
+        expect: "pass",
+        facts: {
+          ...asking({ small: { sent: 4, received: 0 }, neighbour: "FAILED" }),
+          "ip-neigh": {
+            ok: true,
+            at: 900_000,
+            value: [{ family: "inet", dst: "10.20.0.1", dev: "br0", lladdr: macOf(9), state: ["REACHABLE"] }],
+          },
+        },
+        subject: "gateway/10.20.0.1",
+      },
+      {
         name: "lost once",
         expect: "pass",
         facts: asking({ small: { sent: 4, received: 0 }, neighbour: "REACHABLE" }),
@@ -140,6 +156,13 @@ const askedOf = (gateway: GraphNode, view: CheckView<"gateway-ping">): GatewayPi
   view
     .factOrAbsent("gateway-ping")
     ?.find((one) => one.address === gateway.attributes.address && one.dev === gateway.attributes.dev);
+
+function hasAnsweredSince(gateway: GraphNode, view: CheckView<"gateway-ping">): boolean {
+  const { address, dev } = gateway.attributes;
+  const [asked, seen] = [view.readAt("gateway-ping")?.at ?? 0, view.readAt("ip-neigh")?.at ?? 0];
+  const entry = view.factIfRead("ip-neigh")?.find((one) => one.dst === address && one.dev === dev);
+  return seen > asked && entry?.state.includes("REACHABLE") === true;
+}
 
 /** Silent in the last samples for this long at least, after it had answered. */
 function fellSilent(samples: readonly Sample[], ms: number): boolean {

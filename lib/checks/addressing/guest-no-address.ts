@@ -1,10 +1,11 @@
+import type { Facts } from "../../facts/facts";
 import type { GraphNode } from "../../graph/model";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
 import { lasting } from "../growth";
 import { bridgeOf, guestOf, networkOf } from "../guest-network";
 import { ipv4Number, isLinkLocal } from "../ipv4";
-import { edit, factsOf, macOf, natHost, unread } from "../testing";
+import { edit, factsOf, macOf, natHost, unread, uuidOf } from "../testing";
 
 /**
  * A running guest has no address though it should: its agent knows link-local ones only, or it is on a libvirt network with DHCP, has no lease and was never heard of with an address -
@@ -43,7 +44,10 @@ export const check = defineCheck({
     none: {
       windowMs: 900_000,
       sample(subject, view) {
-        const judged = "from" in subject ? undefined : judge(subject, view);
+        if ("from" in subject) return undefined;
+        const state = guestOf(subject, view.graph)?.attributes.state;
+        if (typeof state === "string" && state !== "running") return 0;
+        const judged = judge(subject, view);
         return judged && Number(judged.missing);
       },
     },
@@ -54,7 +58,9 @@ export const check = defineCheck({
     const judged = judge(vnic, view);
     if (!judged) return null;
     if (!judged.missing) return pass;
-    const ms = lasting(view.samples("none"), view.now);
+    // Guests and leases are asked every few minutes only: what was known then says nothing of the time since.
+    const told = view.readAt(judged.by)?.at || view.now;
+    const ms = lasting(view.samples("none"), Math.min(told, view.now));
     if (ms < view.setting("window") * 1000) return null;
     return {
       status: "warn",
@@ -105,6 +111,20 @@ export const check = defineCheck({
         ]),
         subject: nat1(),
       },
+      {
+        name: "a card that passes frames on, of a guest that is at home by another",
+        expect: "not-applicable",
+        facts: atHome(),
+        subject: nat1(),
+        samples: since(300),
+      },
+      {
+        name: "asked while it booted, and not again since",
+        expect: "not-applicable",
+        facts: asked(known(), 810_000),
+        subject: nat1(),
+        samples: since(300),
+      },
       { name: "still booting", expect: "not-applicable", facts: known(), subject: nat1(), samples: since(60) },
       {
         name: "paused",
@@ -141,6 +161,8 @@ export const check = defineCheck({
 interface Judged {
   readonly missing: boolean;
   readonly bridge: string;
+  /** Where an address of it would be told. */
+  readonly by: "libvirt-networks" | "libvirt-ifaddr";
   /** Link-local addresses, where there are such. */
   readonly known: readonly string[];
 }
@@ -160,16 +182,67 @@ function judge(
   const byAgent = told.some((one) => one.source === "agent");
   // Without DHCP of libvirt's and without an agent nobody can tell.
   if (!dhcp && !byAgent) return undefined;
+  // A card that passes frames on (a bridge or PPPoE in the guest, a sniffer) has none by design, while its guest is at home by another.
+  if (!dhcp && isAtHome(vnic, view)) return undefined;
   const leases = (found?.network.leases ?? []).filter((one) => one.mac.toLowerCase() === mac);
   const all = [...told.map((one) => one.address), ...heard.map((one) => one.dst), ...leases.map((one) => one.address)];
-  const proper = all.some(
-    (address) => !isLinkLocal(address) && (ipv4Number(address) !== undefined || address.includes(":")),
+  const proper = all.some(isProper);
+  return {
+    missing: !proper,
+    bridge: bridge.name,
+    by: dhcp ? "libvirt-networks" : "libvirt-ifaddr",
+    known: [...new Set(all)],
+  };
+}
+
+const isProper = (address: string): boolean =>
+  !isLinkLocal(address) && (ipv4Number(address) !== undefined || address.includes(":"));
+
+/** Whether another interface of the same guest has an address, as its agent says. */
+function isAtHome(vnic: GraphNode, view: CheckView<"libvirt-ifaddr">): boolean {
+  const uuid = guestOf(vnic, view.graph)?.attributes.uuid;
+  return (view.factOrAbsent("libvirt-ifaddr")?.addresses ?? []).some(
+    (one) =>
+      one.source === "agent" &&
+      one.uuid === uuid &&
+      one.mac !== vnic.attributes.mac &&
+      one.ifname !== "lo" &&
+      isProper(one.address),
   );
-  return { missing: !proper, bridge: bridge.name, known: [...new Set(all)] };
 }
 
 function nat1(): string {
   return `vnic/nat-1/${macOf(1)}`;
+}
+
+/** Leases and guests were asked at this time, ms. */
+function asked(facts: Facts, at: number): Facts {
+  return Object.fromEntries(
+    Object.entries(facts).map(([probe, read]) => [
+      probe,
+      probe === "libvirt-networks" || probe === "libvirt-ifaddr" ? { ...read, at } : read,
+    ]),
+  );
+}
+
+/** No DHCP here; its agent tells of this card only what it gave itself, and of another an address. */
+function atHome(): Facts {
+  const told = { source: "agent" as const, uuid: uuidOf(1), family: "ipv6" as const, prefix: 64 };
+  const facts = edit(natHost(), "libvirt-networks", (all) =>
+    all.map((one) => ({ ...one, ips: one.ips.map((ip) => ({ ...ip, ranges: [] })) })),
+  );
+  return {
+    ...facts,
+    ...factsOf({
+      "libvirt-ifaddr": {
+        addresses: [
+          { ...told, ifname: "eth0", mac: macOf(1), address: "fe80::5054:ff:fe5b:1" },
+          { ...told, ifname: "ppp0", address: "203.0.113.9", family: "ipv4" as const, prefix: 32 },
+        ],
+        agents: [],
+      },
+    }),
+  };
 }
 
 function known(...addresses: readonly { source: "lease" | "agent"; address: string }[]) {

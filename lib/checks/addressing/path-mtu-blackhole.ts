@@ -54,6 +54,8 @@ export const check = defineCheck({
     // A gateway that answers no ping at all tells nothing of sizes.
     if (!asked?.large || asked.small.received === 0) return null;
     if (!vanishes(asked)) return pass;
+    // No way over Ethernet is as narrow as that: somebody limits the size of pings (a firewall's screen against large ones), and nobody knows of other packets.
+    if (asked.sizes && !asked.sizes.some((one) => one.passed && one.bytes >= narrowest)) return null;
     const samples = view.samples("lost");
     const since = samples.findLast((one) => one.value === 0)?.at ?? Number.NEGATIVE_INFINITY;
     const first = samples.find((one) => one.at > since);
@@ -121,6 +123,20 @@ export const check = defineCheck({
     ],
     good: [
       {
+        name: "a firewall that takes small pings only",
+        expect: "not-applicable",
+        facts: asking({
+          large: { sent: 2, received: 0, bytes: 1500 },
+          sizes: [
+            { bytes: 1492, passed: false },
+            { bytes: 1280, passed: false },
+            { bytes: 576, passed: true },
+          ],
+        }),
+        subject: "gateway/10.20.0.1",
+        samples: { lost: [0, 1, 1].map((value, at) => ({ at: 880_000 + 60_000 * at, value })) },
+      },
+      {
         name: "all sizes pass",
         expect: "pass",
         facts: asking({}),
@@ -164,6 +180,9 @@ export const check = defineCheck({
     ],
   },
 });
+
+/** What every link that carries IPv6 passes whole (RFC 8200, section 5). */
+const narrowest = 1280;
 
 /** Of a ping without a size of its own, headers included. */
 const smallest = 84;

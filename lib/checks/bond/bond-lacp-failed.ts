@@ -165,6 +165,16 @@ export const check = defineCheck({
     good: [
       { name: "negotiated", expect: "pass", facts: lacp((member) => member), subject: "bond/bond0" },
       {
+        name: "once called churned, and joined since: kernels before 6.20 go on saying so",
+        expect: "pass",
+        facts: lacp((member, at) =>
+          at === 1
+            ? { ...member, actorChurn: "churned", partnerChurn: "churned", partner: end("52:54:00:4c:ff:01", 63) }
+            : member,
+        ),
+        subject: "bond/bond0",
+      },
+      {
         name: "a passive switch with short timeouts",
         expect: "pass",
         facts: withStates(61, 62),
@@ -271,7 +281,13 @@ function apart(members: readonly End[], active: number | undefined): Apart[] {
 
 function whyApart({ member, actorState, partnerState }: End, main: number | undefined): Wording | undefined {
   if (member.partner?.systemMac === nobody) return { en: `partner ${nobody}`, zh: `对端为 ${nobody}` };
-  if (member.partnerChurn === "churned") return { en: "partner churned", zh: "对端状态反复（churned）" };
+  // A kernel before 6.20 keeps calling a partner churned that was late once: both ends' own states are newer.
+  const joined =
+    actorState !== undefined &&
+    partnerState !== undefined &&
+    (actorState & partnerState & passing) === passing &&
+    member.aggregatorId === main;
+  if (member.partnerChurn === "churned" && !joined) return { en: "partner churned", zh: "对端状态反复（churned）" };
   if (member.aggregatorId !== undefined && member.aggregatorId !== main)
     return {
       en: `aggregator ${member.aggregatorId} != ${main}`,

@@ -6,7 +6,7 @@ import { filled, type Wording } from "../../wording";
 import { every10s, healthyFdb, learned, setBond, setBridge, withFdb } from "../bridge-examples";
 import { type CheckView, defineCheck, type Evidence, pass, unknown } from "../define";
 import { commandLine } from "../evidence";
-import { guestOf } from "../guest-network";
+import { guestOf, isElsewhereToo } from "../guest-network";
 import { logLine, withHost } from "../host-examples";
 import { asLogged, type KernelLine, recentLinesIfRead } from "../kernel-lines";
 import { dataOf, fdbLine, fdbOf, isElsewhere, isLearned, linkNamed, plugOf, portsOfBridge, vlanTest } from "../layer2";
@@ -55,9 +55,9 @@ export const check = defineCheck({
     zh: "以太网没有跳数限制：环路中每个广播会无限循环，每个地址都像在错误的端口后面。网桥上的所有虚拟机、常常是整个网段都会受影响。可通过三种迹象发现：veth 对回到同一网桥；内核反复记录“own address as source”且虚拟机地址在该端口学习到；两台及以上运行中的虚拟机的地址反复在同一个其他端口上学习到。日志未读取、且运行中的虚拟机少于两台时，外部环路不会被看到：结果为未知。",
   },
   needs: ["ip-link", "bridge-fdb"],
-  optional: ["kernel-log", "clock", "bond", "bridge-vlan"],
+  optional: ["kernel-log", "clock", "bond", "bridge-vlan", "fleet-twins"],
   subjects: ["bridge"],
-  reach: "host",
+  reach: "fleet",
   settings: {
     lines: {
       title: { en: "Own-address lines in the log", zh: "日志中自身地址记录数" },
@@ -305,7 +305,9 @@ function guestsOf(subject: GraphNode, view: View): Guest[] {
       const vnic = edge.kind === "tap-vnic" ? graph.node(edge.to) : undefined;
       if (!vnic || typeof vnic.attributes.mac !== "string") return [];
       const vm = guestOf(vnic, graph);
-      return vm?.attributes.state === "running" ? [{ mac: vnic.attributes.mac, vm: vm.id, tap: tap.name }] : [];
+      return vm?.attributes.state === "running" && !isElsewhereToo(vm, vnic, view)
+        ? [{ mac: vnic.attributes.mac, vm: vm.id, tap: tap.name }]
+        : [];
     }),
   );
 }

@@ -1,9 +1,23 @@
 import type { GraphNode } from "../../graph/model";
 import { reachable } from "../../graph/reach";
 import type { GraphView } from "../../graph/view";
+import { configuredMembers } from "../bond/configured-members";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
-import { addLinks, bondHost, bridge, edit, enslaved, link, natHost, plainHost, setLink, unread } from "../testing";
+import { portsOfBridge } from "../layer2";
+import {
+  addLinks,
+  bondHost,
+  bridge,
+  edit,
+  enslaved,
+  factsOf,
+  link,
+  natHost,
+  plainHost,
+  setLink,
+  unread,
+} from "../testing";
 
 /**
  * Guests sit on a bridge from which no way leads to a NIC. Not a fault where that is the design:
@@ -33,6 +47,7 @@ export const check = defineCheck({
     zh: "网桥上的虚拟机之间仍可互通，但无法到达其他任何地方。常见于重启网络服务后网卡未重新接入网桥。",
   },
   needs: ["ip-link", "ip-addr", "ip-route", "libvirt-networks"],
+  optional: ["net-config"],
   subjects: ["bridge"],
   reach: "host",
   sources: ["https://docs.kernel.org/networking/bridge.html", "https://libvirt.org/formatnetwork.html#connectivity"],
@@ -70,8 +85,31 @@ export const check = defineCheck({
         facts: setLink(bondHost(), "bond0", { master: undefined }),
         subject: "bridge/br0",
       },
+      {
+        name: "without an address, and its file gives it a port",
+        expect: "fail",
+        facts: {
+          ...isolated(),
+          ...factsOf({
+            "net-config": [
+              {
+                path: "/etc/network/interfaces",
+                kind: "ifupdown",
+                lines: ["auto vmbr1", "iface vmbr1 inet manual", "  bridge-ports bond0.40"],
+              },
+            ],
+          }),
+        },
+        subject: "bridge/vmbr1",
+      },
     ],
     good: [
+      {
+        name: "guests among themselves: made without a port and without an address",
+        expect: "not-applicable",
+        facts: isolated(),
+        subject: "bridge/vmbr1",
+      },
       { name: "bond as uplink", expect: "pass", facts: bondHost(), subject: "bridge/br0" },
       { name: "libvirt's NAT network", expect: "not-applicable", facts: natHost(), subject: "bridge/virbr0" },
       { name: "idle virbr0", expect: "not-applicable", facts: bondHost(), subject: "bridge/virbr0" },
@@ -145,6 +183,14 @@ const endsHere = (port: string, graph: GraphView): boolean =>
     return far !== undefined && far.attributes.netns === undefined;
   });
 
+/** Whether a configuration file gives the bridge a port that it has not. */
+function misses(subject: GraphNode, view: View): boolean {
+  const wanted = configuredMembers(view.factIfRead("net-config") ?? [], "bridge").get(subject.name) ?? [];
+  const { uplinks, others } = portsOfBridge(view.graph, subject.id);
+  const there = new Set([...uplinks, ...others].map((port) => port.name));
+  return [...wanted].some((port) => !there.has(port));
+}
+
 type View = CheckView<"ip-link" | "ip-addr" | "ip-route" | "libvirt-networks">;
 
 function byDesign(subject: GraphNode, guests: readonly string[], view: View): boolean {
@@ -154,8 +200,24 @@ function byDesign(subject: GraphNode, guests: readonly string[], view: View): bo
     .fact("ip-addr")
     .find((entry) => entry.ifindex === subject.attributes.ifindex)
     ?.addr_info.some((address) => address.scope === "global");
-  if (!held || subject.attributes.hadUplink === true) return false;
+  if (subject.attributes.hadUplink === true) return false;
+  // Guests among themselves, and perhaps a router among them: whoever makes such a bridge gives it neither address nor port. One that should have a port is told by the configuration.
+  if (!held) return !misses(subject, view);
   if (guests.every((port) => view.graph.shape(port)?.kind === "veth")) return true;
   const defaults = view.fact("ip-route").filter((route) => route.dst === "default" && route.dev !== undefined);
   return defaults.length > 0 && defaults.every((route) => route.dev !== subject.name);
+}
+
+/** A second bridge by hand, as Proxmox makes it: both guests are on it. */
+function isolated() {
+  const moved = ["vnet0", "vnet1"].reduce(
+    (facts, tap) => setLink(facts, tap, { master: "vmbr1" }),
+    addLinks(bondHost(), bridge(30, "vmbr1")),
+  );
+  return edit(moved, "libvirt-domains", (all) =>
+    all.map((one) => ({
+      ...one,
+      interfaces: one.interfaces.map((nic) => ({ ...nic, source: { bridge: "vmbr1" } })),
+    })),
+  );
 }

@@ -47,9 +47,10 @@ export const check = defineEdgeCheck({
   track: {
     waiting: {
       windowMs: 120_000,
-      sample: (subject) => {
-        const state = "from" in subject ? subject.attributes?.state : undefined;
-        return state === "listening" || state === "learning" ? 1 : 0;
+      sample: (subject, view) => {
+        if (!("from" in subject)) return 0;
+        const port = view.graph.node(subject.kind === "uplink" ? subject.from : subject.to);
+        return Number(isWaiting(subject.attributes?.state) && port !== undefined && hasLink(port));
       },
     },
   },
@@ -70,9 +71,9 @@ export const check = defineEdgeCheck({
     if (typeof state !== "string" || !hasLink(port) || on.attributes.up !== true) return null;
     if (state === "forwarding") return pass;
     const bridgeLink = linkNamed(links, on.name);
-    if (state === "listening" || state === "learning") {
-      // 1/100 s, twice: listening and learning.
-      const usual = (numberOf(dataOf(bridgeLink, "forward_delay")) ?? 1500) * 20;
+    if (isWaiting(state)) {
+      // 1/100 s, twice: listening and learning. A port that has just got its link is disabled until the bridge has taken notice, or until it is read again.
+      const usual = state === "disabled" ? 0 : (numberOf(dataOf(bridgeLink, "forward_delay")) ?? 1500) * 20;
       if (lasting(view.samples("waiting"), view.now) <= usual + view.setting("grace") * 1000) return null;
     }
     const peers = [...view.graph.towardsWire(on.id), ...view.graph.towardsGuest(on.id)];
@@ -112,6 +113,7 @@ export const check = defineEdgeCheck({
         expect: "fail",
         facts: setPort(setBridge(bondHost(), "br0", { stp_state: 1 }), "vnet0", { state: "disabled", guard: true }),
         subject: "bridge-port/bridge/br0--tap/web-01/52:54:00:5b:00:01",
+        samples: { waiting: [985_000, 1_000_000].map((at) => ({ at, value: 1 })) },
       },
       {
         name: "the only uplink is blocked",
@@ -162,6 +164,13 @@ export const check = defineEdgeCheck({
         samples: { waiting: [985_000, 1_000_000].map((at) => ({ at, value: 1 })) },
       },
       {
+        name: "disabled, and its link has only just come",
+        expect: "not-applicable",
+        facts: setPort(bondHost(), "vnet0", { state: "disabled" }),
+        subject: "bridge-port/bridge/br0--tap/web-01/52:54:00:5b:00:01",
+        samples: { waiting: [{ at: 998_000, value: 1 }] },
+      },
+      {
         name: "no carrier: disabled because of that",
         expect: "not-applicable",
         facts: setPort(noCarrier(bondHost(), "bond0"), "bond0", { state: "disabled" }),
@@ -204,6 +213,9 @@ export const check = defineEdgeCheck({
     ],
   },
 });
+
+/** States that a port passes through on its way to forwarding. */
+const isWaiting = (state: unknown): boolean => state === "listening" || state === "learning" || state === "disabled";
 
 /**
  * The port's role of IEEE 802.1D. The kernel does not name it; it follows from whom the port holds for the designated bridge of its segment.

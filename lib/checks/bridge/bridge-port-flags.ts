@@ -3,6 +3,7 @@ import type { Link } from "../../probes/ip-link";
 import { healthyFdb, learned, setBridge, setPort, withFdb } from "../bridge-examples";
 import { type CheckView, defineEdgeCheck, pass } from "../define";
 import { commandLine } from "../evidence";
+import { standsStill } from "../guest-network";
 import { dataOf, fdbOf, isElsewhere, linkNamed, portData } from "../layer2";
 import { bondHost, edit, natHost, plainHost, unread } from "../testing";
 
@@ -33,7 +34,7 @@ export const check = defineEdgeCheck({
   needs: ["ip-link", "bridge-fdb"],
   optional: ["libvirt-domains"],
   subjects: ["edge:bridge-port", "edge:uplink"],
-  reach: "neighbours",
+  reach: "host",
   remedy: "port-flag",
   sources: [
     "https://man7.org/linux/man-pages/man8/bridge.8.html",
@@ -135,6 +136,16 @@ export const check = defineEdgeCheck({
         subject: "bridge-port/bridge/br0--tap/web-01/52:54:00:5b:00:01",
       },
       {
+        name: "libvirt keeps the table itself, and takes the entry out while the guest is suspended",
+        expect: "pass",
+        facts: edit(
+          withFdb(setPort(healthy(), "vnet0", { learning: false, flood: false }), []),
+          "libvirt-state",
+          (all) => all.map((one) => ({ ...one, state: "paused" as const })),
+        ),
+        subject: "bridge-port/bridge/br0--tap/web-01/52:54:00:5b:00:01",
+      },
+      {
         name: "isolated as the XML says",
         expect: "pass",
         facts: edit(
@@ -198,7 +209,7 @@ function faultOf(
   if (off("mcast_flood") && dataOf(linkNamed(links, bridge.name), "mcast_snooping") === 0)
     return { status: "fail", option: "mcast_flood", value: "off", whom: port.name };
   const tap = port.kind === "tap";
-  if (tap && (off("learning") || on("locked"))) {
+  if (tap && (off("learning") || on("locked")) && !standsStill(port, view.graph)) {
     const mac = typeof port.attributes.guestMac === "string" ? port.attributes.guestMac : undefined;
     const held = fdbOf(view.fact("bridge-fdb"), mac ?? "").some((entry) => entry.ifname === port.name);
     if (mac !== undefined && !held) {

@@ -4,7 +4,7 @@ import { filled, type Wording } from "../../wording";
 import { every10s, healthyFdb, learned, vlanHost, withFdb } from "../bridge-examples";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
-import { guestOf } from "../guest-network";
+import { guestOf, isElsewhereToo } from "../guest-network";
 import { fdbLine, fdbOf, isElsewhere, isLearned, plugOf, portsOfBridge, vlanTest } from "../layer2";
 import { bondHost, edit, factsOf, natHost, unread, uuidOf } from "../testing";
 import { heardAt, timesHeard } from "./heard";
@@ -204,9 +204,11 @@ function strayEntry(vnic: GraphNode, view: CheckView<"ip-link" | "bridge-fdb">) 
   return found.find((entry) => uplinks.some((uplink) => uplink.name === entry.ifname) && inVlan(entry, plug.tap.name));
 }
 
-/** A guest that is paused may be on its way here: it still speaks where it comes from. */
-const runs = (vnic: GraphNode, view: CheckView<"ip-link" | "bridge-fdb">): boolean =>
-  guestOf(vnic, view.graph)?.attributes.state === "running";
+/** A guest that is paused, or is seen on another host too, may be on its way here: it still speaks where it comes from. */
+function runs(vnic: GraphNode, view: CheckView<"ip-link" | "bridge-fdb">): boolean {
+  const guest = guestOf(vnic, view.graph);
+  return guest?.attributes.state === "running" && !isElsewhereToo(guest, vnic, view);
+}
 
 const ownerName = (twin: FleetTwin): string => (twin.vm === undefined ? twin.host : `${twin.vm} @ ${twin.host}`);
 

@@ -3,6 +3,7 @@ import { countTracks, grown } from "../firewall/counted";
 import { iptablesFilter, noRules, withRules } from "../firewall/examples";
 import { isRouted, trafficFacts } from "../firewall/traffic";
 import { droppedFor, judgeDrops } from "../firewall/verdict";
+import { healthySysctl } from "../host-examples";
 import { bondHost, edit, factsOf, natHost, unread } from "../testing";
 
 /**
@@ -127,6 +128,15 @@ export const check = defineCheck({
         expect: "not-applicable",
         facts: withRules(bondHost(), noRules, iptablesFilter({ policy: "DROP" })),
         subject: "bridge/br0",
+      },
+      {
+        name: "a bridge by hand for guests and their host, which routes nothing",
+        expect: "not-applicable",
+        facts: {
+          ...edit(withRules(natHost(), noRules, iptablesFilter({ policy: "DROP" })), "libvirt-networks", () => []),
+          ...factsOf({ sysctl: { ...healthySysctl, values: { ...healthySysctl.values, "net.ipv4.ip_forward": 0 } } }),
+        },
+        subject: "bridge/virbr0",
       },
       {
         name: "an isolated network is closed by design",

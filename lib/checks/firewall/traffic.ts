@@ -86,12 +86,16 @@ export function callsIptables(view: Pick<CheckView, "factIfRead">, bridge: Graph
   return own?.bridge?.nf_call_iptables === 1;
 }
 
-/** Whether the host routes what comes off this bridge: libvirt says so, or it has an address and no way to the wire of its own. An isolated network is cut off by design. */
+/**
+ * Whether the host routes what comes off this bridge: libvirt says so, or it has an address and no way to the wire of its own. An isolated network is cut off by design, and so is one by
+ * hand on a host that routes nothing.
+ */
 export function isRouted(view: Pick<CheckView, "factIfRead" | "graph">, bridge: GraphNode): boolean {
   const network = view.factIfRead("libvirt-networks")?.find((one) => one.bridge?.name === bridge.name);
   if (network) return ["nat", "route", "open"].includes(network.forward?.mode ?? "");
   const held = view.factIfRead("ip-addr")?.find((entry) => entry.ifindex === bridge.attributes.ifindex);
   if (!held?.addr_info.some((address) => address.scope === "global" && address.family === "inet")) return false;
+  if (view.factIfRead("sysctl")?.values["net.ipv4.ip_forward"] === 0) return false;
   return !hasWay(view.graph, bridge.id);
 }
 

@@ -35,11 +35,31 @@ export const check = defineCheck({
       min: 5,
       max: 3_600,
     },
+    start: {
+      title: { en: "Seconds that a guest set to start by itself may take", zh: "自动启动的虚拟机允许的启动秒数" },
+      default: 120,
+      unit: "s",
+      min: 10,
+      max: 3_600,
+    },
   },
   track: {
     paused: {
       windowMs: 3_600_000,
       sample: (subject, view) => ("from" in subject ? undefined : Number(nowOf(subject, view)?.state === "paused")),
+    },
+    /** Off, and nobody knows why: not started yet since the host or libvirt began. */
+    unstarted: {
+      windowMs: 3_600_000,
+      sample: (subject, view) => ("from" in subject ? undefined : Number(wayOff(subject, view) === "unknown")),
+    },
+    /** 1 where it was last seen off by somebody's will. A libvirt that starts again knows no reason of any guest that is off, and starts none. */
+    willed: {
+      windowMs: 3_600_000,
+      sample: (subject, view) => {
+        const way = "from" in subject ? "unknown" : wayOff(subject, view);
+        return way === "unknown" ? undefined : Number(way !== undefined && !shutOff.has(way));
+      },
     },
   },
   remedy: "start-guest",
@@ -77,6 +97,10 @@ export const check = defineCheck({
     if (reason === "crashed" || reason === "failed") return { status: "fail", ...bad };
     const domain = view.factOrAbsent("libvirt-domains")?.find((one) => one.uuid === now.uuid);
     if (domain?.autostart !== true || !shutOff.has(reason)) return null;
+    if (reason === "unknown") {
+      if (view.samples("willed").at(-1)?.value === 1) return null;
+      if (lasting(view.samples("unstarted"), view.now) < view.setting("start") * 1000) return null;
+    }
     return { status: "warn", cuts: true, ...bad };
   },
   examples: {
@@ -94,6 +118,13 @@ export const check = defineCheck({
         expect: "warn",
         facts: inState("shut off", "destroyed"),
         subject: "vm/web-01",
+      },
+      {
+        name: "starts by itself, and did not with the host",
+        expect: "warn",
+        facts: inState("shut off", "unknown"),
+        subject: "vm/web-01",
+        samples: { unstarted: [{ at: 870_000, value: 1 }], willed: [{ at: 800_000, value: 0 }] },
       },
       {
         name: "paused by somebody and forgotten",
@@ -134,6 +165,20 @@ export const check = defineCheck({
         subject: "vm/web-01",
       },
       {
+        name: "the host has just started, and its turn has not come",
+        expect: "not-applicable",
+        facts: inState("shut off", "unknown"),
+        subject: "vm/web-01",
+        samples: { unstarted: [{ at: 970_000, value: 1 }], willed: [{ at: 800_000, value: 0 }] },
+      },
+      {
+        name: "shut down on purpose, and libvirt was started again since",
+        expect: "not-applicable",
+        facts: inState("shut off", "unknown"),
+        subject: "vm/web-01",
+        samples: { unstarted: [{ at: 500_000, value: 1 }], willed: [{ at: 490_000, value: 1 }] },
+      },
+      {
         name: "off, and not meant to start by itself",
         expect: "not-applicable",
         facts: edit(inState("shut off", "destroyed"), "libvirt-domains", (all) =>
@@ -160,6 +205,12 @@ const shutOff: ReadonlySet<string> = new Set(["unknown", "destroyed", "daemon"])
 
 const nowOf = (subject: GraphNode, view: View) =>
   view.factOrAbsent("libvirt-state")?.find((one) => one.uuid === subject.attributes.uuid);
+
+/** libvirt's reason why the guest is off; undefined while it is not. */
+function wayOff(subject: GraphNode, view: View): string | undefined {
+  const now = nowOf(subject, view);
+  return now?.state === "shut off" ? (now.reason ?? "unknown") : undefined;
+}
 
 type State = "paused" | "crashed" | "shut off" | "in shutdown";
 

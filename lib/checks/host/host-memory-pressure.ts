@@ -1,6 +1,7 @@
-import { defineCheck, pass, type Sample } from "../define";
+import { type CheckView, defineCheck, pass, type Sample, unknown } from "../define";
 import { growth } from "../growth";
-import { withHost } from "../host-examples";
+import { logLine, withHost } from "../host-examples";
+import { recentLinesIfRead } from "../kernel-lines";
 import { edit, plainHost, unread } from "../testing";
 
 /**
@@ -29,6 +30,7 @@ export const check = defineCheck({
     zh: "内存耗尽时内核会换出或回收页面，请求内存的程序都会停住：QEMU、vhost、虚拟机 CPU。链路看似正常，虚拟机却应答缓慢或不应答。",
   },
   needs: ["resources"],
+  optional: ["kernel-log", "clock"],
   subjects: ["host"],
   reach: "host",
   settings: {
@@ -98,10 +100,13 @@ export const check = defineCheck({
     const squeezedOut = swapOut >= view.setting("swapOut") && memory.available * 10 < memory.total;
     const kills = growth(view.samples("kills"), view.now, view.setting("window") * 60_000)?.delta ?? 0;
     const stall = pressure?.memory.some?.avg60 ?? 0;
-    if (stall < view.setting("stall") && swapIn < view.setting("swapIn") && !squeezedOut && kills === 0) return pass;
+    // A container that met its own limit is counted as well: the log tells whose memory it was.
+    const killed = kills > 0 && (memory.available * 10 < memory.total || ranOut(view));
+    if (stall < view.setting("stall") && swapIn < view.setting("swapIn") && !squeezedOut && !killed)
+      return kills === 0 || view.factIfRead("kernel-log") !== undefined ? pass : unknown(unclear);
     const mib = (kib: number) => Math.round(kib / 1024);
     return {
-      status: kills > 0 ? "fail" : "warn",
+      status: killed ? "fail" : "warn",
       cuts: false,
       params: {
         stall: Math.round(stall),
@@ -110,7 +115,7 @@ export const check = defineCheck({
         swapLimit: view.setting("swapIn"),
         swapOut,
         swapOutLimit: view.setting("swapOut"),
-        kills,
+        kills: killed ? kills : 0,
         available: mib(memory.available),
         total: mib(memory.total),
       },
@@ -140,14 +145,21 @@ export const check = defineCheck({
         samples: { swapOut: row(0, 90_000) },
       },
       {
-        name: "the kernel killed a process",
+        name: "the host ran out of memory, and the kernel killed a process",
         expect: "fail",
-        facts: stalled(0),
+        facts: killing("Out of memory: Killed process 812 (qemu-system-x86) total-vm:9000000kB"),
         subject: "host/self",
         samples: { kills: row(0, 1) },
       },
     ],
     good: [
+      {
+        name: "a container met its own limit",
+        expect: "pass",
+        facts: killing("Memory cgroup out of memory: Killed process 4711 (java) total-vm:900000kB"),
+        subject: "host/self",
+        samples: { kills: row(0, 1) },
+      },
       { name: "plenty", expect: "pass", facts: withHost(plainHost()), subject: "host/self" },
       {
         name: "memory full of page cache, swap holds idle pages",
@@ -182,6 +194,13 @@ export const check = defineCheck({
       },
     ],
     unknown: [
+      {
+        name: "somebody was killed, and the log is for root only",
+        expect: "unknown",
+        facts: unread(withHost(plainHost()), "kernel-log", "refused"),
+        subject: "host/self",
+        samples: { kills: row(0, 1) },
+      },
       { name: "not read", expect: "unknown", facts: unread(withHost(plainHost()), "resources"), subject: "host/self" },
     ],
   },
@@ -203,4 +222,19 @@ function stalled(percent: number) {
       io: {},
     },
   }));
+}
+
+const unclear = {
+  en: "kernel-log: not read, which tells whether the process that was killed had met its own limit or the host's",
+  zh: "kernel-log：未读取，无法得知被杀进程是达到自身限额还是主机内存耗尽",
+};
+
+/** The kernel says that it was the host's memory: of a container it says "Memory cgroup out of memory". */
+const ranOut = (view: CheckView<"resources">): boolean =>
+  recentLinesIfRead(view, view.setting("window")).some(
+    (line) => line.kernel && /^Out of memory: Kill(?:ed)? process/.test(line.text),
+  );
+
+function killing(text: string) {
+  return edit(stalled(0), "kernel-log", (all) => [...all, logLine(8_990, text)]);
 }

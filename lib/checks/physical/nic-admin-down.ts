@@ -1,5 +1,9 @@
+import type { GraphNode } from "../../graph/model";
+import type { GraphView } from "../../graph/view";
 import { defineCheck, pass } from "../define";
 import { linkEvidence } from "../evidence";
+import { macvtapHost } from "../function-examples";
+import { standsStill } from "../guest-network";
 import { adminDown, bondHost, edit, natHost, plainHost, unread } from "../testing";
 import { addressesOn, carriesOthers } from "../usage";
 
@@ -20,7 +24,7 @@ export const check = defineCheck({
   },
   needs: ["ip-link", "ip-addr"],
   subjects: ["nic", "veth"],
-  reach: "neighbours",
+  reach: "host",
   remedy: "set-up",
   sources: [
     "https://man7.org/linux/man-pages/man8/ip-link.8.html",
@@ -35,7 +39,7 @@ export const check = defineCheck({
     const upper = view.graph.towardsGuest(nic.id)[0];
     const use =
       typeof master === "string" ? `master ${master}` : (addresses[0] ?? (upper && view.graph.node(upper.to)?.name));
-    if (use === undefined) return null;
+    if (use === undefined || isHandedToPaused(nic, view.graph)) return null;
     const cable = view.graph.towardsWire(nic.id).filter((edge) => edge.kind === "lldp");
     const ups = view.graph.towardsGuest(nic.id).filter((edge) => edge.kind === "bond-member" || edge.kind === "uplink");
     return {
@@ -59,6 +63,14 @@ export const check = defineCheck({
       { name: "a bond member that waits as backup", expect: "pass", facts: bondHost(), subject: "nic/nic1" },
       { name: "a spare NIC", expect: "not-applicable", facts: plainHost(), subject: "nic/eth1" },
       {
+        name: "a card that is a guest's alone, which is suspended",
+        expect: "not-applicable",
+        facts: edit(adminDown(macvtapHost("passthru"), "enp3s16f1"), "libvirt-state", (all) =>
+          all.map((one) => ({ ...one, state: "paused" as const })),
+        ),
+        subject: "nic/enp3s16f1",
+      },
+      {
         name: "a spare NIC with nothing but an address that came by itself",
         expect: "not-applicable",
         facts: edit(plainHost(), "ip-addr", (links) =>
@@ -76,3 +88,9 @@ export const check = defineCheck({
     ],
   },
 });
+
+/** A guest that has all of the card by macvtap (passthrough) has it down as long as it is paused. */
+function isHandedToPaused(nic: GraphNode, graph: GraphView): boolean {
+  const uppers = graph.towardsGuest(nic.id).flatMap((edge) => graph.node(edge.to) ?? []);
+  return uppers.length > 0 && uppers.every((upper) => upper.kind === "macvtap" && standsStill(upper, graph));
+}

@@ -1,11 +1,13 @@
 import type { Facts } from "../../facts/facts";
 import type { GraphNode } from "../../graph/model";
 import { portsOf, segmentOf } from "../../graph/segments";
+import type { GraphView } from "../../graph/view";
 import type { FdbEntry } from "../../probes/bridge-fdb";
 import type { FleetTwin } from "../../probes/fleet-twins";
 import { healthyFdb, learned, withFdb } from "../bridge-examples";
 import { type CheckView, defineCheck, type Evidence, pass } from "../define";
 import { commandLine } from "../evidence";
+import { macvtapHost } from "../function-examples";
 import { guestOf } from "../guest-network";
 import { fdbLine, fdbOf, isLearned, plugOf, portsOfBridge, vlanTest } from "../layer2";
 import { leadsOut, portsOfBridge as ovsPortsOf, rowOf } from "../ovs";
@@ -51,7 +53,8 @@ export const check = defineCheck({
       .filter((other) => isPlugged(other, view));
     const hosts = [...(["nic", "bond", "bridge", "ovs-bridge", "vlan"] as const)]
       .flatMap((kind) => view.graph.ofKind(kind))
-      .filter((node) => node.attributes.mac === mac && node.attributes.netns === undefined);
+      .filter((node) => node.attributes.mac === mac && node.attributes.netns === undefined)
+      .filter((node) => !isLent(node, vnic, view.graph));
     const far = elsewhere(vnic, mac, view);
     if (twins.length === 0 && hosts.length === 0 && far.length === 0) return pass;
     const segment = segmentOf(view.graph, vnic.id);
@@ -150,6 +153,12 @@ export const check = defineCheck({
         subject: "vnic/web-01/52:54:00:5b:00:01",
       },
       {
+        name: "a card that is the guest's alone, by macvtap: libvirt gave it the guest's address",
+        expect: "pass",
+        facts: setLink(macvtapHost("passthru"), "enp3s16f1", { address: "52:54:00:5b:00:01" }),
+        subject: "vnic/web-01/52:54:00:5b:00:01",
+      },
+      {
         name: "bond, members and bridge share one; a TAP has its guest's with fe",
         expect: "pass",
         facts: bondHost(),
@@ -205,6 +214,14 @@ function withTwin(facts: Facts, uuid = uuidOf(3)): Facts {
   const twin = { mac: "52:54:00:5b:00:01", host: "kvm-02", vm: "web-03", uuid, near: ["52:54:00:4c:00:20"] };
   return { ...facts, ...factsOf({ "fleet-twins": [twin] }) };
 }
+
+/** A card that libvirt gave the guest's address because the guest has all of it (macvtap in passthrough mode). */
+const isLent = (card: GraphNode, vnic: GraphNode, graph: GraphView): boolean =>
+  graph.towardsWire(vnic.id).some((cable) => {
+    const tap = graph.node(cable.from);
+    if (tap?.kind !== "macvtap" || tap.attributes.mode !== "passthru") return false;
+    return graph.towardsWire(tap.id).some((edge) => edge.kind === "macvtap" && edge.from === card.id);
+  });
 
 type View = CheckView<"ip-link" | "libvirt-domains">;
 

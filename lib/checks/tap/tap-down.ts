@@ -1,6 +1,6 @@
 import { defineCheck, pass } from "../define";
 import { linkEvidence } from "../evidence";
-import { askOwner } from "../guest-network";
+import { askOwner, standsStill } from "../guest-network";
 import { addLinks, adminDown, bondHost, edit, plainHost, tap, unread } from "../testing";
 
 /** Only the TAP of a running guest can fail so. Where the virtual cable is pulled on purpose, libvirt itself sets a macvtap down: that is `vnic-link-down`. */
@@ -18,7 +18,7 @@ export const check = defineCheck({
   needs: ["ip-link", "libvirt-domains"],
   optional: ["qemu-proc"],
   subjects: ["tap", "macvtap"],
-  reach: "neighbours",
+  reach: "host",
   remedy: "set-up",
   sources: ["https://docs.kernel.org/networking/tuntap.html", "https://man7.org/linux/man-pages/man8/ip-link.8.html"],
   lab: { case: "tap-down" },
@@ -26,7 +26,7 @@ export const check = defineCheck({
     if (subject.attributes.up === true) return pass;
     askOwner(subject, view);
     const { vm } = subject.attributes;
-    if (typeof vm !== "string") return null;
+    if (typeof vm !== "string" || standsStill(subject, view.graph)) return null;
     const cable = view.graph.towardsGuest(subject.id).map((edge) => view.graph.node(edge.to)?.attributes.link);
     if (cable.includes("down")) return null;
     return {
@@ -58,6 +58,14 @@ export const check = defineCheck({
           tap(20, "tap0", "52:54:00:00:00:20", { flags: ["BROADCAST", "MULTICAST"], operstate: "DOWN" }),
         ),
         subject: "tap/tap0",
+      },
+      {
+        name: "its guest stands still (suspended, or on its way here): libvirt sets a macvtap down until it goes on",
+        expect: "not-applicable",
+        facts: edit(adminDown(bondHost(), "vnet0"), "libvirt-state", (all) =>
+          all.map((one) => ({ ...one, state: "paused" as const })),
+        ),
+        subject: "tap/web-01/52:54:00:5b:00:01",
       },
       {
         name: "the virtual cable is pulled on purpose",

@@ -9,7 +9,7 @@ import { counted } from "@/lib/checks/bridge-examples";
 import type { Check } from "@/lib/checks/define";
 import { check as datapathProgram } from "@/lib/checks/tap/datapath-program";
 import { check as nwfilterBlocks } from "@/lib/checks/tap/nwfilter-blocks";
-import { bondHost, factsOf, setLink } from "@/lib/checks/testing";
+import { bondHost, factsOf, macOf, setLink, uuidOf } from "@/lib/checks/testing";
 import type { Facts } from "@/lib/facts/facts";
 import { passes } from "@/lib/graph/passes/registry";
 import type { HostInfo } from "@/lib/wire/model";
@@ -158,6 +158,19 @@ describe("addresses heard outside", () => {
         expect(accused(engine), `${check.id} after ${at} ms`).toEqual([]);
       }
     }
+  });
+
+  // QEMU without libvirt tells of no pause: while its memory is copied, a guest stands on both hosts and speaks from the other.
+  it("of a guest that is on its way here are no twin's; those of a copy are", () => {
+    const accusedWith = (uuid: string) => {
+      const engine = engineOf(fdbGuestOnUplink);
+      const twin = { mac: macOf(1), host: "kvm-02", vm: "web-01", uuid, near: [] };
+      engine.read({ ...stolen, ...table(stolen, 1_000, 1), ...factsOf({ "fleet-twins": [twin] }) }, [], 1_000);
+      engine.read(table(stolen, 11_000, 1), [], 11_000);
+      return accused(engine);
+    };
+    expect(accusedWith(uuidOf(1))).toEqual([]);
+    expect(accusedWith(uuidOf(3))).toEqual(["fdb-guest-on-uplink"]);
   });
 
   it("are counted each time, also where the table looks the same", () => {

@@ -228,8 +228,13 @@ describe("events applied to the last reading", () => {
 
   it("ask for more probes when an interface comes or goes", () => {
     const ids = (list: ReturnType<typeof rereadAfter>) => list.map(([id]) => id);
-    expect(ids(rereadAfter(event(), true))).not.toContain("libvirt-domains");
-    expect(ids(rereadAfter(event(), false))).toContain("libvirt-domains");
-    expect(rereadAfter({ kind: "neigh", trouble: false }, false)).toEqual([]);
+    expect(ids(rereadAfter(event(), { master: "br0" }))).not.toContain("libvirt-domains");
+    expect(ids(rereadAfter(event(), undefined))).toContain("libvirt-domains");
+    expect(rereadAfter({ kind: "neigh", trouble: false }, undefined)).toEqual([]);
+  });
+
+  it("ask libvirt where a guest's NIC belongs when it moves to another bridge", () => {
+    const ids = rereadAfter(event({ master: "br1" }), { master: "br0" }).map(([id]) => id);
+    expect(ids).toContain("libvirt-domains");
   });
 });

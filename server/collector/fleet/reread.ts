@@ -1,3 +1,4 @@
+import type { Link } from "@/lib/probes/ip-link";
 import type { ProbeId } from "@/lib/probes/registry";
 import type { EventSource } from "../ssh/api";
 import type { MonitorEvent } from "./events";
@@ -33,10 +34,15 @@ const comeOrGone: Reread = [
   ["libvirt-domains", later],
 ];
 
-/** What a line of the ip monitor makes out of date. `known`: the interface is one of the last reading. */
-export function rereadAfter(event: MonitorEvent, known: boolean): Reread {
+/** Somebody moved a guest's NIC, who will have told libvirt first: it has no event for that, and its old word would accuse the new place. */
+const moved: Reread = [...link, ["libvirt-domains", later]];
+
+/** What a line of the ip monitor makes out of date. `known`: the interface as it was last read, where it was. */
+export function rereadAfter(event: MonitorEvent, known: Pick<Link, "master"> | undefined): Reread {
   switch (event.kind) {
     case "link":
+      if (known && known.master !== event.master) return moved;
+      return known ? link : comeOrGone;
     case "link-touched":
       return known ? link : comeOrGone;
     case "link-gone":

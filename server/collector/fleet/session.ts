@@ -263,16 +263,13 @@ export class Session {
     }
     const event = parseMonitorLine(line);
     if (event.kind === "link" || event.kind === "link-gone") this.patchSoon(event);
-    this.ask(rereadAfter(event, "ifindex" in event && this.knows(event.ifindex)));
+    const known = "ifindex" in event ? this.links()?.find((one) => one.ifindex === event.ifindex) : undefined;
+    this.ask(rereadAfter(event, known));
   }
 
   private links(): readonly Link[] | undefined {
     const read = this.sink.facts()["ip-link"];
     return read?.ok ? read.value : undefined;
-  }
-
-  private knows(ifindex: number): boolean {
-    return this.links()?.some((link) => link.ifindex === ifindex) ?? false;
   }
 
   /** All lines of one burst are one patch; in a storm, patches come at a steady pace. */

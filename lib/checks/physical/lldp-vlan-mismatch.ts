@@ -202,6 +202,12 @@ export const check = defineCheck({
         subject: "nic/nic0",
       },
       {
+        name: "a switch that tells five VLANs and no more",
+        expect: "unknown",
+        facts: told([20, 31, 40, 50, 60], heard(9, 40)),
+        subject: "nic/nic0",
+      },
+      {
         name: "lldpd did not answer",
         expect: "unknown",
         facts: unread(told([10], bondHost()), "lldp"),
@@ -230,23 +236,32 @@ function clashes(nic: GraphNode, { vlans }: Neighbour, view: View): Verdict | { 
   const used = [...usedOver(nic, view.graph, memberships)].sort(([a], [b]) => a - b);
   const own = untaggedOver(nic, view, memberships);
   if (used.length === 0 && !own) return null;
+  const isWhole = tagged.size > 0 && tagged.size !== most && vlans.length !== most;
   const missing = used.flatMap(([id, by]): Clash[] => {
-    if (id === native || (tagged.size > 0 && !tagged.has(id))) return [{ what: String(id), by }];
-    const proof = tagged.size > 0 ? undefined : silent(nic, by, view);
+    if (tagged.has(id)) return [];
+    if (id === native || isWhole) return [{ what: String(id), by }];
+    const proof = silent(nic, by, view);
     return proof === undefined ? [] : [{ what: String(id), by, proof }];
   });
   if (own && native !== undefined && own.id !== native) missing.push({ what: `${own.id} (untagged)`, by: own.by });
   const [first] = missing;
   if (first) return { missing, first };
-  if (tagged.size > 0 || used.length === 0) return pass;
-  return unknown(
-    {
-      en: "LLDP: the switch port tells only its untagged VLAN {native}, not whether it carries {used} as well",
-      zh: "LLDP：交换机端口只通告其不带标签的 VLAN {native}，未说明是否也承载 {used}",
-    },
-    { native: native ?? "-", used: listed(used.map(([id]) => id)) },
-  );
+  const untold = used.map(([id]) => id).filter((id) => !tagged.has(id));
+  if (untold.length === 0) return pass;
+  return unknown(tagged.size > 0 ? cutShort : nativeOnly, { native: native ?? "-", most, used: listed(untold) });
 }
+
+/** How many VLANs a Junos port tells at most, unless it was told otherwise (transmit-max-vlan-name-tlv): a list of as many may be cut. */
+const most = 5;
+
+const cutShort = {
+  en: "LLDP: the switch port tells {most} VLANs, which is all that some switches tell, not whether it carries {used} as well",
+  zh: "LLDP：交换机端口通告了 {most} 个 VLAN，而部分交换机最多只通告这么多，未说明是否也承载 {used}",
+};
+const nativeOnly = {
+  en: "LLDP: the switch port tells only its untagged VLAN {native}, not whether it carries {used} as well",
+  zh: "LLDP：交换机端口只通告其不带标签的 VLAN {native}，未说明是否也承载 {used}",
+};
 
 /** A VLAN interface that has sent and never received, though its parent receives: by this NIC, where the parent is a bond. */
 function silent(nic: GraphNode, by: GraphNode, view: View): string | undefined {

@@ -72,6 +72,11 @@ export function rereadAfterLine(source: Exclude<EventSource, "ip-monitor">, line
       ["libvirt-domains", 100],
       ["libvirt-networks", later],
       ["qemu-proc", later],
+      // What a network or a guest that starts brings with it. Held against older rules, a network that is there now would have none.
+      ["nft", later],
+      ["iptables", later],
+      ["sockets", later],
+      ["sysctl", later],
     ];
   // The ip monitor has said the same of links; what only this one says is VLANs and port states.
   if (source === "bridge-monitor")

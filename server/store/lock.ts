@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import Database from "better-sqlite3";
+import type Sqlite from "better-sqlite3";
 import { StoreError } from "./errors";
+import { Database } from "./sqlite";
 import { makeDataDir } from "./store";
 
 /** One running instance a data folder. */
@@ -17,7 +18,7 @@ export function lockInstance(dataDir: string): InstanceLock {
   makeDataDir(dataDir);
   const path = join(dataDir, "instance.lock");
   const pidPath = join(dataDir, "instance.pid");
-  let file: Database.Database;
+  let file: Sqlite.Database;
   const before = process.umask(0o077);
   try {
     file = new Database(path, { timeout: 0 });

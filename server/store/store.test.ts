@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Database from "better-sqlite3";
 import { Kysely, SqliteDialect, sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -9,6 +8,7 @@ import { StoreError } from "./errors";
 import { lockInstance } from "./lock";
 import { migrate } from "./migrate";
 import { fingerprintOf } from "./repositories/known-keys";
+import { Database } from "./sqlite";
 import { openStore, type Store } from "./store";
 
 let dir: string;

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import Database from "better-sqlite3";
+import type Sqlite from "better-sqlite3";
 import { Kysely, SqliteDialect } from "kysely";
 import { StoreError } from "./errors";
 import { migrate } from "./migrate";
@@ -12,6 +12,7 @@ import { type MemoryRepository, memoryRepository } from "./repositories/memory";
 import { type ProblemRepository, problemRepository } from "./repositories/problems";
 import { type RemedyRunRepository, remedyRunRepository } from "./repositories/remedy-runs";
 import { type SettingRepository, settingRepository } from "./repositories/settings";
+import { Database } from "./sqlite";
 import type { Tables } from "./tables";
 
 /**
@@ -83,7 +84,7 @@ export async function openStore(dataDir: string): Promise<Store> {
   };
 }
 
-function openFile(path: string): Database.Database {
+function openFile(path: string): Sqlite.Database {
   // The files that SQLite makes beside the database take their mode from it, so it must be right before the first write.
   const before = process.umask(0o077);
   try {

@@ -21,8 +21,14 @@ export const guestOf = (vnic: GraphNode, graph: GraphView): GraphNode | undefine
     .filter((edge) => edge.kind === "vnic-vm")
     .flatMap((edge) => graph.node(edge.to) ?? [])[0];
 
-/** Whether another host has this guest as well: it is on its way between the two. QEMU without libvirt tells of no pause; a copy has an identity of its own. */
-export function isElsewhereToo(guest: GraphNode, vnic: GraphNode, view: Pick<CheckView, "factIfRead">): boolean {
+/** Whether a guest's NIC is to be heard from here. One that is paused, or that another host has as well, may be on its way here: it still speaks where it comes from. */
+export function speaksHere(vnic: GraphNode, view: Pick<CheckView, "factIfRead" | "graph">): boolean {
+  const guest = guestOf(vnic, view.graph);
+  return guest?.attributes.state === "running" && !isElsewhereToo(guest, vnic, view);
+}
+
+/** QEMU without libvirt tells of no pause; a copy has an identity of its own. */
+function isElsewhereToo(guest: GraphNode, vnic: GraphNode, view: Pick<CheckView, "factIfRead">): boolean {
   const { uuid } = guest.attributes;
   return (
     typeof uuid === "string" &&

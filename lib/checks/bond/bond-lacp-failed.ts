@@ -165,7 +165,7 @@ export const check = defineCheck({
     good: [
       { name: "negotiated", expect: "pass", facts: lacp((member) => member), subject: "bond/bond0" },
       {
-        name: "once called churned, and joined since: kernels before 6.20 go on saying so",
+        name: "once called churned, and joined since: the kernel may go on saying so",
         expect: "pass",
         facts: lacp((member, at) =>
           at === 1
@@ -281,7 +281,7 @@ function apart(members: readonly End[], active: number | undefined): Apart[] {
 
 function whyApart({ member, actorState, partnerState }: End, main: number | undefined): Wording | undefined {
   if (member.partner?.systemMac === nobody) return { en: `partner ${nobody}`, zh: `对端为 ${nobody}` };
-  // A kernel before 6.20 keeps calling a partner churned that was late once: both ends' own states are newer.
+  // The kernel may keep calling a partner churned that was late once: both ends' own states are newer.
   const joined =
     actorState !== undefined &&
     partnerState !== undefined &&

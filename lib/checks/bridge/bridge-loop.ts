@@ -6,7 +6,7 @@ import { filled, type Wording } from "../../wording";
 import { every10s, healthyFdb, learned, setBond, setBridge, withFdb } from "../bridge-examples";
 import { type CheckView, defineCheck, type Evidence, pass, unknown } from "../define";
 import { commandLine } from "../evidence";
-import { guestOf, isElsewhereToo } from "../guest-network";
+import { guestOf, speaksHere } from "../guest-network";
 import { logLine, withHost } from "../host-examples";
 import { asLogged, type KernelLine, recentLinesIfRead } from "../kernel-lines";
 import { dataOf, fdbLine, fdbOf, isElsewhere, isLearned, linkNamed, plugOf, portsOfBridge, vlanTest } from "../layer2";
@@ -305,9 +305,7 @@ function guestsOf(subject: GraphNode, view: View): Guest[] {
       const vnic = edge.kind === "tap-vnic" ? graph.node(edge.to) : undefined;
       if (!vnic || typeof vnic.attributes.mac !== "string") return [];
       const vm = guestOf(vnic, graph);
-      return vm?.attributes.state === "running" && !isElsewhereToo(vm, vnic, view)
-        ? [{ mac: vnic.attributes.mac, vm: vm.id, tap: tap.name }]
-        : [];
+      return vm && speaksHere(vnic, view) ? [{ mac: vnic.attributes.mac, vm: vm.id, tap: tap.name }] : [];
     }),
   );
 }

@@ -4,7 +4,7 @@ import { filled, type Wording } from "../../wording";
 import { every10s, healthyFdb, learned, vlanHost, withFdb } from "../bridge-examples";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
-import { guestOf, isElsewhereToo } from "../guest-network";
+import { speaksHere } from "../guest-network";
 import { fdbLine, fdbOf, isElsewhere, isLearned, plugOf, portsOfBridge, vlanTest } from "../layer2";
 import { bondHost, edit, factsOf, natHost, unread, uuidOf } from "../testing";
 import { heardAt, timesHeard } from "./heard";
@@ -196,18 +196,12 @@ function strayEntry(vnic: GraphNode, view: CheckView<"ip-link" | "bridge-fdb">) 
   const entries = view.fact("bridge-fdb");
   const { mac } = vnic.attributes;
   const plug = plugOf(vnic, view.graph);
-  if (!plug || typeof mac !== "string" || isElsewhere(plug.bridge) || !runs(vnic, view)) return undefined;
+  if (!plug || typeof mac !== "string" || isElsewhere(plug.bridge) || !speaksHere(vnic, view)) return undefined;
   const found = fdbOf(entries, mac).filter(isLearned);
   if (found.length === 0) return undefined;
   const { uplinks } = portsOfBridge(view.graph, plug.bridge.id);
   const inVlan = vlanTest(plug.bridge.name, view);
   return found.find((entry) => uplinks.some((uplink) => uplink.name === entry.ifname) && inVlan(entry, plug.tap.name));
-}
-
-/** A guest that is paused, or is seen on another host too, may be on its way here: it still speaks where it comes from. */
-function runs(vnic: GraphNode, view: CheckView<"ip-link" | "bridge-fdb">): boolean {
-  const guest = guestOf(vnic, view.graph);
-  return guest?.attributes.state === "running" && !isElsewhereToo(guest, vnic, view);
 }
 
 const ownerName = (twin: FleetTwin): string => (twin.vm === undefined ? twin.host : `${twin.vm} @ ${twin.host}`);

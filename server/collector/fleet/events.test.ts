@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Link } from "@/lib/probes/ip-link";
 import { type MonitorEvent, parseMonitorLine } from "./events";
 import { patchLinks } from "./patch";
-import { rereadAfter } from "./reread";
+import { rereadAfter, rereadAfterLine } from "./reread";
 
 const at = "[2026-11-21T01:00:15.239300] ";
 const capture = (name: string) =>
@@ -231,6 +231,19 @@ describe("events applied to the last reading", () => {
     expect(ids(rereadAfter(event(), { master: "br0" }))).not.toContain("libvirt-domains");
     expect(ids(rereadAfter(event(), undefined))).toContain("libvirt-domains");
     expect(rereadAfter({ kind: "neigh", trouble: false }, undefined)).toEqual([]);
+  });
+
+  it("ask for rulesets when a guest comes or goes, not when its clock is set", () => {
+    const asked = (what: string) =>
+      rereadAfterLine(
+        "virsh-event",
+        `2026-11-21 18:00:00.000+0000: event '${what}' for domain 'web-01': Started Booted`,
+      );
+    expect(asked("lifecycle").map(([id]) => id)).toEqual(
+      expect.arrayContaining(["libvirt-networks", "nft", "iptables"]),
+    );
+    expect(asked("rtc-change").map(([id]) => id)).not.toContain("nft");
+    expect(asked("rtc-change").map(([id]) => id)).toContain("libvirt-networks");
   });
 
   it("ask libvirt where a guest's NIC belongs when it moves to another bridge", () => {

@@ -37,6 +37,14 @@ const comeOrGone: Reread = [
 /** Somebody moved a guest's NIC, who will have told libvirt first: it has no event for that, and its old word would accuse the new place. */
 const moved: Reread = [...link, ["libvirt-domains", later]];
 
+/** What a network or a guest that starts brings with it. Held against older rules, a network that is there now would have none. */
+const startedWith: Reread = [
+  ["nft", later],
+  ["iptables", later],
+  ["sockets", later],
+  ["sysctl", later],
+];
+
 /** What a line of the ip monitor makes out of date. `known`: the interface as it was last read, where it was. */
 export function rereadAfter(event: MonitorEvent, known: Pick<Link, "master"> | undefined): Reread {
   switch (event.kind) {
@@ -61,7 +69,7 @@ export function rereadAfter(event: MonitorEvent, known: Pick<Link, "master"> | u
 }
 
 /**
- * What a line of another source makes out of date. Their text is not read: guests and logs print what they like, and a reading costs less than a
+ * What a line of another source makes out of date. Their text decides nothing that matters: guests and logs print what they like, and a reading costs less than a
  * wrong belief.
  */
 export function rereadAfterLine(source: Exclude<EventSource, "ip-monitor">, line: string): Reread {
@@ -72,11 +80,8 @@ export function rereadAfterLine(source: Exclude<EventSource, "ip-monitor">, line
       ["libvirt-domains", 100],
       ["libvirt-networks", later],
       ["qemu-proc", later],
-      // What a network or a guest that starts brings with it. Held against older rules, a network that is there now would have none.
-      ["nft", later],
-      ["iptables", later],
-      ["sockets", later],
-      ["sysctl", later],
+      // Clocks and balloons of guests make events all day, and rulesets are dear: only a guest that comes or goes brings any.
+      ...(line.includes("event 'lifecycle'") ? startedWith : []),
     ];
   // The ip monitor has said the same of links; what only this one says is VLANs and port states.
   if (source === "bridge-monitor")

@@ -13,6 +13,7 @@ const bundles = {
   server: "server/main.ts",
   collector: "server/collector/main.ts",
   web: "server/web/main.ts",
+  "store-worker": "server/store/worker.mjs",
   cli: "server/cli/main.ts",
 };
 

@@ -1,15 +1,18 @@
 import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { type Boundary, makeBoundary, webEnvironment } from "./boundary";
 import { busPath } from "./bus/path";
+import { newToken } from "./bus/token";
 import { ConfigError, readServerConfig } from "./config";
+import { Greeting } from "./greeting";
 import { StoreError } from "./store/errors";
 import { lockInstance } from "./store/lock";
 import { loadMasterKey } from "./store/master-key";
 import { Supervisor } from "./supervisor";
 
 /**
- * The supervisor: takes the data folder, reads the master key, and keeps the two processes running. The key goes to the collector alone.
- * It holds nothing else, so that it has nothing to die of.
+ * The supervisor: takes the data folder, reads the master key, and keeps the two processes running, each with no more than it needs. The key goes to the
+ * collector alone, over its channel. It holds nothing else, so that it has nothing to die of.
  */
 async function main(): Promise<number> {
   const config = readServerConfig(process.argv.slice(2), process.env);
@@ -17,21 +20,31 @@ async function main(): Promise<number> {
   // Chosen once: a web process that is started again must be where it was.
   const port = await tryPort(config.host, config.port);
   const key = loadMasterKey(config.dataDir, process.env).toString("hex");
+  const boundary = boundaryOf(config.dataDir);
+  const token = newToken();
   const { TAPROOT_KEY: _, TAPROOT_KEY_FILE: __, ...rest } = process.env;
   const env: NodeJS.ProcessEnv = {
     ...rest,
     TAPROOT_DATA: config.dataDir,
     TAPROOT_HOST: config.host,
     TAPROOT_PORT: String(port),
-    TAPROOT_BUS: busPath(config.dataDir),
+    TAPROOT_BUS: boundary?.bus ?? busPath(config.dataDir),
+    ...(boundary ? { TAPROOT_BUS_GROUP: String(boundary.user.gid) } : {}),
   };
-  const script = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
+  const greeting = new Greeting((line) => console.log(line));
   const supervisor = new Supervisor({
     children: [
-      { name: "collector", argv: ["--enable-source-maps", script("collector")], env: { ...env, TAPROOT_KEY: key } },
-      { name: "web", argv: ["--enable-source-maps", script("web")], env },
+      { name: "collector", argv: ["--enable-source-maps", script("collector")], env, handover: { token, key } },
+      {
+        name: "web",
+        argv: ["--enable-source-maps", script("web")],
+        env: webEnvironment(env, boundary?.home),
+        handover: { token },
+        ...(boundary ? { user: boundary.user } : {}),
+      },
     ],
     log: (line) => console.error(`taproot: ${line}`),
+    onMessage: (child, message) => greeting.take(child, message),
   });
   let firstAsked = 0;
   const end = () => {
@@ -48,6 +61,23 @@ async function main(): Promise<number> {
   const code = await supervisor.ended;
   lock.release();
   return code;
+}
+
+const script = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
+
+/** The web process's user of its own, where we may give it one; else says once what it means that there is none. */
+function boundaryOf(dataDir: string): Boundary | undefined {
+  // The development server of the pages writes into the product's folder.
+  const made =
+    process.env.TAPROOT_DEV === "1"
+      ? { because: "the development server runs" }
+      : makeBoundary(dataDir, fileURLToPath(new URL("..", import.meta.url)));
+  if (!("because" in made)) return made;
+  console.error(
+    `taproot: the web process runs as the same user as the collector, because ${made.because}. Whoever takes over the web process can then read the master key and reach every host. ` +
+      "Start as root or with the systemd units (docs/install-systemd.md) to keep them apart.",
+  );
+  return undefined;
 }
 
 /**

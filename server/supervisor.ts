@@ -8,11 +8,17 @@ export interface ChildSpec {
   /** Script and its arguments, run by this Node. */
   readonly argv: readonly [string, ...string[]];
   readonly env: NodeJS.ProcessEnv;
+  /** Whom it runs as, where that is not whom we run as. Its other groups are dropped. */
+  readonly user?: { readonly uid: number; readonly gid: number };
+  /** Given on its channel as soon as it runs, each time: what must not stand in an environment. */
+  readonly handover?: object;
 }
 
 export interface SupervisorOptions {
   readonly children: readonly ChildSpec[];
   readonly log: (line: string) => void;
+  /** What a child says on its channel. */
+  readonly onMessage?: (child: string, message: object) => void;
   /** How long a child may take to end when asked to, ms; then it is killed. */
   readonly endWithinMs?: number;
   readonly firstWaitMs?: number;
@@ -90,10 +96,15 @@ class Keeper {
     const child = spawn(process.execPath, [...this.spec.argv], {
       env: this.spec.env,
       stdio: ["ignore", "inherit", "inherit", "ipc"],
+      ...this.spec.user,
     });
     this.child = child;
+    // A child that died before it could take it is started again by the events below.
+    if (this.spec.handover) child.send({ handover: this.spec.handover }, () => undefined);
     child.on("message", (message) => {
-      if (message !== null && typeof message === "object" && "ready" in message) this.wasReady = true;
+      if (message === null || typeof message !== "object") return;
+      if ("ready" in message) this.wasReady = true;
+      this.options.onMessage?.(this.spec.name, message);
     });
     this.exited = new Promise((resolve) => {
       const over = (how: string, code: number | null) => {

@@ -6,17 +6,20 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { BusPush } from "@/lib/wire/bus";
 import type { HostDelta, HostInfo } from "@/lib/wire/model";
+import { openAuth } from "@/server/auth/engine";
 import { BusClient } from "@/server/bus/client";
 import { type Collector, startCollector } from "@/server/collector/collector";
 import { makeEngine } from "@/server/collector/engine";
 import { connect } from "@/server/collector/ssh/connect";
 import { openStore, type Store } from "@/server/store/store";
+import { person } from "@/server/web/testing";
 import { makeHost, type NetnsHost } from "./host";
 import { specOf } from "./support";
 
 let host: NetnsHost;
 let dir: string;
 let store: Store;
+const token = "t".repeat(32);
 let collector: Collector;
 let client: BusClient;
 const deltas: { delta: HostDelta; at: number }[] = [];
@@ -25,17 +28,17 @@ const log: string[] = [];
 beforeAll(async () => {
   host = await makeHost({ name: "fleet" });
   dir = mkdtempSync(join(tmpdir(), "taproot-netns-"));
-  store = await openStore(dir);
+  store = await openStore(dir, randomBytes(32));
   collector = await startCollector({
     store,
-    masterKey: randomBytes(32),
-    path: join(dir, "bus.sock"),
-    whoIs: async () => ({ id: "1", name: "test", role: "admin" }),
+    auth: await openAuth(store),
+    bus: { path: join(dir, "bus.sock"), token },
+    whoIs: async () => ({ ...person("admin"), name: "test" }),
     connect,
     makeEngine,
     log: (event, more) => log.push(`${event} ${JSON.stringify(more)}`),
   });
-  client = new BusClient({ path: join(dir, "bus.sock"), log: (line) => log.push(line) });
+  client = new BusClient({ path: join(dir, "bus.sock"), token, log: (line) => log.push(line) });
   client.onPush((push: BusPush) => {
     if (push.push === "delta") deltas.push({ delta: push.delta, at: performance.now() });
   });

@@ -123,7 +123,11 @@ function remedyWorld(id: string) {
   };
   const deps: RemedyDeps = {
     host: (one) => (one === id ? remedyHost : undefined),
-    store: { put: (r) => void records.set(r.run, r), get: (run) => records.get(run), open: () => [] },
+    store: {
+      put: async (r) => void records.set(r.run, r),
+      get: async (run) => records.get(run),
+      open: async () => [],
+    },
     audit: (row) => void audit.push(row.outcome),
     progress: (p) => void phases.push(p),
     now: Date.now,

@@ -4,13 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import next from "next";
 import { addUser } from "@/server/auth/accounts";
-import { openAuth } from "@/server/auth/engine";
-import { loginLimits } from "@/server/auth/login-limits";
-import { whoIsWith } from "@/server/auth/who";
 import { openStore } from "@/server/store/store";
 import { readConfig } from "@/server/web/config";
 import { makeServer } from "@/server/web/server";
-import { FakeCollector } from "@/server/web/testing";
+import { FakeCollector, realPart, testKey } from "@/server/web/testing";
+import { askingWhoIs } from "@/server/web/who-is";
 import { type FromSite, password, type ToSite } from "./site";
 
 /**
@@ -19,9 +17,11 @@ import { type FromSite, password, type ToSite } from "./site";
  */
 async function main(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), "taproot-ui-"));
-  const store = await openStore(dataDir);
-  const auth = await openAuth(store);
+  const store = await openStore(dataDir, testKey);
   const collector = new FakeCollector();
+  const real = await realPart(store, collector);
+  const { auth } = real;
+  collector.real = real;
   const config = readConfig({ TAPROOT_DATA: dataDir, TAPROOT_PORT: "0" });
   const app = next({ dev: false, dir: process.cwd(), quiet: true });
   await app.prepare();
@@ -29,11 +29,8 @@ async function main(): Promise<void> {
   const server = makeServer(
     {
       config,
-      store,
-      auth,
       collector,
-      whoIs: (credential) => whoIsWith(auth, credential),
-      limits: loginLimits(),
+      whoIs: askingWhoIs(collector),
       log: (line) => console.error(line),
     },
     (request, response) => draw(request, response),

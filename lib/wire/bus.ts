@@ -1,20 +1,99 @@
 import { z } from "zod";
 import { HostCard, HostDelta, HostSnapshot } from "./model";
-import { HostSpec, KeyQuestion, PlanView, TestResult } from "./rest";
+import {
+  AuditPage,
+  HostSpec,
+  IncidentRow,
+  KeyQuestion,
+  LoginBody,
+  MadeToken,
+  NewIncident,
+  NewToken,
+  NewUser,
+  PasswordBody,
+  PlanView,
+  Role,
+  SessionRow,
+  SetupBody,
+  SetupState,
+  TestResult,
+  TokenRow,
+  UserChange,
+  UserRow,
+} from "./rest";
 import { SettingChange, SettingList, SettingReset } from "./settings";
+import { Incident } from "./share";
 import { FleetChange, RemedyProgress } from "./socket";
 
 /**
- * Messages between the web process and the collector: JSON lines over a local socket. Every request carries the session (or API token) of the
- * person who asks; the collector looks it up by itself and decides, so that whoever owns the web process still holds no more than its visitors do.
+ * Messages between the web process and the collector: JSON lines over a local socket. The first line of a peer is its token (BusOpening). Every request
+ * carries the session (or API token) of the person who asks; the collector issued it, looks it up by itself and decides. The web process has no store, so
+ * whoever owns it holds no more than the visitors whose requests pass through it meanwhile.
  */
 export const Actor = z.object({ session: z.string().max(4096) });
 export type Actor = z.infer<typeof Actor>;
 
+/** A person, as known by a session or an API token that was valid when the collector was asked. */
+export const Who = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  role: Role,
+  by: z.enum(["session", "token"]),
+  /** Id of the session or token (not its secret): may be written to the audit log. */
+  session: z.string(),
+  /** When the session or token ends, Unix ms; null: never. */
+  expiresAt: z.number().nullable(),
+});
+export type Who = z.infer<typeof Who>;
+
+/** Where a request comes from, as the web process sees it: for limits on guessing, the list of sessions and the audit log. Believed for nothing else. */
+export const From = z.object({ address: z.string().max(64), browser: z.string().max(1000) });
+export type From = z.infer<typeof From>;
+
+/** A session that was opened: the value of its cookie, and whose it is. */
+const Opened = z.object({ cookie: z.string(), who: Who });
+export type Opened = z.infer<typeof Opened>;
+
+/** An incident as the collector lists it; the web process adds the address under which it is reached. */
+export const IncidentHead = IncidentRow.omit({ url: true });
+export type IncidentHead = z.infer<typeof IncidentHead>;
+
 const none = z.object({});
 const host = z.object({ host: z.string() });
+const id = z.object({ id: z.string().max(200) });
 
+/** Role "open": nobody in particular has to be known; the handler itself decides what a stranger gets. */
 export const busMethods = {
+  /** Who this session or token belongs to at this moment; null for one that is not valid. */
+  "auth.who": { params: none, result: z.object({ who: Who.nullable() }), role: "open" },
+  "auth.login": { params: LoginBody.extend({ from: From }), result: Opened, role: "open" },
+  "auth.setupState": { params: z.object({ token: z.string().max(200) }), result: SetupState, role: "open" },
+  "auth.setup": { params: SetupBody.extend({ from: From }), result: Opened, role: "open" },
+  "auth.logout": { params: none, result: none, role: "viewer" },
+  "auth.password": { params: PasswordBody.extend({ from: From }), result: none, role: "viewer" },
+  "auth.sessions": { params: none, result: z.object({ sessions: z.array(SessionRow) }), role: "viewer" },
+  "auth.endSession": { params: id, result: none, role: "viewer" },
+  "users.list": { params: none, result: z.object({ users: z.array(UserRow) }), role: "admin" },
+  "users.add": { params: NewUser, result: UserRow, role: "admin" },
+  "users.change": { params: z.object({ id: z.string().max(200), change: UserChange }), result: UserRow, role: "admin" },
+  "users.remove": { params: id, result: none, role: "admin" },
+  "users.endSessions": { params: id, result: none, role: "admin" },
+  "tokens.list": { params: none, result: z.object({ tokens: z.array(TokenRow) }), role: "viewer" },
+  "tokens.add": { params: NewToken, result: MadeToken, role: "viewer" },
+  "tokens.remove": { params: id, result: none, role: "viewer" },
+  "audit.list": {
+    params: z.object({ limit: z.number().int().min(1).max(500), before: z.number().int().positive().optional() }),
+    result: AuditPage,
+    role: "operator",
+  },
+  "incident.list": { params: none, result: z.object({ incidents: z.array(IncidentHead) }), role: "viewer" },
+  "incident.add": { params: NewIncident, result: IncidentHead, role: "operator" },
+  "incident.revoke": { params: id, result: none, role: "operator" },
+  /** The picture, where whoever asks may see it now; refused as "no-session", "not-found" or "gone". */
+  "incident.get": { params: id, result: z.object({ head: IncidentHead, body: Incident }), role: "open" },
+  /** Whether a page may be drawn for this link without a session: true also for a public one that has ended. */
+  "incident.isPublic": { params: id, result: z.object({ public: z.boolean() }), role: "open" },
   "fleet.cards": { params: none, result: z.object({ cards: z.array(HostCard), epoch: z.string() }), role: "viewer" },
   "host.snapshot": { params: host, result: HostSnapshot, role: "viewer" },
   "host.test": { params: z.object({ spec: HostSpec }), result: TestResult, role: "admin" },
@@ -54,10 +133,19 @@ export type BusMethod = keyof typeof busMethods;
 export type BusParams<M extends BusMethod> = z.input<(typeof busMethods)[M]["params"]>;
 export type BusResult<M extends BusMethod> = z.output<(typeof busMethods)[M]["result"]>;
 
+/** First line from a peer: that it was started by who started the collector. */
+export const BusOpening = z.object({ token: z.string().max(200) });
 export const BusRequest = z.object({ id: z.number().int(), method: z.string(), actor: Actor, params: z.unknown() });
 export const BusReply = z.union([
   z.object({ id: z.number().int(), ok: z.literal(true), result: z.unknown() }),
-  z.object({ id: z.number().int(), ok: z.literal(false), code: z.string(), message: z.string() }),
+  z.object({
+    id: z.number().int(),
+    ok: z.literal(false),
+    code: z.string(),
+    message: z.string(),
+    /** For "limited": when to try again, seconds. */
+    retryAfter: z.number().optional(),
+  }),
 ]);
 /** Pushed by the collector to every connected web process. */
 export const BusPush = z.discriminatedUnion("push", [

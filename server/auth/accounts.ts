@@ -1,19 +1,15 @@
+import type { From } from "@/lib/wire/bus";
 import type { LoginBody, NewUser, PasswordBody, SessionRow, UserChange, UserRow } from "@/lib/wire/rest";
-import { type Auth, cookieName } from "./engine";
+import { BusProblem } from "@/server/bus/problem";
+import type { Auth } from "./engine";
 import { isLastAdmin, oneAtATime } from "./last-admin";
-import { AuthProblem } from "./problem";
+import { cookieName } from "./names";
 import { roleOf } from "./roles";
 import { removeTokensOf } from "./tokens";
 
-/** Where a login comes from, for the list of sessions. */
-export interface From {
-  readonly address: string;
-  readonly browser: string;
-}
-
 /**
  * Checks e-mail and password, opens a session and returns the value of its cookie.
- * @throws AuthProblem 401 for a wrong password or an unknown account (the same sentence and the same time for both), 403 for a disabled one.
+ * @throws BusProblem for a wrong password or an unknown account (the same sentence and the same time for both), 403 for a disabled one.
  */
 export async function login(auth: Auth, body: LoginBody, from: From): Promise<string> {
   const headers = new Headers({ "x-taproot-address": from.address, "user-agent": printable(from.browser) });
@@ -30,8 +26,8 @@ export async function login(auth: Auth, body: LoginBody, from: From): Promise<st
   } catch (error) {
     const code = codeOf(error);
     if (code === "INVALID_EMAIL_OR_PASSWORD" || code === "INVALID_EMAIL")
-      throw new AuthProblem(401, "bad-login", "E-mail or password is wrong.");
-    if (code === "BANNED_USER") throw new AuthProblem(403, "disabled", "This account is disabled. Ask an admin.");
+      throw new BusProblem("bad-login", "E-mail or password is wrong.");
+    if (code === "BANNED_USER") throw new BusProblem("disabled", "This account is disabled. Ask an admin.");
     throw error;
   }
 }
@@ -71,7 +67,7 @@ export async function changePassword(auth: Auth, userId: string, session: string
   const { internalAdapter, password } = auth.context;
   const account = (await internalAdapter.findAccounts(userId)).find((entry) => entry.providerId === "credential");
   const right = account?.password && (await password.verify({ hash: account.password, password: body.current }));
-  if (!right) throw new AuthProblem(403, "bad-password", "The current password is wrong.");
+  if (!right) throw new BusProblem("bad-password", "The current password is wrong.");
   await internalAdapter.updatePassword(userId, await password.hash(body.next));
   await endSessions(auth, userId, session);
 }
@@ -82,7 +78,7 @@ export async function users(auth: Auth): Promise<UserRow[]> {
   return Promise.all(found.map((user) => rowOf(auth, user)));
 }
 
-/** @throws AuthProblem 409 when the e-mail has an account already. */
+/** @throws BusProblem when the e-mail has an account already. */
 export async function addUser(auth: Auth, body: NewUser): Promise<UserRow> {
   try {
     // The plugin's types know only its own two roles; ours are declared in engine.ts and checked by it.
@@ -93,7 +89,7 @@ export async function addUser(auth: Auth, body: NewUser): Promise<UserRow> {
     return await rowOf(auth, user);
   } catch (error) {
     if (codeOf(error)?.startsWith("USER_ALREADY_EXISTS"))
-      throw new AuthProblem(409, "conflict", `There is already an account for ${body.email}.`);
+      throw new BusProblem("conflict", `There is already an account for ${body.email}.`);
     throw error;
   }
 }
@@ -128,10 +124,10 @@ export function removeUser(auth: Auth, id: string): Promise<UserRow> {
   });
 }
 
-/** @throws AuthProblem 404 when there is no such account. */
+/** @throws BusProblem when there is no such account. */
 export async function existing(auth: Auth, id: string): Promise<AnyUser> {
   const user = await auth.context.internalAdapter.findUserById(id);
-  if (!user) throw new AuthProblem(404, "not-found", `There is no account ${JSON.stringify(id.slice(0, 64))}.`);
+  if (!user) throw new BusProblem("not-found", `There is no account ${JSON.stringify(id.slice(0, 64))}.`);
   return user;
 }
 
@@ -155,7 +151,7 @@ async function rowOf(auth: Auth, user: AnyUser): Promise<UserRow> {
   };
 }
 
-const lastAdmin = () => new AuthProblem(409, "last-admin", "This is the last admin. Make another admin first.");
+const lastAdmin = () => new BusProblem("last-admin", "This is the last admin. Make another admin first.");
 
 /** A header from a browser, cut and without the characters that a header of ours could not carry. */
 const printable = (text: string) => text.replace(/[^\x20-\x7e]/g, "?").slice(0, 200);

@@ -3,21 +3,16 @@ import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { getMigrations } from "better-auth/db/migration";
 import { createAccessControl } from "better-auth/plugins/access";
 import { admin } from "better-auth/plugins/admin";
-import { authSecret } from "./secret";
+import { cookieName, sessionSeconds, tokenPrefix } from "./names";
 
 type KyselyDatabase = Extract<NonNullable<BetterAuthOptions["database"]>, { db: unknown; type: unknown }>;
 
-/** What accounts need of the store (server/store): the query builder, its dialect, and the folder that holds the signing secret. */
+/** What accounts need of the store (server/store): the query builder, its dialect, and a key of their own that signs sessions. */
 export interface AuthStore {
   readonly db: KyselyDatabase["db"];
   readonly dialect?: "sqlite" | "postgres";
-  readonly dataDir: string;
+  keyFor(purpose: string): Buffer;
 }
-
-/** Sessions end after this time however much they are used: simple to explain, and a forgotten browser closes by itself. Seconds. */
-export const sessionSeconds = 14 * 24 * 3600;
-export const cookieName = "taproot_session";
-export const tokenPrefix = "taproot_";
 
 const access = createAccessControl({ taproot: ["use"] });
 const noRights = access.newRole({ taproot: [] });
@@ -29,7 +24,8 @@ const noRights = access.newRole({ taproot: [] });
 function optionsFor(store: AuthStore) {
   return {
     database: { db: store.db, type: store.dialect ?? "sqlite" },
-    secret: authSecret(store.dataDir),
+    // Made from the master key: a copy of the database alone opens no session.
+    secret: store.keyFor("sessions").toString("base64url"),
     // Only used for links that better-auth would make, and it makes none here.
     baseURL: "http://localhost",
     telemetry: { enabled: false },
@@ -83,16 +79,7 @@ export async function openAuth(store: AuthStore) {
 }
 export type Auth = Awaited<ReturnType<typeof openAuth>>;
 
-/** Web process and collector start together and may both make the tables: the loser of that race looks again and finds them made. */
 async function migrate(options: BetterAuthOptions): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const { toBeCreated, toBeAdded, runMigrations } = await getMigrations(options);
-      if (toBeCreated.length + toBeAdded.length > 0) await runMigrations();
-      return;
-    } catch (error) {
-      if (attempt === 5) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100 * attempt));
-    }
-  }
+  const { toBeCreated, toBeAdded, runMigrations } = await getMigrations(options);
+  if (toBeCreated.length + toBeAdded.length > 0) await runMigrations();
 }

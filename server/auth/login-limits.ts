@@ -1,5 +1,5 @@
+import { BusProblem } from "@/server/bus/problem";
 import { AttemptLimit } from "./limit";
-import { AuthProblem } from "./problem";
 
 const minute = 60_000;
 
@@ -26,7 +26,7 @@ export function loginLimits(now: () => number = Date.now): LoginLimits {
  * Runs a check of a secret under both limits. Success clears the account's count and takes the address's back. From an address where the account has logged
  * in before, its failures are counted apart: a stranger who guesses elsewhere cannot lock its owner out.
  * @param account e-mail; null where no account is guessed at (a link with a long token).
- * @throws AuthProblem 429 that says how long to wait; otherwise what `check` throws.
+ * @throws BusProblem that says how long to wait; otherwise what `check` throws.
  */
 export async function limited<T>(
   limits: LoginLimits,
@@ -53,8 +53,8 @@ export async function limited<T>(
   return result;
 }
 
-function tooMany(where: string, waitMs: number): AuthProblem {
+function tooMany(where: string, waitMs: number): BusProblem {
   const seconds = Math.ceil(waitMs / 1000);
   const wait = seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
-  return new AuthProblem(429, "limited", `Too many failed attempts ${where}. Try again in ${wait}.`, seconds);
+  return new BusProblem("limited", `Too many failed attempts ${where}. Try again in ${wait}.`, seconds);
 }

@@ -1,8 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { SetupBody, SetupState } from "@/lib/wire/rest";
+import { BusProblem } from "@/server/bus/problem";
 import { addUser } from "./accounts";
 import type { Auth } from "./engine";
-import { AuthProblem } from "./problem";
 
 const identifier = "first-admin";
 /** Long enough to find the console again the next day; each start prints a new link anyway. */
@@ -40,12 +40,12 @@ export async function setupState(auth: Auth, token: string): Promise<SetupState>
 
 /**
  * Makes the first admin. The token is used up before the account is made, so that two at once cannot both succeed.
- * @throws AuthProblem 410 when there is an admin already or the token is wrong, used or too old.
+ * @throws BusProblem when there is an admin already or the token is wrong, used or too old.
  */
 export async function useSetup(auth: Auth, body: SetupBody): Promise<void> {
   const gone = () =>
-    new AuthProblem(410, "gone", "This link is not valid any more. Restart Taproot to have a new one printed.");
-  if (!(await isEmpty(auth))) throw new AuthProblem(410, "gone", "The first admin has been made. Log in instead.");
+    new BusProblem("gone", "This link is not valid any more. Restart Taproot to have a new one printed.");
+  if (!(await isEmpty(auth))) throw new BusProblem("gone", "The first admin has been made. Log in instead.");
   if (!(await matches(auth, body.token))) throw gone();
   if (!(await auth.context.internalAdapter.consumeVerificationValue(identifier))) throw gone();
   await addUser(auth, { name: body.name, email: body.email, password: body.password, role: "admin" });

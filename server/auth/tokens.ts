@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { MadeToken, NewToken, Role, TokenRow } from "@/lib/wire/rest";
+import { BusProblem } from "@/server/bus/problem";
 import type { Auth } from "./engine";
-import { AuthProblem } from "./problem";
 import { allows, roleOf } from "./roles";
 
 const model = "apikey";
@@ -28,7 +28,7 @@ export async function tokensOf(auth: Auth, owner: string): Promise<TokenRow[]> {
 
 /**
  * Makes an API token and returns it, this once.
- * @throws AuthProblem 403 when the token would be more than its owner is.
+ * @throws BusProblem when the token would be more than its owner is.
  */
 export async function addToken(
   auth: Auth,
@@ -36,7 +36,7 @@ export async function addToken(
   body: NewToken,
 ): Promise<MadeToken> {
   if (!allows(owner.role, body.role))
-    throw new AuthProblem(403, "role", `A token cannot be ${body.role}: you are ${owner.role}.`);
+    throw new BusProblem("role", `A token cannot be ${body.role}: you are ${owner.role}.`);
   const made = await auth.api.createApiKey({
     body: {
       userId: owner.id,

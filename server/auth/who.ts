@@ -1,38 +1,12 @@
-import type { Role } from "@/lib/wire/rest";
-import { type Auth, type AuthStore, cookieName, openAuth, tokenPrefix } from "./engine";
+import type { Who } from "@/lib/wire/bus";
+import type { Auth } from "./engine";
+import { cookieName, tokenPrefix } from "./names";
 import { roleOf, weaker } from "./roles";
-
-/** A person, as known by a session or an API token that is valid at this moment. */
-export interface Who {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly role: Role;
-  readonly by: "session" | "token";
-  /** Id of the session or token (not its secret): may be written to the audit log. */
-  readonly session: string;
-  /** When the session or token ends, Unix ms; null: never. */
-  readonly expiresAt: number | null;
-}
 
 /** Looks a credential up: the value of the session cookie, or an API token. Null for anything that is not valid now; throws when the store fails. */
 export type WhoIs = (credential: string) => Promise<Who | null>;
 
-/** Makes the look-up that both processes use. Nothing is cached: what was revoked is refused at the next question. */
-export function makeWhoIs(store: AuthStore): WhoIs {
-  let opened: Promise<Auth> | undefined;
-  return async (credential) => {
-    opened ??= openAuth(store);
-    try {
-      return await whoIsWith(await opened, credential);
-    } catch (error) {
-      opened = undefined; // Opening may have failed (a busy database): the next question tries again.
-      throw error;
-    }
-  };
-}
-
-/** Same, on accounts that are already open. */
+/** Looks it up in the accounts. Nothing is cached: what was revoked is refused at the next question. */
 export function whoIsWith(auth: Auth, credential: string): Promise<Who | null> {
   if (credential.startsWith(tokenPrefix)) return byToken(auth, credential);
   return bySession(auth, credential);

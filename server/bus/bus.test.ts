@@ -27,18 +27,22 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
+const token = "t".repeat(32);
+const ann = { id: "1", name: "ann", email: "ann@example.org", by: "session" as const, session: "s", expiresAt: null };
 const info = { id: "h", name: "h", address: "a", state: "live" as const, since: 1, seenAt: 1, demo: false };
 const snapshot = { host: info, seq: 1, epoch: "e", at: 1, nodes: [], edges: [], findings: [], passed: [], probes: [] };
 
 async function serve(options: Partial<BusServerOptions> = {}): Promise<BusServer> {
   const server = new BusServer({
     path,
+    token,
     epoch: "e",
     log: (line) => log.push(line),
+    whoIs: async () => null,
     authorise: async (session, needs) => {
       if (session !== "good") throw new BusProblem("no-session", "log in");
       if (needs === "admin") throw new BusProblem("role", "needs the role admin");
-      return { id: "1", name: "ann", role: "operator" };
+      return { ...ann, role: "operator" as const };
     },
     handlers: {
       "host.snapshot": async ({ host }) => {
@@ -57,7 +61,7 @@ async function serve(options: Partial<BusServerOptions> = {}): Promise<BusServer
 }
 
 function dial(options: Partial<BusClientOptions> = {}): BusClient {
-  const client = new BusClient({ path, log: (line) => log.push(line), ...options });
+  const client = new BusClient({ path, token, log: (line) => log.push(line), ...options });
   ends.push(() => client.close());
   return client;
 }
@@ -139,9 +143,54 @@ describe("requests", () => {
   });
 });
 
+describe("a peer", () => {
+  const heard = async (first: string | undefined) => {
+    const socket = connect(path);
+    ends.push(() => socket.destroy());
+    let text = "";
+    socket.on("data", (chunk) => {
+      text += String(chunk);
+    });
+    socket.on("error", () => undefined);
+    if (first !== undefined) socket.write(first);
+    await new Promise((resolve) => socket.once("close", resolve));
+    return text;
+  };
+
+  it("that does not show the token first is cut off, and is told nothing", async () => {
+    const server = await serve();
+    const request = '{"id":7,"method":"host.snapshot","actor":{"session":"good"},"params":{"host":"h"}}\n';
+    for (const first of [
+      request,
+      `{"token":"${"u".repeat(32)}"}\n${request}`,
+      '{"token":7}\n',
+      "GET / HTTP/1.1\r\n\r\n",
+    ]) {
+      expect(await heard(first), first).toBe("");
+      server.push({ push: "settings" });
+    }
+    expect(log.filter((line) => line.includes("does not know the token"))).toHaveLength(4);
+    expect(log.join()).not.toContain("uuuu");
+    expect(server.readers).toBe(0);
+  });
+
+  it("that says nothing is cut off, and gets no push meanwhile", { timeout: 15_000 }, async () => {
+    const server = await serve();
+    const silent = heard(undefined);
+    server.push({ push: "settings" });
+    expect(await silent).toBe("");
+    expect(log.join()).toContain("it said nothing");
+  });
+
+  it("of another group cannot open the socket, where the web process has one of its own", async () => {
+    await serve({ group: process.getgid?.() ?? 0 });
+    expect(statSync(path).mode & 0o777).toBe(0o660);
+  });
+});
+
 describe("bad input", () => {
   const raw = async (): Promise<{ socket: Socket; read: () => string }> => {
-    const socket = connect(path);
+    const socket = connect(path, () => socket.write(`${JSON.stringify({ token })}\n`));
     let text = "";
     socket.on("data", (chunk) => {
       text += String(chunk);
@@ -230,7 +279,7 @@ describe("pushes", () => {
 
   it("are dropped for a reader that does not read, which is told to start over once it does", async () => {
     const server = await serve({ maxBacklog: 100_000 });
-    const slow = connect(path);
+    const slow = connect(path, () => slow.write(`${JSON.stringify({ token })}\n`));
     ends.push(() => slow.destroy());
     let text = "";
     await new Promise<void>((resolve) => slow.once("data", () => resolve()));
@@ -256,7 +305,7 @@ describe("pushes", () => {
 
   it("do not wait for ever: who never reads is cut off", async () => {
     const server = await serve({ maxBacklog: 10_000, maxLagMs: 100 });
-    const slow = connect(path);
+    const slow = connect(path, () => slow.write(`${JSON.stringify({ token })}\n`));
     ends.push(() => slow.destroy());
     await until(() => server.readers === 1);
     slow.pause();

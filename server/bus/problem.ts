@@ -7,6 +7,8 @@ export class BusProblem extends Error {
   constructor(
     readonly code: string,
     message: string,
+    /** For code "limited": when to try again, seconds. */
+    readonly retryAfter?: number,
   ) {
     super(message);
   }

@@ -1,32 +1,46 @@
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { z } from "zod";
-import { type BusMethod, BusPush, BusRequest, type BusResult, busMethods } from "@/lib/wire/bus";
+import {
+  type BusMethod,
+  BusOpening,
+  BusPush,
+  BusRequest,
+  type BusResult,
+  busMethods,
+  type Who as Caller,
+} from "@/lib/wire/bus";
 import type { Role } from "@/lib/wire/rest";
 import { issueOf } from "./issue";
 import { LineSplitter } from "./lines";
 import { BusProblem } from "./problem";
+import { sameToken } from "./token";
 
 /** Who asks, as the collector itself has found out. */
-export interface Caller {
-  readonly id: string;
-  readonly name: string;
-  readonly role: Role;
-}
+export type { Caller };
+
+/** Methods that are open to nobody in particular may be asked by nobody. */
+type CallerOf<M extends BusMethod> = (typeof busMethods)[M]["role"] extends "open" ? Caller | null : Caller;
 
 export type BusParsed<M extends BusMethod> = z.output<(typeof busMethods)[M]["params"]>;
 
 /** One entry a method. A method without one is answered with "unknown-method". */
 export type BusHandlers = {
-  readonly [M in BusMethod]?: (params: BusParsed<M>, caller: Caller) => Promise<BusResult<M>>;
+  readonly [M in BusMethod]?: (params: BusParsed<M>, caller: CallerOf<M>) => Promise<BusResult<M>>;
 };
 
 export interface BusServerOptions {
   readonly path: string;
+  /** What a peer must show first (token.ts). */
+  readonly token: string;
+  /** Group that may open the socket, where the web process runs as a user of its own. */
+  readonly group?: number;
   /** Changes with each start of the collector. */
   readonly epoch: string;
   /** Finds out who asks and whether the role suffices; throws BusProblem when not. */
   readonly authorise: (session: string, needs: Role) => Promise<Caller>;
+  /** Who asks, where nobody need; null for nobody. */
+  readonly whoIs: (session: string) => Promise<Caller | null>;
   readonly handlers: BusHandlers;
   readonly log: (line: string) => void;
   /** Longest request, characters. Host keys to import may be 4 MiB. */
@@ -40,6 +54,8 @@ export interface BusServerOptions {
 const defaults = { maxRequest: 6_291_456, maxBacklog: 33_554_432, maxLagMs: 30_000 };
 /** Requests of one web process that may be under way at once. */
 const maxInFlight = 256;
+/** A peer shows its token within this time, ms. */
+const openWithinMs = 5_000;
 /** Messages that are no requests before the line is cut: then it is not a web process that talks here. */
 const maxGarbage = 20;
 
@@ -69,7 +85,8 @@ export class BusServer {
     } finally {
       process.umask(before);
     }
-    chmodSync(path, 0o600);
+    if (this.options.group !== undefined) chownSync(path, -1, this.options.group);
+    chmodSync(path, this.options.group === undefined ? 0o600 : 0o660);
     this.server.on("error", (error) => this.options.log(`bus: ${error.message}`));
   }
 
@@ -82,11 +99,11 @@ export class BusServer {
       return;
     }
     const text = `${JSON.stringify(checked.data)}\n`;
-    for (const line of this.lines) line.push(text);
+    for (const line of this.lines) if (line.open) line.push(text);
   }
 
   get readers(): number {
-    return this.lines.size;
+    return [...this.lines].filter((line) => line.open).length;
   }
 
   /** Stops listening and cuts all lines. */
@@ -98,7 +115,6 @@ export class BusServer {
   private accept(socket: Socket): void {
     const line = new Line(socket, { ...defaults, ...this.options }, () => this.lines.delete(line));
     this.lines.add(line);
-    line.hello();
   }
 }
 
@@ -108,6 +124,9 @@ class Line {
   private inFlight = 0;
   private garbage = 0;
   private lagging: ReturnType<typeof setTimeout> | undefined;
+  /** It has shown the token. Before that it is told nothing, not even hello. */
+  open = false;
+  private readonly silence: ReturnType<typeof setTimeout>;
 
   constructor(
     private readonly socket: Socket,
@@ -115,12 +134,14 @@ class Line {
     onEnd: () => void,
   ) {
     this.splitter = new LineSplitter(options.maxRequest);
+    this.silence = setTimeout(() => this.strange("it said nothing"), openWithinMs);
     socket.on("data", (chunk) => this.data(chunk));
     socket.on("drain", () => this.caughtUp());
     // A broken line is nothing special (the other end was killed); "close" follows.
     socket.on("error", (error) => options.log(`bus: line lost: ${error.message}`));
     socket.on("close", () => {
       clearTimeout(this.lagging);
+      clearTimeout(this.silence);
       onEnd();
     });
   }
@@ -166,7 +187,27 @@ class Line {
       this.destroy();
       return;
     }
-    for (const message of messages) void this.message(message);
+    for (const message of messages) {
+      if (this.open) void this.message(message);
+      else if (!this.socket.destroyed) this.opening(message);
+    }
+  }
+
+  /** The first line of a peer. One that does not know the token is none of ours, and is cut off. */
+  private opening(text: string): void {
+    const opening = BusOpening.safeParse(parseJson(text));
+    if (!opening.success || !sameToken(opening.data.token, this.options.token)) {
+      this.strange("it does not know the token");
+      return;
+    }
+    clearTimeout(this.silence);
+    this.open = true;
+    this.hello();
+  }
+
+  private strange(why: string): void {
+    this.options.log(`bus: a peer was turned away: ${why}`);
+    this.destroy();
   }
 
   private async message(text: string): Promise<void> {
@@ -200,18 +241,25 @@ class Line {
   }
 
   private refuse(id: number, problem: BusProblem): void {
-    this.write(`${JSON.stringify({ id, ok: false, code: problem.code, message: problem.message })}\n`);
+    const { code, message, retryAfter } = problem;
+    this.write(
+      `${JSON.stringify({ id, ok: false, code, message, ...(retryAfter === undefined ? {} : { retryAfter }) })}\n`,
+    );
   }
 
   private async serve(request: Request): Promise<unknown> {
     const method = methodOf(request.method);
     if (!method) throw new BusProblem("unknown-method", `there is no method ${request.method.slice(0, 100)}`);
     const contract = busMethods[method];
-    const caller = await this.options.authorise(request.actor.session, contract.role);
+    const { session } = request.actor;
+    const caller =
+      contract.role === "open"
+        ? await this.options.whoIs(session)
+        : await this.options.authorise(session, contract.role);
     const params = contract.params.safeParse(request.params);
     if (!params.success) throw new BusProblem("bad-request", `${method}: ${issueOf(params.error)}`);
     const handler = this.options.handlers[method] as
-      | ((params: unknown, caller: Caller) => Promise<unknown>)
+      | ((params: unknown, caller: Caller | null) => Promise<unknown>)
       | undefined;
     if (!handler) throw new BusProblem("unknown-method", `this collector does not serve ${method}`);
     return contract.result.parse(await handler(params.data, caller));

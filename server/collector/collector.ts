@@ -1,17 +1,21 @@
 import { randomUUID } from "node:crypto";
 import type { Probe } from "@/lib/probes/define";
 import { probes as allProbes } from "@/lib/probes/registry";
+import type { Auth } from "../auth/engine";
+import { type LoginLimits, loginLimits } from "../auth/login-limits";
+import type { WhoIs } from "../auth/who";
 import { BusServer } from "../bus/server";
-import { joinSpec } from "../store/host-spec";
-import { openSecrets } from "../store/secrets";
 import type { Store } from "../store/store";
-import { makeAuthorise, type WhoIs } from "./authorise";
+import { accountMethods } from "./accounts";
+import { auditMethods } from "./audit";
+import { makeAuthorise } from "./authorise";
 import { Demo } from "./demo";
 import type { MakeEngine } from "./engine/api";
 import { Fleet } from "./fleet/fleet";
 import type { Pace } from "./fleet/session";
+import { incidentMethods } from "./incidents";
 import type { Log } from "./log";
-import { methods, secretOf } from "./methods";
+import { methods } from "./methods";
 import { remedyMethods } from "./remedies";
 import type { Connect } from "./ssh/api";
 import { StoredKeys } from "./stored-keys";
@@ -22,10 +26,11 @@ const historyMs = 400 * 24 * 3600_000;
 
 export interface CollectorOptions {
   readonly store: Store;
-  readonly masterKey: Buffer;
-  /** Path of the bus socket. */
-  readonly path: string;
+  readonly auth: Auth;
   readonly whoIs: WhoIs;
+  /** Path of the bus socket, what a peer must show on it, and the group that may open it. */
+  readonly bus: { readonly path: string; readonly token: string; readonly group?: number };
+  readonly limits?: LoginLimits;
   readonly connect: Connect;
   readonly makeEngine: MakeEngine;
   readonly log: Log;
@@ -39,13 +44,13 @@ export interface Collector {
   close(): Promise<void>;
 }
 
-/** Wires the collector: secrets, keys, fleet, remedies, bus. Throws StoreError for a wrong master key before anything is touched. */
+/** Wires the collector: keys, fleet, remedies, accounts, bus. */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
-  const { store, log, connect, makeEngine } = options;
+  const { store, auth, whoIs, log, connect, makeEngine } = options;
   const epoch = randomUUID();
-  const secrets = await openSecrets(store.db, options.masterKey);
   const keys = new StoredKeys(store.knownKeys);
   await keys.load();
+  for (const line of await store.knownKeys.foreign()) log("known-key-foreign", { line });
   const thresholds = new Thresholds(store.settings, log);
   await thresholds.load();
   const fleet: Fleet = new Fleet({
@@ -72,9 +77,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     log,
   });
   const bus = new BusServer({
-    path: options.path,
+    ...options.bus,
     epoch,
-    authorise: makeAuthorise(options.whoIs),
+    whoIs,
+    authorise: makeAuthorise(whoIs),
     handlers: {
       ...methods({
         epoch,
@@ -86,15 +92,17 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
         connect,
         makeEngine,
         store,
-        secrets,
       }),
       ...remedies.handlers,
+      ...accountMethods({ auth, limits: options.limits ?? loginLimits(), audit: store.audit }),
+      ...incidentMethods({ fleet, incidents: store.incidents, audit: store.audit }),
+      ...auditMethods(store.audit),
     },
     log: (line) => log("bus", { line }),
   });
   // Listening first: the page has its hosts, connecting, while the connections are being made.
   await bus.listen();
-  await loadHosts(options, secrets, fleet);
+  await loadHosts(options, fleet);
   await demo.resume().catch((error: unknown) => log("demo-failed", { reason: String(error) }));
   await store.problems.prune(Date.now() - historyMs);
   log("started", { epoch, hosts: fleet.hosts().length });
@@ -109,17 +117,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   };
 }
 
-/** Adds all stored hosts. One whose record or secret does not read is left out, loudly; the others must not suffer for it. */
-async function loadHosts(
-  { store, log }: CollectorOptions,
-  secrets: Awaited<ReturnType<typeof openSecrets>>,
-  fleet: Fleet,
-): Promise<void> {
-  for (const open of await store.hosts.list()) {
-    try {
-      await fleet.add(joinSpec(open, (await secrets.get(secretOf(open.id))) ?? "null"));
-    } catch (error) {
-      log("host-not-loaded", { host: open.id, reason: error instanceof Error ? error.message : String(error) });
-    }
-  }
+/** Adds all stored hosts. One whose row does not open is left out, loudly; the others must not suffer for it. */
+async function loadHosts({ store, log }: CollectorOptions, fleet: Fleet): Promise<void> {
+  const { specs, unread } = await store.hosts.list();
+  for (const { id, because } of unread) log("host-not-loaded", { host: id, reason: because });
+  for (const spec of specs) await fleet.add(spec);
 }

@@ -1,8 +1,11 @@
-import { makeWhoIs } from "../auth/who";
+import { openAuth } from "../auth/engine";
+import { offerSetup } from "../auth/setup";
+import { whoIsWith } from "../auth/who";
 import { busPath } from "../bus/path";
+import { handedOver } from "../handover";
 import { StoreError } from "../store/errors";
-import { loadMasterKey } from "../store/master-key";
-import { openStore } from "../store/store";
+import { loadMasterKey, parseKey } from "../store/master-key";
+import { makeDataDir, openStore } from "../store/store";
 import { startCollector } from "./collector";
 import { makeEngine } from "./engine";
 import { jsonLog } from "./log";
@@ -10,7 +13,8 @@ import { connect } from "./ssh/connect";
 import { withOwnConfig } from "./ssh/own-config";
 
 /**
- * The collector process: the one with the keys. Started by the supervisor with TAPROOT_DATA, TAPROOT_BUS and the master key in its environment.
+ * The collector process: the one with the keys and the only one with the store. Started by the supervisor, which hands the master key and the token of the
+ * bus over on its channel; without a supervisor it reads the key where the supervisor would, and the token from TAPROOT_BUS_TOKEN_FILE.
  * Exit codes as of the web process: 0 told to end, 3 a person has to mend something (one line says what), 1 a fault.
  */
 const needsPerson = 3;
@@ -18,20 +22,32 @@ const log = jsonLog((line) => process.stderr.write(`${line}\n`), "collector");
 
 async function main(): Promise<void> {
   const dataDir = process.env.TAPROOT_DATA ?? "data";
-  const masterKey = loadMasterKey(dataDir, process.env);
+  const { token, key } = await handedOver(process.env);
+  makeDataDir(dataDir);
+  const masterKey =
+    key === undefined ? loadMasterKey(dataDir, process.env) : parseKey(key, "the key of the supervisor");
   // Programs that we start (ssh-agent is asked, ProxyCommand never) have no business with it.
   delete process.env.TAPROOT_KEY;
-  const store = await openStore(dataDir);
+  const store = await openStore(dataDir, masterKey);
+  const auth = await openAuth(store);
+  const group = process.env.TAPROOT_BUS_GROUP;
   const collector = await startCollector({
     store,
-    masterKey,
-    path: process.env.TAPROOT_BUS ?? busPath(dataDir),
-    whoIs: makeWhoIs(store),
+    auth,
+    whoIs: async (session) => (session === "" ? null : whoIsWith(auth, session)),
+    bus: {
+      path: process.env.TAPROOT_BUS ?? busPath(dataDir),
+      token,
+      ...(group === undefined ? {} : { group: Number(group) }),
+    },
     connect: withOwnConfig(connect),
     makeEngine,
     log,
   });
-  process.send?.({ ready: true });
+  const setup = await offerSetup(auth);
+  // The supervisor prints the link below the page's address; without one it goes to the log, which nobody else reads.
+  if (process.send) process.send({ ready: true, ...(setup === null ? {} : { setup }) });
+  else if (setup !== null) log("setup-link", { path: `/setup?token=${setup}` });
 
   let ending = false;
   const end = async (why: string) => {
@@ -57,10 +73,17 @@ process.on("uncaughtException", (error) => {
 });
 
 main().catch((error: unknown) => {
-  if (error instanceof StoreError) {
-    process.stderr.write(`collector: ${error.message}\n`);
+  const line = mendable(error);
+  if (line !== undefined) {
+    process.stderr.write(`collector: ${line}\n`);
     process.exit(needsPerson);
   }
   log("fault", { reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   process.exit(1);
 });
+
+/** One line that names the thing for what a person has to mend; undefined for a fault of ours. */
+function mendable(error: unknown): string | undefined {
+  if (error instanceof StoreError) return error.message;
+  return error instanceof Error && error.message.startsWith("TAPROOT_") ? error.message : undefined;
+}

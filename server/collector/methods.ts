@@ -1,12 +1,10 @@
 import type { BusMethod, BusResult } from "@/lib/wire/bus";
 import { BusProblem } from "../bus/problem";
 import type { BusHandlers, BusParsed, Caller } from "../bus/server";
-import { splitSpec } from "../store/host-spec";
 import type { AuditRepository } from "../store/repositories/audit";
 import type { HostRepository } from "../store/repositories/hosts";
 import type { MemoryRepository } from "../store/repositories/memory";
 import type { ProblemRepository } from "../store/repositories/problems";
-import type { Secrets } from "../store/secrets";
 import type { Demo } from "./demo";
 import type { MakeEngine } from "./engine/api";
 import type { Fleet } from "./fleet/fleet";
@@ -31,13 +29,9 @@ export interface MethodDeps {
     readonly problems: ProblemRepository;
     readonly audit: AuditRepository;
   };
-  readonly secrets: Secrets;
 }
 
 type Handler<M extends BusMethod> = NonNullable<BusHandlers[M]>;
-
-/** Under this name a host's login lies among the secrets. */
-export const secretOf = (host: string) => `host:${host}`;
 
 /** What the collector does for the web process, but for remedies (remedies.ts). Each changing method leaves an audit row, however it ended. */
 export function methods(deps: MethodDeps): BusHandlers {
@@ -136,7 +130,8 @@ async function judgedAnew({ fleet, thresholds, onSettings }: MethodDeps): Promis
   return thresholds.list();
 }
 
-function hostOf(fleet: Fleet, id: string) {
+/** @throws BusProblem not-found. */
+export function hostOf(fleet: Pick<Fleet, "host">, id: string) {
   const host = fleet.host(id);
   if (!host) throw new BusProblem("not-found", `there is no host ${id}`);
   return host;
@@ -145,10 +140,7 @@ function hostOf(fleet: Fleet, id: string) {
 async function save(deps: MethodDeps, { spec }: BusParsed<"host.save">): Promise<Record<string, never>> {
   if (deps.fleet.demoHosts().includes(spec.id))
     throw new BusProblem("conflict", `${spec.id} is a host of the demo fleet: choose another name, or stop the demo`);
-  const { open, secret } = splitSpec(spec);
-  // The secret first: a host without its login would be tried and refused, a login without its host harms nothing.
-  await deps.secrets.put(secretOf(spec.id), secret);
-  await deps.store.hosts.put(open, Date.now());
+  await deps.store.hosts.put(spec, Date.now());
   await deps.fleet.add(spec);
   return {};
 }
@@ -157,9 +149,8 @@ async function remove(deps: MethodDeps, { host }: BusParsed<"host.remove">): Pro
   const demo = deps.fleet.demoHosts().includes(host);
   const known = deps.fleet.remove(host);
   if (demo) return {};
-  if (!known && !(await deps.store.hosts.get(host))) throw new BusProblem("not-found", `there is no host ${host}`);
+  if (!known && !(await deps.store.hosts.has(host))) throw new BusProblem("not-found", `there is no host ${host}`);
   await deps.store.hosts.drop(host);
-  await deps.secrets.drop(secretOf(host));
   await deps.store.memory.drop(host);
   for (const row of await deps.store.problems.openOf(host)) await deps.store.problems.close(host, row.key, Date.now());
   return {};

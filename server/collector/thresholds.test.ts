@@ -11,7 +11,7 @@ let log: string[];
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), "taproot-thr-"));
-  store = await openStore(dir);
+  store = await openStore(dir, Buffer.alloc(32));
   log = [];
 });
 afterEach(async () => {

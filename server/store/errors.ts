@@ -2,3 +2,8 @@
 export class StoreError extends Error {
   override readonly name = "StoreError";
 }
+
+/** Something else holds the database: whoever asked may try again, nothing is lost. */
+export class DatabaseBusy extends Error {
+  override readonly name = "DatabaseBusy";
+}

@@ -5,17 +5,28 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HostSpec } from "@/lib/wire/rest";
-import { joinSpec, splitSpec } from "./host-spec";
 import { loadMasterKey, parseKey } from "./master-key";
-import { openSecrets, seal, unseal } from "./secrets";
+import { deriveKey, macFits, macOf, seal, unseal } from "./secrets";
 import { openStore, type Store } from "./store";
 
 let dir: string;
 let store: Store;
 const key = randomBytes(32);
+const line = "lab ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
+const spec = HostSpec.parse({
+  id: "kvm1",
+  address: "192.0.2.77",
+  user: "noc",
+  login: { kind: "key", privateKey: "-----BEGIN A-----", passphrase: "pp" },
+  sudo: { kind: "password", password: "sudo-secret" },
+  jump: [
+    { address: "192.0.2.9", user: "j", login: { kind: "password", password: "jump-secret" } },
+    { address: "192.0.2.8", user: "k", login: { kind: "key-file", path: "/k", passphrase: "file-pass" } },
+  ],
+});
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), "taproot-secrets-"));
-  store = await openStore(dir);
+  store = await openStore(dir, key);
 });
 afterEach(async () => {
   await store.close();
@@ -53,32 +64,96 @@ describe("sealing", () => {
   });
 });
 
-describe("the stored secrets", () => {
-  it("come back, change and go", async () => {
-    const secrets = await openSecrets(store.db, key);
-    await secrets.put("host:a", "one");
-    await secrets.put("host:a", "two");
-    expect(await secrets.get("host:a")).toBe("two");
-    await secrets.drop("host:a");
-    expect(await secrets.get("host:a")).toBeUndefined();
+describe("a key for a purpose", () => {
+  it("is another for each purpose and each master key, and the same each time", () => {
+    const all = [deriveKey(key, "a"), deriveKey(key, "b"), deriveKey(randomBytes(32), "a")].map((k) =>
+      k.toString("hex"),
+    );
+    expect(new Set(all).size).toBe(3);
+    expect(deriveKey(key, "a").toString("hex")).toBe(all[0]);
   });
 
-  it("refuse a wrong key in one line, and lose nothing", async () => {
-    await (await openSecrets(store.db, key)).put("host:a", "one");
-    const before = await store.db.selectFrom("secret").selectAll().execute();
-    const error = await openSecrets(store.db, randomBytes(32)).catch((e: unknown) => e);
+  it("marks fields as they stand: none can lend another its characters", () => {
+    fc.assert(
+      fc.property(fc.array(fc.string(), { minLength: 1 }), fc.array(fc.string(), { minLength: 1 }), (one, other) => {
+        expect(macFits(key, one, macOf(key, one))).toBe(true);
+        if (JSON.stringify(one) !== JSON.stringify(other)) expect(macFits(key, other, macOf(key, one))).toBe(false);
+      }),
+    );
+    expect(macFits(key, ["a"], "")).toBe(false);
+    expect(macFits(key, ["ab", "c"], macOf(key, ["a", "bc"]))).toBe(false);
+  });
+});
+
+describe("a store", () => {
+  it("refuses a wrong key in one line, and loses nothing", async () => {
+    await store.hosts.put(spec, 1);
+    const before = await store.db.selectFrom("host").selectAll().execute();
+    const error = await openStore(dir, randomBytes(32)).catch((e: unknown) => e);
     expect(String(error)).toMatch(/does not fit this data folder/);
     expect(String(error)).not.toContain("\n");
-    expect(await store.db.selectFrom("secret").selectAll().execute()).toEqual(before);
-    expect(await (await openSecrets(store.db, key)).get("host:a")).toBe("one");
+    expect(await store.db.selectFrom("host").selectAll().execute()).toEqual(before);
+    expect((await store.hosts.list()).specs).toEqual([spec]);
   });
 
-  it("do not lie in the clear in any file of the data folder", async () => {
-    const secrets = await openSecrets(store.db, key);
-    await secrets.put("host:a", "correct horse battery staple");
-    for (const file of ["taproot.db", "taproot.db-wal"])
-      expect(readFileSync(join(dir, file)).includes("correct horse")).toBe(false);
+  it("keeps nothing of a host in the clear in any file of the data folder", async () => {
+    await store.hosts.put(spec, 1);
+    for (const file of ["taproot.db", "taproot.db-wal"]) {
+      const bytes = readFileSync(join(dir, file));
+      for (const text of ["BEGIN A", "sudo-secret", "jump-secret", "192.0.2.77"])
+        expect(bytes.includes(text), text).toBe(false);
+    }
   });
+
+  it("takes rows of an older release under the key once, and none that turn up later", async () => {
+    await olderRelease();
+    await store.close();
+    store = await openStore(dir, key);
+    expect(await store.hosts.list()).toEqual({ specs: [spec], unread: [] });
+    expect(await store.knownKeys.list()).toMatchObject([{ line, who: "ann" }]);
+    await store.close();
+    store = await openStore(dir, key);
+    await olderRelease({ id: "later", keepCheck: true });
+    await store.close();
+    store = await openStore(dir, key);
+    const { specs, unread } = await store.hosts.list();
+    expect(specs.map((one) => one.id)).toEqual(["kvm1"]);
+    expect(unread).toMatchObject([{ id: "later", because: "the row is not sealed with the master key" }]);
+    expect(await store.knownKeys.list()).toHaveLength(1);
+    expect(await store.knownKeys.foreign()).toEqual([`${line} later`]);
+  });
+
+  /** Rows as the release before wrote them: the way to a host in the clear, only its secrets sealed; host keys without a mark. */
+  async function olderRelease({ id = "kvm1", keepCheck = false } = {}) {
+    const open = {
+      ...spec,
+      login: { kind: "key" },
+      sudo: { kind: "password" },
+      jump: spec.jump.map(({ login, ...hop }) => ({
+        ...hop,
+        login: login.kind === "key-file" ? { kind: login.kind, path: login.path } : { kind: login.kind },
+      })),
+    };
+    const secret = {
+      login: { privateKey: "-----BEGIN A-----", passphrase: "pp" },
+      sudo: { password: "sudo-secret" },
+      jump: [{ password: "jump-secret" }, { passphrase: "file-pass" }],
+    };
+    const sealed = (name: string, text: string) => ({ id: name, ...seal(key, name, text), updated_at: 1 });
+    const { db } = store;
+    await db
+      .insertInto("host")
+      .values({ id, spec: JSON.stringify({ ...open, id }), created_at: 1, updated_at: 1 })
+      .execute();
+    await db
+      .insertInto("secret")
+      .values(sealed(`host:${id}`, JSON.stringify(secret)))
+      .execute();
+    const known = { line: keepCheck ? `${line} later` : line, fingerprint: "SHA256:x", who: "ann", at: 1, mark: "" };
+    await db.insertInto("known_key").values(known).execute();
+    if (keepCheck) return;
+    await db.updateTable("secret").set(sealed("key-check", "taproot")).where("id", "=", "key-check").execute();
+  }
 });
 
 describe("the master key", () => {
@@ -101,35 +176,5 @@ describe("the master key", () => {
     expect(() => loadMasterKey(dir, { TAPROOT_KEY: "tooshort" })).toThrow(/^TAPROOT_KEY is not a secret key/);
     expect(() => parseKey("hunter2", "the file")).not.toThrow(/hunter2/);
     expect(() => loadMasterKey(dir, { TAPROOT_KEY_FILE: join(dir, "none") })).toThrow(/none cannot be read \(ENOENT\)/);
-  });
-});
-
-describe("a host's spec", () => {
-  const full = HostSpec.parse({
-    id: "kvm1",
-    address: "192.0.2.1",
-    user: "noc",
-    login: { kind: "key", privateKey: "-----BEGIN A-----", passphrase: "pp" },
-    sudo: { kind: "password", password: "sudo-secret" },
-    jump: [
-      { address: "192.0.2.9", user: "j", login: { kind: "password", password: "jump-secret" } },
-      { address: "192.0.2.8", user: "k", login: { kind: "key-file", path: "/k", passphrase: "file-pass" } },
-    ],
-  });
-
-  it("is the same after being taken apart and put together", () => {
-    const { open, secret } = splitSpec(full);
-    expect(joinSpec(JSON.parse(JSON.stringify(open)), secret)).toEqual(full);
-  });
-
-  it("keeps every secret out of its open part", () => {
-    const open = JSON.stringify(splitSpec(full).open);
-    for (const secret of ["BEGIN A", "pp", "sudo-secret", "jump-secret", "file-pass"])
-      expect(open).not.toContain(secret);
-    expect(open).toContain("/k");
-  });
-
-  it("does not come together with another's secrets", () => {
-    expect(() => joinSpec(splitSpec(full).open, splitSpec({ ...full, login: { kind: "agent" } }).secret)).toThrow();
   });
 });

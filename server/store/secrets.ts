@@ -1,10 +1,12 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Kysely } from "kysely";
 import { StoreError } from "./errors";
 import type { Tables } from "./tables";
 
 const checkId = "key-check";
-const checkText = "taproot";
+/** What the check record said while hosts and keys were not bound to the master key as whole rows, and what it says since. */
+const plainText = "taproot";
+const boundText = "taproot, rows bound";
 
 /** A secret that does not open: another key, another record's bytes, or changed bytes. */
 export class SecretError extends Error {
@@ -35,51 +37,54 @@ export function unseal(key: Buffer, id: string, record: { nonce: string; sealed:
   }
 }
 
-/** The stored secrets, open. Only the collector has one. */
-export interface Secrets {
-  get(id: string): Promise<string | undefined>;
-  put(id: string, plain: string): Promise<void>;
-  drop(id: string): Promise<void>;
+/** A key of its own for each purpose, from the master key (HKDF, RFC 5869): what one of them signs or seals means nothing to another. */
+export function deriveKey(masterKey: Buffer, purpose: string): Buffer {
+  return Buffer.from(hkdfSync("sha256", masterKey, "", `taproot ${purpose}`, 32));
+}
+
+/** HMAC over named fields. Each is preceded by its length, so that no two rows read the same. */
+export function macOf(key: Buffer, fields: readonly string[]): string {
+  const hmac = createHmac("sha256", key);
+  for (const field of fields) hmac.update(`${Buffer.byteLength(field)}:`).update(field);
+  return hmac.digest("base64url");
+}
+
+/** Whether `given` is the HMAC of the fields, compared in constant time. */
+export function macFits(key: Buffer, fields: readonly string[], given: string): boolean {
+  const right = Buffer.from(macOf(key, fields));
+  const shown = Buffer.from(given);
+  return right.length === shown.length && timingSafeEqual(right, shown);
 }
 
 /**
- * Opens the secrets of a store with the master key. The first key that opens them leaves a check record; another key later is refused with
- * a StoreError before anything is read or written, so a wrong key loses nothing.
+ * Holds the master key against the store. The first key leaves a check record; another key later is refused with a StoreError before anything is read or
+ * written, so a wrong key loses nothing. `bindRows` brings rows of older releases, which were not bound to the key, into the sealed form: once, for the
+ * record says afterwards that it was done. A row that is not bound is refused from then on.
  */
-export async function openSecrets(db: Kysely<Tables>, key: Buffer): Promise<Secrets> {
-  const read = (id: string) =>
-    db.selectFrom("secret").select(["nonce", "sealed"]).where("id", "=", id).executeTakeFirst();
-  const put = async (id: string, plain: string) => {
-    const row = { ...seal(key, id, plain), updated_at: Date.now() };
-    await db
-      .insertInto("secret")
-      .values({ id, ...row })
-      .onConflict((c) => c.column("id").doUpdateSet(row))
-      .execute();
-  };
-  const check = await read(checkId);
-  if (!check) await put(checkId, checkText);
-  else if (!opens(key, check))
+export async function checkKey(db: Kysely<Tables>, key: Buffer, bindRows: () => Promise<void>): Promise<void> {
+  const check = await db.selectFrom("secret").select(["nonce", "sealed"]).where("id", "=", checkId).executeTakeFirst();
+  const found = check && opened(key, check);
+  if (check && found === undefined)
     throw new StoreError(
       "the secret key does not fit this data folder: give the key that it was made with (TAPROOT_KEY, TAPROOT_KEY_FILE or secret.key); nothing was changed",
     );
-  return {
-    async get(id) {
-      const row = await read(id);
-      return row && unseal(key, id, row);
-    },
-    put,
-    async drop(id) {
-      await db.deleteFrom("secret").where("id", "=", id).execute();
-    },
-  };
+  if (found === boundText) return;
+  if (found !== undefined) await bindRows();
+  const row = { ...seal(key, checkId, boundText), updated_at: Date.now() };
+  await db
+    .insertInto("secret")
+    .values({ id: checkId, ...row })
+    .onConflict((c) => c.column("id").doUpdateSet(row))
+    .execute();
 }
 
-function opens(key: Buffer, check: { nonce: string; sealed: string }): boolean {
+/** The text of the check record; undefined where the key does not open it. */
+function opened(key: Buffer, check: { nonce: string; sealed: string }): string | undefined {
   try {
-    return unseal(key, checkId, check) === checkText;
+    const text = unseal(key, checkId, check);
+    return text === plainText || text === boundText ? text : undefined;
   } catch (error) {
-    if (error instanceof SecretError) return false;
+    if (error instanceof SecretError) return undefined;
     throw error;
   }
 }

@@ -6,6 +6,5 @@ import type Sqlite from "better-sqlite3";
  * 24.19 or later the process ends as soon as a statement is collected (https://github.com/nodejs/node/issues/65446). Both have the same interface. One module is loaded, never both.
  */
 const [major = 0] = process.versions.node.split(".").map(Number);
-export const Database: typeof Sqlite = createRequire(import.meta.url)(
-  major >= 22 ? "better-sqlite3-napi" : "better-sqlite3",
-);
+export const databaseModule = major >= 22 ? "better-sqlite3-napi" : "better-sqlite3";
+export const Database: typeof Sqlite = createRequire(import.meta.url)(databaseModule);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Kysely, SqliteDialect, sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { HostSpec } from "@/lib/wire/rest";
 import { StoreError } from "./errors";
 import { lockInstance } from "./lock";
 import { migrate } from "./migrate";
@@ -15,13 +16,14 @@ let dir: string;
 let store: Store;
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), "taproot-store-"));
-  store = await openStore(dir);
+  store = await openStore(dir, key);
 });
 afterEach(async () => {
   await store.close();
   rmSync(dir, { recursive: true, force: true });
 });
 
+const key = Buffer.alloc(32, 1);
 const line = "lab ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
 
 describe("opening", () => {
@@ -32,24 +34,51 @@ describe("opening", () => {
   });
 
   it("opens in two processes at once without tripping over itself", async () => {
-    const others = await Promise.all([openStore(dir), openStore(dir), openStore(dir)]);
+    const others = await Promise.all([openStore(dir, key), openStore(dir, key), openStore(dir, key)]);
     await others[0]?.settings.put("a", 1);
     expect(await store.settings.get("a", z.number())).toBe(1);
     for (const other of others) await other.close();
   });
 
   it("names the folder when it cannot be made", async () => {
-    await expect(openStore("/proc/nothing/here")).rejects.toThrow(/data folder \/proc\/nothing\/here cannot be made/);
+    await expect(openStore("/proc/nothing/here", key)).rejects.toThrow(
+      /data folder \/proc\/nothing\/here cannot be made/,
+    );
   });
 
   it("says so in one line when the file is no database", async () => {
     const other = mkdtempSync(join(tmpdir(), "taproot-store-"));
     const { writeFileSync } = await import("node:fs");
     writeFileSync(join(other, "taproot.db"), "this is not a database, whatever its name says".repeat(50));
-    const error = await openStore(other).catch((e: unknown) => e);
+    const error = await openStore(other, key).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(StoreError);
     expect(String(error)).not.toContain("\n");
     rmSync(other, { recursive: true });
+  });
+});
+
+describe("a database that somebody else holds", () => {
+  it("is waited for by its own thread alone, and said to be busy in the end", { timeout: 30_000 }, async () => {
+    const other = new Database(join(dir, "taproot.db"));
+    other.exec("begin exclusive");
+    let longest = 0;
+    let last = performance.now();
+    const beat = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 20);
+    const asked = Promise.allSettled(Array.from({ length: 5 }, () => store.settings.put("a", 1)));
+    const answers = await asked;
+    clearInterval(beat);
+    other.exec("rollback");
+    other.close();
+    // This thread went on all the while: it is the one that watches the hosts.
+    expect(longest).toBeLessThan(1_000);
+    const reasons = answers.map((one) => (one.status === "rejected" ? String(one.reason) : "done"));
+    expect(reasons[0]).toMatch(/locked/);
+    expect(reasons.at(-1)).toMatch(/DatabaseBusy.*something else holds it/);
+    await store.settings.put("a", 2);
+    expect(await store.settings.get("a", z.number())).toBe(2);
   });
 });
 
@@ -94,26 +123,18 @@ describe("migrations", () => {
 
   it("refuse a database from a newer release", async () => {
     await sql`insert into migration (id, at) values ('9999-future', 1)`.execute(store.db);
-    await expect(openStore(dir)).rejects.toThrow(/newer release \(it has step 9999-future\)/);
+    await expect(openStore(dir, key)).rejects.toThrow(/newer release \(it has step 9999-future\)/);
   });
 });
 
 describe("repositories", () => {
   it("hosts: put, change, drop", async () => {
-    const spec = {
-      id: "kvm1",
-      address: "192.0.2.1",
-      port: 22,
-      user: "root",
-      login: { kind: "agent" as const },
-      sudo: { kind: "auto" as const },
-      jump: [],
-    };
+    const spec = HostSpec.parse({ id: "kvm1", address: "192.0.2.1", user: "root", login: { kind: "agent" } });
     await store.hosts.put(spec, 1);
     await store.hosts.put({ ...spec, port: 2222 }, 2);
-    expect(await store.hosts.list()).toEqual([{ ...spec, port: 2222 }]);
+    expect(await store.hosts.list()).toEqual({ specs: [{ ...spec, port: 2222 }], unread: [] });
     await store.hosts.drop("kvm1");
-    expect(await store.hosts.get("kvm1")).toBeUndefined();
+    expect(await store.hosts.has("kvm1")).toBe(false);
   });
 
   it("known keys: keeps the first approval, refuses what holds no key", async () => {
@@ -169,13 +190,19 @@ describe("repositories", () => {
     await expect(store.settings.get("check.note", z.number())).rejects.toThrow("setting check.note");
   });
 
-  it("remedy runs: open ones are found again", () => {
-    store.remedyRuns.put({ run: "a", host: "h", ended: false, body: "{}", updatedAt: 1 });
-    store.remedyRuns.put({ run: "b", host: "h", ended: false, body: "{}", updatedAt: 2 });
-    store.remedyRuns.put({ run: "a", host: "h", ended: true, body: '{"x":1}', updatedAt: 3 });
-    expect(store.remedyRuns.open().map((r) => r.run)).toEqual(["b"]);
-    expect(store.remedyRuns.get("a")).toEqual({ run: "a", host: "h", ended: true, body: '{"x":1}', updatedAt: 3 });
-    expect(store.remedyRuns.recent(1).map((r) => r.run)).toEqual(["a"]);
+  it("remedy runs: open ones are found again", async () => {
+    await store.remedyRuns.put({ run: "a", host: "h", ended: false, body: "{}", updatedAt: 1 });
+    await store.remedyRuns.put({ run: "b", host: "h", ended: false, body: "{}", updatedAt: 2 });
+    await store.remedyRuns.put({ run: "a", host: "h", ended: true, body: '{"x":1}', updatedAt: 3 });
+    expect((await store.remedyRuns.open()).map((r) => r.run)).toEqual(["b"]);
+    expect(await store.remedyRuns.get("a")).toEqual({
+      run: "a",
+      host: "h",
+      ended: true,
+      body: '{"x":1}',
+      updatedAt: 3,
+    });
+    expect((await store.remedyRuns.recent(1)).map((r) => r.run)).toEqual(["a"]);
   });
 
   it("memory and incidents come back as they went", async () => {

@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type Sqlite from "better-sqlite3";
-import { Kysely, SqliteDialect } from "kysely";
+import { type Dialect, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
+import { bindRows } from "./bind-rows";
 import { StoreError } from "./errors";
 import { migrate } from "./migrate";
 import { type AuditRepository, auditRepository } from "./repositories/audit";
@@ -12,18 +12,21 @@ import { type MemoryRepository, memoryRepository } from "./repositories/memory";
 import { type ProblemRepository, problemRepository } from "./repositories/problems";
 import { type RemedyRunRepository, remedyRunRepository } from "./repositories/remedy-runs";
 import { type SettingRepository, settingRepository } from "./repositories/settings";
-import { Database } from "./sqlite";
+import { checkKey, deriveKey } from "./secrets";
 import type { Tables } from "./tables";
+import { DatabaseThread, ThreadDriver } from "./thread";
 
 /**
- * The database. Web process and collector each open it; the web process never holds the master key, so sealed rows stay sealed to it.
- * SQLite in the data folder. PostgreSQL by URL comes later: repositories therefore use nothing that Kysely does not say in both, and only
+ * The database. Only the collector opens it: the web process asks over the bus, and has no file of it.
+ * SQLite in the data folder, in a thread of its own. PostgreSQL by URL comes later: repositories therefore use nothing that Kysely does not say in both, and only
  * this file, the migrations and the lock know which one it is.
  */
 export interface Store {
   readonly dataDir: string;
   readonly dialect: "sqlite";
   readonly db: Kysely<Tables>;
+  /** A key of its own for a purpose, made from the master key. */
+  keyFor(purpose: string): Buffer;
   readonly hosts: HostRepository;
   readonly knownKeys: KnownKeyRepository;
   readonly memory: MemoryRepository;
@@ -56,14 +59,18 @@ function makeFolder(path: string): void {
   }
 }
 
-/** Opens the database of a data folder and brings it to the newest shape. Throws StoreError with one line that names the folder. */
-export async function openStore(dataDir: string): Promise<Store> {
+/**
+ * Opens the database of a data folder, brings it to the newest shape and holds the master key against it. Throws StoreError with one line that names
+ * what is wrong.
+ */
+export async function openStore(dataDir: string, masterKey: Buffer): Promise<Store> {
   makeDataDir(dataDir);
   const path = join(dataDir, "taproot.db");
-  const file = openFile(path);
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: file }) });
+  const db = new Kysely<Tables>({ dialect: await threadDialect(path) });
+  const knownKeys = deriveKey(masterKey, "known keys");
   try {
     await migrate(db as unknown as Kysely<unknown>);
+    await checkKey(db, masterKey, () => bindRows(db, masterKey, knownKeys));
   } catch (error) {
     await db.destroy();
     throw error instanceof StoreError ? error : new StoreError(`the database ${path} does not open: ${String(error)}`);
@@ -72,32 +79,37 @@ export async function openStore(dataDir: string): Promise<Store> {
     dataDir,
     dialect: "sqlite",
     db,
-    hosts: hostRepository(db),
-    knownKeys: knownKeyRepository(db),
+    keyFor: (purpose) => deriveKey(masterKey, purpose),
+    hosts: hostRepository(db, masterKey),
+    knownKeys: knownKeyRepository(db, knownKeys),
     memory: memoryRepository(db),
     problems: problemRepository(db),
     incidents: incidentRepository(db),
     audit: auditRepository(db),
     settings: settingRepository(db),
-    remedyRuns: remedyRunRepository(db, file),
+    remedyRuns: remedyRunRepository(db),
     close: () => db.destroy(),
   };
 }
 
-function openFile(path: string): Sqlite.Database {
-  // The files that SQLite makes beside the database take their mode from it, so it must be right before the first write.
-  const before = process.umask(0o077);
+/** SQLite in a thread of its own. */
+async function threadDialect(path: string): Promise<Dialect> {
+  const thread = await openThread(path);
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new ThreadDriver(async () => thread),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
+
+async function openThread(path: string): Promise<DatabaseThread> {
   try {
-    const file = new Database(path, { timeout: 10_000 });
+    // The files that SQLite makes beside the database take their mode from it, so it must be right before the first write.
+    closeSync(openSync(path, "a", 0o600));
     chmodSync(path, 0o600);
-    file.pragma("journal_mode = WAL");
-    // NORMAL with WAL survives a killed process; a power cut may cost the last transactions, never the database.
-    file.pragma("synchronous = NORMAL");
-    file.pragma("foreign_keys = ON");
-    return file;
+    return await DatabaseThread.open(path);
   } catch (error) {
     throw new StoreError(`the database ${path} does not open: ${error instanceof Error ? error.message : error}`);
-  } finally {
-    process.umask(before);
   }
 }

@@ -8,7 +8,7 @@ import type { Generated } from "kysely";
 export interface Tables {
   host: { id: string; spec: string; created_at: number; updated_at: number };
   secret: { id: string; nonce: string; sealed: string; updated_at: number };
-  known_key: { id: Generated<number>; line: string; fingerprint: string; who: string; at: number };
+  known_key: { id: Generated<number>; line: string; fingerprint: string; who: string; at: number; mark: string };
   host_memory: { host: string; memory: string; updated_at: number };
   problem: {
     id: Generated<number>;

@@ -208,11 +208,14 @@ describe("the collector's part", () => {
 
   it("is said to be down when it is", async () => {
     const viewer = await site.person("viewer");
+    expect((await site.call("/api/me", { cookie: viewer.cookie })).status).toBe(200);
     site.collector.setUp(false);
     const response = await site.call("/api/hosts", { cookie: viewer.cookie });
     expect([response.status, await codeOf(response)]).toEqual([503, "collector-down"]);
     expect(await (await site.call("/healthz")).json()).toEqual({ web: "up", collector: "down" });
+    // Whoever was known a moment ago is not asked for a password because of it; whoever was not is let nowhere.
     expect(await (await site.call("/api/me", { cookie: viewer.cookie })).json()).toMatchObject({ collector: "down" });
+    expect((await site.call("/api/me", { token: viewer.token })).status).toBe(503);
   });
 
   it("does not show its faults to the visitor", async () => {

@@ -25,13 +25,12 @@ const expire = (id: string) =>
     .execute();
 
 describe("an incident", () => {
-  it("keeps what was seen, though the collector is down and the host looks otherwise now or is gone", async () => {
+  it("keeps what was seen, though the host looks otherwise now or is gone", async () => {
     const row = await share();
     expect(row).toMatchObject({ host: "lab", madeBy: "Ola", public: false, revoked: false });
     expect(row.url).toBe(`${site.url}/share/${row.id}`);
     expect(row.id).toMatch(/^[A-Za-z0-9_-]{22}$/);
-    site.collector.answers.set("host.snapshot", () => ({ ...sampleSnapshot(), findings: [] }));
-    site.collector.setUp(false);
+    site.collector.answers.set("host.snapshot", () => undefined);
     const response = await site.call(`/api/incidents/${row.id}`, { cookie: operator.cookie });
     expect(response.status).toBe(200);
     const incident = Incident.parse(await response.json());
@@ -39,16 +38,22 @@ describe("an incident", () => {
     expect(incident).toMatchObject({ note: "ticket 7", selection: "lab/nic/eth0", madeBy: "Ola" });
   });
 
-  it("is made from the collector's answer to this person, and not at all without one", async () => {
+  it("is frozen by the collector, from what it sees itself, and not at all of a host that is not there", async () => {
     await share();
-    expect(site.collector.calls).toEqual([
-      { method: "host.snapshot", params: { host: "lab" }, credential: operator.credential },
-    ]);
+    const post = (body: object) => site.call("/api/incidents", { method: "POST", cookie: operator.cookie, body });
+    site.collector.answers.set("host.snapshot", () => undefined);
+    const none = await post({ host: "gone", snapshot: sampleSnapshot("gone") });
+    expect([none.status, await codeOf(none)]).toEqual([404, "not-found"]);
     site.collector.setUp(false);
-    const body = { host: "lab" };
-    const response = await site.call("/api/incidents", { method: "POST", cookie: operator.cookie, body });
-    expect(response.status).toBe(503);
+    expect((await post({ host: "lab" })).status).toBe(503);
     expect((await site.store.incidents.list(10)).length).toBe(1);
+  });
+
+  it("says that the collector is down, where it is, in place of what it cannot know", async () => {
+    const row = await share({ public: true });
+    site.collector.setUp(false);
+    const response = await site.call(`/api/incidents/${row.id}`);
+    expect([response.status, await codeOf(response)]).toEqual([503, "collector-down"]);
   });
 
   it("opens for strangers only when its maker said so, page and all", async () => {

@@ -8,17 +8,19 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 let dir: string;
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), "taproot-main-"));
+  writeFileSync(join(dir, "token"), "t".repeat(32));
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 /** Starts the process and waits for its end. */
-function run(env: Record<string, string>): Promise<{ code: number | null; said: string[] }> {
-  const child = spawn(process.execPath, ["--import", "tsx", "server/web/main.ts"], {
+function run(env: Record<string, string>, script = "server/web/main.ts"): Promise<{ code: number | null; said: string[] }> {
+  const child = spawn(process.execPath, ["--import", "tsx", script], {
     cwd: join(import.meta.dirname, "../.."),
     env: {
       NODE_ENV: "test",
       PATH: process.env.PATH,
       TAPROOT_DATA: dir,
+      TAPROOT_BUS_TOKEN_FILE: join(dir, "token"),
       TAPROOT_HOST: "127.0.0.1",
       TAPROOT_PORT: "0",
       ...env,
@@ -46,9 +48,9 @@ describe("what a person has to mend", { timeout: 40_000 }, () => {
 
   it.each([
     ["a port that is none", { TAPROOT_PORT: "99999" }, /TAPROOT_PORT=99999/],
-    ["a data folder that cannot be made", { TAPROOT_DATA: "/proc/nothing" }, /data folder \/proc\/nothing/],
     ["an address of another machine", { TAPROOT_HOST: "192.0.2.1" }, /192\.0\.2\.1:0 is no address of this machine/],
-    ["a weak secret", { TAPROOT_AUTH_SECRET: "short" }, /TAPROOT_AUTH_SECRET holds less than 32/],
+    ["no token of the bus", { TAPROOT_BUS_TOKEN_FILE: "" }, /TAPROOT_BUS_TOKEN_FILE is not set/],
+    ["a token that is not there", { TAPROOT_BUS_TOKEN_FILE: "/proc/none" }, /TAPROOT_BUS_TOKEN_FILE \/proc\/none/],
   ])("is one clear line and exit code 3: %s", async (_name, env, line) => {
     const { code, said } = await run(env);
     expect(said).toHaveLength(1);
@@ -56,11 +58,25 @@ describe("what a person has to mend", { timeout: 40_000 }, () => {
     expect(code).toBe(3);
   });
 
-  it("is one clear line and exit code 3: a file where the data folder should be", async () => {
-    const file = join(dir, "file");
-    writeFileSync(file, "");
-    const { code, said } = await run({ TAPROOT_DATA: file });
+  it.each([
+    ["a data folder that cannot be made", () => "/proc/nothing", /^collector: the data folder \/proc\/nothing/],
+    ["a file where it should be", () => fileAt("file", ""), /^collector: /],
+    ["a key that is none", () => folderWith("secret.key", "short"), /^collector: \S+secret\.key is not a secret key/],
+  ])("is one clear line and exit code 3, of the collector: %s", async (_name, data, line) => {
+    const { code, said } = await run({ TAPROOT_DATA: data() }, "server/collector/main.ts");
     expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(line);
     expect(code).toBe(3);
   });
 });
+
+function fileAt(name: string, text: string): string {
+  writeFileSync(join(dir, name), text);
+  return join(dir, name);
+}
+
+function folderWith(name: string, text: string): string {
+  const folder = mkdtempSync(join(dir, "data-"));
+  writeFileSync(join(folder, name), text);
+  return folder;
+}

@@ -1,18 +1,14 @@
 import type { AddressInfo } from "node:net";
-import { openAuth } from "@/server/auth/engine";
-import { loginLimits } from "@/server/auth/login-limits";
-import { offerSetup } from "@/server/auth/setup";
-import { whoIsWith } from "@/server/auth/who";
 import { BusClient } from "@/server/bus/client";
-import { StoreError } from "@/server/store/errors";
-import { openStore } from "@/server/store/store";
+import { handedOver } from "@/server/handover";
 import { readConfig, type WebConfig } from "./config";
 import type { PageHandler } from "./pages";
 import { makeServer } from "./server";
+import { askingWhoIs } from "./who-is";
 
 /**
- * The web process: pages, REST, sockets, sessions. It holds no SSH key and no master key: sealed rows of the store stay sealed to it, and what a host is
- * told goes through the collector, which decides by itself.
+ * The web process: pages, REST, sockets. It holds no key, opens no store and knows nobody: who asks, what a host is told and what is kept goes through the
+ * collector, which decides by itself.
  *
  * Exit codes: 0 told to end, 3 something that a person has to mend and that starting again would not (one line says what), 1 a fault.
  */
@@ -20,16 +16,12 @@ const needsPerson = 3;
 const log = (line: string) => console.error(line);
 
 async function main(): Promise<void> {
-  // The supervisor gives them to the collector alone. Were they here by mistake, code that draws pages could read them.
-  for (const name of ["TAPROOT_KEY", "TAPROOT_KEY_FILE"]) delete process.env[name];
   const config = readConfig(process.env);
-  const store = await openStore(config.dataDir);
-  const auth = await openAuth(store);
-  const collector = new BusClient({ path: config.bus, log });
+  const { token } = await handedOver(process.env);
+  const collector = new BusClient({ path: config.bus, token, log });
   const pages = later<Pages>();
-  const server = makeServer(
-    { config, store, auth, collector, limits: loginLimits(), log, whoIs: (credential) => whoIsWith(auth, credential) },
-    async (request, response) => (await pages.value).draw(request, response),
+  const server = makeServer({ config, collector, log, whoIs: askingWhoIs(collector) }, async (request, response) =>
+    (await pages.value).draw(request, response),
   );
   // Before Next is loaded, which takes seconds: a port in use is said at once, and a page asked for meanwhile waits.
   await listen(server.http, config);
@@ -37,11 +29,6 @@ async function main(): Promise<void> {
   const { port } = server.http.address() as AddressInfo;
   const url = config.url?.origin ?? `http://${nameOf(config.host)}:${port}`;
   console.log(`Taproot is at ${url}`);
-  const token = await offerSetup(auth);
-  if (token) {
-    console.log("There is no account yet. Make the first admin here (once, within 24 hours):");
-    console.log(`  ${url}/setup?token=${token}`);
-  }
   // Tells the supervisor, where there is one, that pages are served now.
   process.send?.({ ready: true, url });
 
@@ -54,7 +41,6 @@ async function main(): Promise<void> {
     await server.close();
     collector.close();
     await (await pages.value).close();
-    await store.close();
     if (process.env.TAPROOT_VERBOSE) log(`web: ended (${why})`);
     process.exit(0);
   };
@@ -106,7 +92,6 @@ function nameOf(host: string): string {
 
 /** One line that names the thing for what a person has to mend; undefined for a fault of ours. */
 function mendable(error: unknown): string | undefined {
-  if (error instanceof StoreError) return error.message;
   if (!(error instanceof Error)) return undefined;
   const code = "code" in error ? error.code : undefined;
   const where = `${process.env.TAPROOT_HOST ?? "127.0.0.1"}:${process.env.TAPROOT_PORT ?? "3000"}`;
@@ -114,7 +99,7 @@ function mendable(error: unknown): string | undefined {
   if (code === "EACCES" && "syscall" in error && error.syscall === "listen")
     return `${where} may not be listened on by this user: choose a port above 1023`;
   if (code === "EADDRNOTAVAIL") return `${where} is no address of this machine: set TAPROOT_HOST`;
-  if (/^(TAPROOT_\w+|\S*auth\.secret)\b/.test(error.message)) return error.message;
+  if (/^TAPROOT_\w+\b/.test(error.message)) return error.message;
   if (/production build/.test(error.message)) return "the pages are not built: run `npm run build` first";
   return undefined;
 }

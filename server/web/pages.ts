@@ -67,5 +67,5 @@ async function redirectOf(web: Web, request: IncomingMessage, url: URL): Promise
 /** A link that its maker opened to everybody stays drawn when it has expired too: the page then says so. */
 async function isPublicIncident(web: Web, path: string): Promise<boolean> {
   const id = /^\/share\/([A-Za-z0-9_-]{1,64})$/.exec(path)?.[1];
-  return id !== undefined && (await web.store.incidents.get(id))?.head.public === true;
+  return id !== undefined && (await web.collector.call("incident.isPublic", { id }, "")).public;
 }

@@ -6,44 +6,44 @@ import { io } from "socket.io-client";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Pulse } from "@/lib/wire/socket";
 import { addUser, endSessions, login } from "@/server/auth/accounts";
-import { type Auth, cookieName, openAuth } from "@/server/auth/engine";
-import { loginLimits } from "@/server/auth/login-limits";
-import { allows } from "@/server/auth/roles";
-import { makeWhoIs, whoIsWith } from "@/server/auth/who";
+import { type Auth, openAuth } from "@/server/auth/engine";
+import { cookieName } from "@/server/auth/names";
+import { whoIsWith } from "@/server/auth/who";
 import { BusClient } from "@/server/bus/client";
-import { BusProblem } from "@/server/bus/problem";
 import { BusServer } from "@/server/bus/server";
+import { makeAuthorise } from "@/server/collector/authorise";
 import { openStore } from "@/server/store/store";
 import { readConfig } from "./config";
 import { makeServer } from "./server";
-import { sampleDelta, sampleSnapshot, testPassword } from "./testing";
+import { sampleDelta, sampleSnapshot, testKey, testPassword } from "./testing";
+import { askingWhoIs } from "./who-is";
 
-/** Web process and a collector's end of the real bus, each with its own connection to the store, as in production. */
+/** Web process and a collector's end of the real bus: only the latter has the store, as in production. */
 let url: string;
 let auth: Auth;
 let bus: BusServer;
 let client: BusClient;
 let path: string;
+const token = "t".repeat(32);
 let startBus: (epoch: string) => Promise<BusServer>;
 const ends: (() => unknown)[] = [];
 beforeEach(async () => {
   const dir = mkdtempSync(join(tmpdir(), "taproot-bus-"));
   path = join(dir, "bus.sock");
   const log = () => undefined;
-  const theirs = await openStore(dir);
-  const whoIs = makeWhoIs(theirs);
+  const store = await openStore(dir, testKey);
+  auth = await openAuth(store);
+  const whoIs = (session: string) => whoIsWith(auth, session);
   startBus = async (epoch) => {
     const server = new BusServer({
       path,
+      token,
       epoch,
       log,
-      authorise: async (session, needs) => {
-        const who = await whoIs(session);
-        if (!who) throw new BusProblem("no-session", "log in");
-        if (!allows(who.role, needs)) throw new BusProblem("role", `needs the role ${needs}`);
-        return who;
-      },
+      whoIs,
+      authorise: makeAuthorise(whoIs),
       handlers: {
+        "auth.who": async (_none, who) => ({ who }),
         "host.snapshot": async ({ host }) => sampleSnapshot(host, 3, epoch),
         "demo.start": async () => ({}),
       },
@@ -52,18 +52,13 @@ beforeEach(async () => {
     return server;
   };
   bus = await startBus("e1");
-  const ours = await openStore(dir);
-  auth = await openAuth(ours);
-  client = new BusClient({ path, log });
+  client = new BusClient({ path, token, log });
   const web = makeServer(
     {
       config: readConfig({ TAPROOT_DATA: dir }),
-      store: ours,
-      auth,
       collector: client,
-      limits: loginLimits(),
       log,
-      whoIs: (credential) => whoIsWith(auth, credential),
+      whoIs: askingWhoIs(client),
     },
     async (_request, response) => void response.end(),
     { pulseMs: 100, recheckMs: 100 },
@@ -75,8 +70,7 @@ beforeEach(async () => {
     () => web.close(),
     () => client.close(),
     () => bus.close(),
-    () => ours.close(),
-    () => theirs.close(),
+    () => store.close(),
     () => rmSync(dir, { recursive: true, force: true }),
   );
 });

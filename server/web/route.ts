@@ -1,13 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import type { z } from "zod";
+import type { Who } from "@/lib/wire/bus";
 import type { Role } from "@/lib/wire/rest";
-import type { Who } from "@/server/auth/who";
 import type { Web } from "./web";
 
 /** A request that was let through. */
 export interface Ask<B = unknown> {
   readonly web: Web;
-  /** Who asks; null only on routes that are open to nobody in particular. */
+  /** Who asks; null on routes that are open to nobody in particular. */
   readonly who: Who | null;
   /** What the asker showed; goes with every call to the collector. Empty when nothing was shown. */
   readonly credential: string;

@@ -2,35 +2,62 @@ import { mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BusMethod, type BusParams, type BusPush, type BusResult, busMethods } from "@/lib/wire/bus";
+import { type BusMethod, type BusParams, type BusPush, type BusResult, busMethods, type Who } from "@/lib/wire/bus";
 import type { HostCard, HostDelta, HostSnapshot } from "@/lib/wire/model";
 import type { Role } from "@/lib/wire/rest";
 import { addUser, login } from "@/server/auth/accounts";
-import { cookieName, openAuth } from "@/server/auth/engine";
+import { type Auth, openAuth } from "@/server/auth/engine";
 import { loginLimits } from "@/server/auth/login-limits";
+import { cookieName } from "@/server/auth/names";
 import { addToken } from "@/server/auth/tokens";
 import { whoIsWith } from "@/server/auth/who";
 import { BusProblem } from "@/server/bus/problem";
-import { openStore } from "@/server/store/store";
+import type { BusHandlers } from "@/server/bus/server";
+import { accountMethods } from "@/server/collector/accounts";
+import { auditMethods } from "@/server/collector/audit";
+import { makeAuthorise } from "@/server/collector/authorise";
+import type { Fleet } from "@/server/collector/fleet/fleet";
+import { incidentMethods } from "@/server/collector/incidents";
+import { openStore, type Store } from "@/server/store/store";
 import type { Collector } from "./collector";
 import { readConfig } from "./config";
 import { makeServer } from "./server";
+import { askingWhoIs } from "./who-is";
 
-/** A collector that answers from a table and remembers what it was asked. For tests. */
+/** The collector's own accounts, incidents and audit log: what stands behind a test's collector. */
+export interface RealPart {
+  readonly handlers: BusHandlers;
+  readonly whoIs: (session: string) => Promise<Who | null>;
+}
+
+/**
+ * A collector whose accounts, incidents and audit log are the real ones, and that answers from a table otherwise. It remembers what it was asked, but for
+ * the real part. For tests.
+ */
 export class FakeCollector implements Collector {
   up = true;
+  real: RealPart | undefined;
   readonly calls: { method: BusMethod; params: unknown; credential: string }[] = [];
   readonly answers = new Map<BusMethod, (params: unknown) => unknown>();
   private readonly pushes = new Set<(push: BusPush) => void>();
   private readonly states = new Set<(up: boolean) => void>();
 
   async call<M extends BusMethod>(method: M, params: BusParams<M>, credential: string): Promise<BusResult<M>> {
-    this.calls.push({ method, params, credential });
+    const real = this.real?.handlers[method] as ((params: unknown, who: Who | null) => Promise<unknown>) | undefined;
+    if (!real) this.calls.push({ method, params, credential });
     if (!this.up) throw new BusProblem("collector-down", "The collector does not answer.");
-    const result: unknown = await this.answers.get(method)?.(params);
+    const result: unknown = real
+      ? await real(busMethods[method].params.parse(params), await this.callerOf(method, credential))
+      : await this.answers.get(method)?.(params);
     // The table's answers are checked as the bus checks them, so a test cannot stand on a shape that does not exist.
     return busMethods[method].result.parse(result ?? {}) as BusResult<M>;
   }
+  private async callerOf(method: BusMethod, credential: string): Promise<Who | null> {
+    const whoIs = this.real?.whoIs ?? (async () => null);
+    const { role } = busMethods[method];
+    return role === "open" ? whoIs(credential) : makeAuthorise(whoIs)(credential, role);
+  }
+
   onPush(listener: (push: BusPush) => void): () => void {
     this.pushes.add(listener);
     return () => this.pushes.delete(listener);
@@ -46,6 +73,44 @@ export class FakeCollector implements Collector {
     this.up = up;
     for (const listener of this.states) listener(up);
   }
+}
+
+/** Somebody of this role, as a session tells him. */
+export const person = (role: Role): Who => ({
+  id: role,
+  name: `the ${role}`,
+  email: `${role}@example.org`,
+  role,
+  by: "session",
+  session: "s",
+  expiresAt: null,
+});
+
+/** Master key of test stores. */
+export const testKey = Buffer.alloc(32, 7);
+
+/** The real part over a store; a host's picture is whatever the table says of it. */
+export async function realPart(
+  store: Store,
+  collector: FakeCollector,
+  now?: () => number,
+): Promise<RealPart & { readonly auth: Auth }> {
+  const auth = await openAuth(store);
+  const pictures = {
+    host: (host: string) => {
+      const snapshot = collector.answers.get("host.snapshot")?.({ host });
+      return snapshot && { engine: { snapshot: () => snapshot } };
+    },
+  } as unknown as Pick<Fleet, "host">;
+  return {
+    auth,
+    whoIs: async (session) => (session === "" ? null : whoIsWith(auth, session)),
+    handlers: {
+      ...accountMethods({ auth, limits: loginLimits(now), audit: store.audit }),
+      ...incidentMethods({ fleet: pictures, incidents: store.incidents, audit: store.audit }),
+      ...auditMethods(store.audit),
+    },
+  };
 }
 
 export const testPassword = "a long enough password";
@@ -66,18 +131,17 @@ export async function startSite(
   options: { readonly env?: Readonly<Record<string, string>>; readonly now?: () => number } = {},
 ) {
   const dataDir = mkdtempSync(join(tmpdir(), "taproot-web-"));
-  const store = await openStore(dataDir);
-  const auth = await openAuth(store);
+  const store = await openStore(dataDir, testKey);
   const collector = new FakeCollector();
+  const real = await realPart(store, collector, options.now);
+  const { auth } = real;
+  collector.real = real;
   const logged: string[] = [];
   const config = readConfig({ ...options.env, TAPROOT_DATA: dataDir, TAPROOT_PORT: "0" });
   const parts = {
     config,
-    store,
-    auth,
     collector,
-    whoIs: (credential: string) => whoIsWith(auth, credential),
-    limits: loginLimits(options.now),
+    whoIs: askingWhoIs(collector),
     log: (line: string) => logged.push(line),
   };
   const drawn: { url: string; policy: string }[] = [];
@@ -96,7 +160,7 @@ export async function startSite(
   const url = `http://127.0.0.1:${(server.http.address() as AddressInfo).port}`;
 
   /** Makes an account of this role and logs it in. */
-  const person = async (role: Role, name: string = role) => {
+  const newPerson = async (role: Role, name: string = role) => {
     const email = `${name}@example.org`;
     const { id } = await addUser(auth, { name, email, password: testPassword, role });
     const value = await login(auth, { email, password: testPassword }, { address: "127.0.0.1", browser: "test" });
@@ -125,7 +189,7 @@ export async function startSite(
     collector,
     logged,
     drawn,
-    person,
+    person: newPerson,
     call,
     web: server.web,
     async close() {

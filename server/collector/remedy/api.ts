@@ -35,10 +35,11 @@ export interface RunRecord {
 }
 
 export interface RunStore {
-  put(record: RunRecord): void;
-  get(run: string): RunRecord | undefined;
+  /** Resolves once the record lies in the database: before that nothing that it speaks of may touch a host. */
+  put(record: RunRecord): Promise<void>;
+  get(run: string): Promise<RunRecord | undefined>;
   /** Runs that had not come to an end when they were last written. */
-  open(): readonly RunRecord[];
+  open(): Promise<readonly RunRecord[]>;
 }
 
 export interface RemedyDeps {

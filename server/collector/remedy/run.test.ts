@@ -155,9 +155,9 @@ function world(
   const deps: RemedyDeps = {
     host: (id) => (id === "h" ? remedyHost : undefined),
     store: {
-      put: (record) => void records.set(record.run, record),
-      get: (run) => records.get(run),
-      open: () => [...records.values()].filter((r) => !["kept", "undone", "failed"].includes(r.phase)),
+      put: async (record) => void records.set(record.run, record),
+      get: async (run) => records.get(run),
+      open: async () => [...records.values()].filter((r) => !["kept", "undone", "failed"].includes(r.phase)),
     },
     audit: (row) => void audit.push(`${row.who} ${row.what} ${row.host} ${row.outcome} [${row.detail}]`),
     progress: (p) => void phases.push(p),
@@ -224,7 +224,7 @@ describe("a guarded change", () => {
     const later = new RemedyRuns(w.deps);
     await later.recover("h");
     expect(w.phases.at(-1)).toMatchObject({ phase: "undone" });
-    expect(w.deps.store.open()).toEqual([]);
+    expect(await w.deps.store.open()).toEqual([]);
   });
 
   it("takes a kept change back on request, once", async () => {

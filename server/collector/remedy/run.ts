@@ -71,25 +71,28 @@ export class GuardedRun {
   }
 
   private async probe(): Promise<ReadonlyMap<string, Answer>> {
-    this.phase("probing", "Asking the guests what works before the change");
+    await this.phase("probing", "Asking the guests what works before the change");
     return this.ask();
   }
 
   private async guard(): Promise<void> {
     const { plan, windowMs, run } = this.confirmed;
-    this.phase("arming", `Arming the undo on the host: it fires by itself after ${Math.round(windowMs / 1000)} s`);
+    await this.phase(
+      "arming",
+      `Arming the undo on the host: it fires by itself after ${Math.round(windowMs / 1000)} s`,
+    );
     // Written down before it is armed: a crash in between must not leave an armed guard that nobody knows of.
-    this.update({ undoAt: this.deps.now() + windowMs });
+    await this.update({ undoAt: this.deps.now() + windowMs });
     const guard = await arm(this.connection(), run, windowMs, undoScript(plan));
-    this.update({ guard, undoAt: this.deps.now() + windowMs });
+    await this.update({ guard, undoAt: this.deps.now() + windowMs });
   }
 
   private async apply(): Promise<boolean> {
     for (const [index, step] of this.confirmed.plan.steps.entries()) {
-      this.phase("applying", `${step.says.en} (${index + 1} of ${this.confirmed.plan.steps.length})`);
+      await this.phase("applying", `${step.says.en} (${index + 1} of ${this.confirmed.plan.steps.length})`);
       const answer = await this.connection().run(step.do, { timeoutMs: 15_000 });
       if (answer.exit !== 0) {
-        this.update({
+        await this.update({
           says: `${this.confirmed.shown[index]?.do ?? step.do.join(" ")}: exit ${answer.exit}: ${answer.stderr.trim()}`,
         });
         return false;
@@ -102,7 +105,7 @@ export class GuardedRun {
   private async verify(before: ReadonlyMap<string, Answer>): Promise<{ good: boolean; says: string }> {
     const { plan } = this.confirmed;
     const deadline = this.deps.now() + plan.settleMs;
-    this.phase("settling", `Waiting up to ${Math.round(plan.settleMs / 1000)} s (${plan.settleBecause})`);
+    await this.phase("settling", `Waiting up to ${Math.round(plan.settleMs / 1000)} s (${plan.settleBecause})`);
     let state = "the check has not run";
     for (;;) {
       if (this.stop) return { good: false, says: "undo was asked for" };
@@ -114,7 +117,7 @@ export class GuardedRun {
             ? `the check says unknown: ${becauseOf(finding, "en") ?? ""}`
             : `still so: ${finding.message}`;
       else {
-        this.phase("verifying", "The check is clear; asking the guests");
+        await this.phase("verifying", "The check is clear; asking the guests");
         const after = await this.ask();
         const result = compareAnswers(before, after, new Set(plan.probe));
         if (result.lost.length > 0) state = `no longer answering: ${result.lost.join(", ")}`;
@@ -140,7 +143,7 @@ export class GuardedRun {
 
   /** Undoes first and disarms afterwards: the other way round, a connection lost in between would leave the change in place for ever. */
   private async undo(why: string): Promise<RunRecord> {
-    this.phase("undoing", `Undoing: ${why}`);
+    await this.phase("undoing", `Undoing: ${why}`);
     const failures: string[] = [];
     for (const [index, step] of [...this.confirmed.plan.steps.entries()].reverse()) {
       const answer = await this.connection().run(step.undo, { timeoutMs: 15_000 });
@@ -157,7 +160,7 @@ export class GuardedRun {
   }
 
   /** The connection or the host failed us. Before arming nothing was touched; after it, the host undoes alone. */
-  private lost(message: string): RunRecord {
+  private async lost(message: string): Promise<RunRecord> {
     if (this.record.undoAt === null) return this.end("failed", `nothing was changed: ${message}`);
     return this.end("unknown", `${message}. The host undoes by itself`);
   }
@@ -182,8 +185,8 @@ export class GuardedRun {
     return connection;
   }
 
-  private phase(phase: Phase, says: string): void {
-    this.update({ phase, says });
+  private async phase(phase: Phase, says: string): Promise<void> {
+    await this.update({ phase, says });
     this.deps.progress({
       run: this.record.run,
       host: this.record.host,
@@ -194,8 +197,8 @@ export class GuardedRun {
     });
   }
 
-  private end(phase: Phase, says: string): RunRecord {
-    this.phase(phase, says);
+  private async end(phase: Phase, says: string): Promise<RunRecord> {
+    await this.phase(phase, says);
     const detail = this.confirmed.shown.map((step) => step.do).join("; ");
     this.deps.audit({
       who: this.confirmed.who,
@@ -207,9 +210,9 @@ export class GuardedRun {
     return this.record;
   }
 
-  private update(part: Partial<RunRecord>): void {
+  private async update(part: Partial<RunRecord>): Promise<void> {
     this.record = { ...this.record, ...part, updatedAt: this.deps.now() };
-    this.deps.store.put(this.record);
+    await this.deps.store.put(this.record);
   }
 }
 

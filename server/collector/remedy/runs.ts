@@ -109,7 +109,7 @@ export class RemedyRuns {
   async undo(run: string, who: string): Promise<void> {
     const guarded = this.running.get(run);
     if (guarded) return guarded.requestUndo();
-    const record = this.deps.store.get(run);
+    const record = await this.deps.store.get(run);
     if (!record) throw new RemedyRefused("not-found", "no such change");
     if (record.phase !== "kept") throw new RemedyRefused("not-found", `this change has ended: ${record.phase}`);
     if (this.deps.now() - record.updatedAt > undoKeptMs)
@@ -137,7 +137,7 @@ export class RemedyRuns {
     }
     await host.reread(restsOn(record.finding));
     const phase = failures.length === 0 ? "undone" : "failed";
-    this.finish(
+    await this.finish(
       { ...record, who },
       phase,
       failures.length === 0 ? `taken back by ${who}` : failures.join("; "),
@@ -150,7 +150,7 @@ export class RemedyRuns {
    * that waits is left to fire, for nobody has verified the change.
    */
   async recover(hostId: string): Promise<void> {
-    for (const record of this.deps.store.open()) {
+    for (const record of await this.deps.store.open()) {
       if (record.host !== hostId || this.running.has(record.run)) continue;
       const host = this.deps.host(hostId);
       const connection = host?.connection();
@@ -170,12 +170,17 @@ export class RemedyRuns {
         return finish("unknown", "the guard on the host still waits after its time");
     }
     await host.reread(restsOn(record.finding));
-    finish("undone", "the collector was restarted meanwhile; the host undid the change by itself");
+    await finish("undone", "the collector was restarted meanwhile; the host undid the change by itself");
   }
 
-  private finish(record: RunRecord, phase: RunRecord["phase"], says: string, which: "do" | "undo"): void {
+  private async finish(
+    record: RunRecord,
+    phase: RunRecord["phase"],
+    says: string,
+    which: "do" | "undo",
+  ): Promise<void> {
     const now = this.deps.now();
-    this.deps.store.put({ ...record, phase, says, updatedAt: now });
+    await this.deps.store.put({ ...record, phase, says, updatedAt: now });
     this.deps.progress({ run: record.run, host: record.host, phase, says, at: now });
     const detail = record.steps.map((step) => step[which]).join("; ");
     this.deps.audit({

@@ -35,10 +35,10 @@ export function runStore(repository: RemedyRunRepository): RunStore {
         body: JSON.stringify(record),
         updatedAt: record.updatedAt,
       }),
-    get(run) {
-      const row = repository.get(run);
+    async get(run) {
+      const row = await repository.get(run);
       return row ? read(row) : undefined;
     },
-    open: () => repository.open().map(read),
+    open: async () => (await repository.open()).map(read),
   };
 }

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { up as first } from "./0001-first";
 import { up as remedyRuns } from "./0002-remedy-runs";
+import { up as knownKeyMark } from "./0004-known-key-mark";
 
 export interface Migration {
   readonly id: string;
@@ -11,4 +12,5 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { id: "0001-first", up: first },
   { id: "0002-remedy-runs", up: remedyRuns },
+  { id: "0004-known-key-mark", up: knownKeyMark },
 ];

@@ -1,28 +1,54 @@
 import type { Kysely } from "kysely";
-import { OpenSpec } from "../host-spec";
+import { HostSpec } from "@/lib/wire/rest";
+import { seal, unseal } from "../secrets";
 import type { Tables } from "../tables";
 
-/** Hosts as configured, without their secrets. */
+/** A stored host that cannot be used, and why; never what was in it. */
+export interface UnreadHost {
+  readonly id: string;
+  readonly because: string;
+}
+
+/**
+ * Hosts as configured. A row is sealed as a whole, under its own name: address, port, user, hops and logins are opened together or not at all, so a
+ * stored password never goes to an address that it was not typed for, whoever wrote into the database.
+ */
 export interface HostRepository {
-  /** All hosts, by id. Throws for a row that does not read: a host must not vanish without a word. */
-  list(): Promise<OpenSpec[]>;
-  get(id: string): Promise<OpenSpec | undefined>;
-  put(spec: OpenSpec, at: number): Promise<void>;
+  /** All hosts, by id. One whose row does not open is told and left out: the others must not suffer for it. */
+  list(): Promise<{ readonly specs: HostSpec[]; readonly unread: UnreadHost[] }>;
+  /** Whether there is a row of this name, readable or not. */
+  has(id: string): Promise<boolean>;
+  put(spec: HostSpec, at: number): Promise<void>;
   drop(id: string): Promise<void>;
 }
 
-export function hostRepository(db: Kysely<Tables>): HostRepository {
-  const read = (row: { id: string; spec: string }) => OpenSpec.parse({ ...JSON.parse(row.spec), id: row.id });
+/** Under this name a host's row is sealed. */
+const nameOf = (id: string) => `host:${id}`;
+
+export function sealedSpec(key: Buffer, spec: HostSpec): string {
+  return JSON.stringify(seal(key, nameOf(spec.id), JSON.stringify(spec)));
+}
+
+export function hostRepository(db: Kysely<Tables>, key: Buffer): HostRepository {
   return {
     async list() {
-      return (await db.selectFrom("host").select(["id", "spec"]).orderBy("id").execute()).map(read);
+      const rows = await db.selectFrom("host").select(["id", "spec"]).orderBy("id").execute();
+      const specs: HostSpec[] = [];
+      const unread: UnreadHost[] = [];
+      for (const row of rows) {
+        try {
+          specs.push({ ...HostSpec.parse(JSON.parse(unseal(key, nameOf(row.id), sealedOf(row.spec)))), id: row.id });
+        } catch (error) {
+          unread.push({ id: row.id, because: error instanceof Error ? error.message : String(error) });
+        }
+      }
+      return { specs, unread };
     },
-    async get(id) {
-      const row = await db.selectFrom("host").select(["id", "spec"]).where("id", "=", id).executeTakeFirst();
-      return row && read(row);
+    async has(id) {
+      return (await db.selectFrom("host").select("id").where("id", "=", id).executeTakeFirst()) !== undefined;
     },
     async put(spec, at) {
-      const row = { spec: JSON.stringify(spec), updated_at: at };
+      const row = { spec: sealedSpec(key, spec), updated_at: at };
       await db
         .insertInto("host")
         .values({ id: spec.id, created_at: at, ...row })
@@ -33,4 +59,12 @@ export function hostRepository(db: Kysely<Tables>): HostRepository {
       await db.deleteFrom("host").where("id", "=", id).execute();
     },
   };
+}
+
+function sealedOf(text: string): { nonce: string; sealed: string } {
+  const value: unknown = JSON.parse(text);
+  const { nonce, sealed } = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  if (typeof nonce !== "string" || typeof sealed !== "string")
+    throw new Error("the row is not sealed with the master key");
+  return { nonce, sealed };
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Kysely } from "kysely";
+import { macFits, macOf } from "../secrets";
 import type { Tables } from "../tables";
 
 export interface KnownKey {
@@ -13,9 +14,11 @@ export interface KnownKey {
   readonly at: number;
 }
 
-/** Host keys that a person has approved or imported. */
+/** Host keys that a person has approved or imported, each row bound to the master key as a whole. */
 export interface KnownKeyRepository {
   list(): Promise<KnownKey[]>;
+  /** Lines that somebody else wrote into the database: they are not on record, and are to be told. */
+  foreign(): Promise<string[]>;
   /** Adds a line; one that is there already keeps its first approval. Throws when the line holds no key. */
   add(line: string, who: string, at: number): Promise<void>;
   drop(ids: readonly number[]): Promise<void>;
@@ -31,17 +34,40 @@ export function fingerprintOf(line: string): string | undefined {
   return `SHA256:${createHash("sha256").update(bytes).digest("base64").replace(/=+$/, "")}`;
 }
 
-export function knownKeyRepository(db: Kysely<Tables>): KnownKeyRepository {
+/** The fields of a row that are bound to the master key together. */
+const bound = (row: { line: string; fingerprint: string; who: string; at: number }) => [
+  row.line,
+  row.fingerprint,
+  row.who,
+  String(row.at),
+];
+
+/** The mark by which a row is known as the collector's own. */
+export const keyMark = (key: Buffer, row: { line: string; fingerprint: string; who: string; at: number }) =>
+  macOf(key, bound(row));
+
+/** @param key of this purpose alone (deriveKey). */
+export function knownKeyRepository(db: Kysely<Tables>, key: Buffer): KnownKeyRepository {
+  const rows = () =>
+    db.selectFrom("known_key").select(["id", "line", "fingerprint", "who", "at", "mark"]).orderBy("id").execute();
   return {
     async list() {
-      return db.selectFrom("known_key").select(["id", "line", "fingerprint", "who", "at"]).orderBy("id").execute();
+      return (await rows()).filter((row) => macFits(key, bound(row), row.mark)).map(({ mark: _, ...row }) => row);
+    },
+    async foreign() {
+      return (await rows()).filter((row) => !macFits(key, bound(row), row.mark)).map((row) => row.line);
     },
     async add(line, who, at) {
       const fingerprint = fingerprintOf(line);
       if (fingerprint === undefined || /[\r\n]/.test(line)) throw new Error("not a known_hosts line with a key");
+      const row = { line, fingerprint, who, at };
+      // A row of the same line that is not ours must not keep ours out.
+      for (const other of await rows())
+        if (other.line === line && !macFits(key, bound(other), other.mark))
+          await db.deleteFrom("known_key").where("id", "=", other.id).execute();
       await db
         .insertInto("known_key")
-        .values({ line, fingerprint, who, at })
+        .values({ ...row, mark: keyMark(key, row) })
         .onConflict((c) => c.column("line").doNothing())
         .execute();
     },

@@ -1,5 +1,4 @@
-import type { Database } from "better-sqlite3";
-import type { Compilable, Kysely } from "kysely";
+import type { Kysely } from "kysely";
 import type { Tables } from "../tables";
 
 export interface StoredRun {
@@ -11,48 +10,42 @@ export interface StoredRun {
   readonly updatedAt: number;
 }
 
-/**
- * Guarded changes. The row must lie in the database before the step that it speaks of touches a host, so this repository is synchronous (alone
- * of all; on PostgreSQL its caller will have to wait).
- */
+/** Guarded changes. The row must lie in the database before the step that it speaks of touches a host: `put` resolves when it does. */
 export interface RemedyRunRepository {
-  put(run: StoredRun): void;
-  get(run: string): StoredRun | undefined;
+  put(run: StoredRun): Promise<void>;
+  get(run: string): Promise<StoredRun | undefined>;
   /** Runs without an end, oldest first. */
-  open(): StoredRun[];
+  open(): Promise<StoredRun[]>;
   /** The newest first, ended or not. */
-  recent(limit: number): StoredRun[];
+  recent(limit: number): Promise<StoredRun[]>;
 }
 
 type Row = Tables["remedy_run"];
 
-export function remedyRunRepository(db: Kysely<Tables>, file: Database): RemedyRunRepository {
-  const rows = (query: Compilable<Row>): StoredRun[] => {
-    const { sql, parameters } = query.compile();
-    return file
-      .prepare<unknown[], Row>(sql)
-      .all(...parameters)
-      .map((row) => ({
-        run: row.run,
-        host: row.host,
-        ended: row.ended === 1,
-        body: row.body,
-        updatedAt: row.updated_at,
-      }));
-  };
+const runOf = (row: Row): StoredRun => ({
+  run: row.run,
+  host: row.host,
+  ended: row.ended === 1,
+  body: row.body,
+  updatedAt: row.updated_at,
+});
+
+export function remedyRunRepository(db: Kysely<Tables>): RemedyRunRepository {
   const all = db.selectFrom("remedy_run").selectAll();
   return {
-    put(run) {
+    async put(run) {
       const row = { host: run.host, ended: run.ended ? 1 : 0, body: run.body, updated_at: run.updatedAt };
-      const { sql, parameters } = db
+      await db
         .insertInto("remedy_run")
         .values({ run: run.run, ...row })
         .onConflict((c) => c.column("run").doUpdateSet(row))
-        .compile();
-      file.prepare<unknown[]>(sql).run(...parameters);
+        .execute();
     },
-    get: (run) => rows(all.where("run", "=", run))[0],
-    open: () => rows(all.where("ended", "=", 0).orderBy("updated_at").orderBy("run")),
-    recent: (limit) => rows(all.orderBy("updated_at", "desc").orderBy("run").limit(limit)),
+    async get(run) {
+      const row = await all.where("run", "=", run).executeTakeFirst();
+      return row && runOf(row);
+    },
+    open: async () => (await all.where("ended", "=", 0).orderBy("updated_at").orderBy("run").execute()).map(runOf),
+    recent: async (limit) => (await all.orderBy("updated_at", "desc").orderBy("run").limit(limit).execute()).map(runOf),
   };
 }

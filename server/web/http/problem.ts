@@ -1,6 +1,5 @@
 import type { ServerResponse } from "node:http";
 import type { ZodError } from "zod";
-import { AuthProblem } from "@/server/auth/problem";
 import { BusProblem } from "@/server/bus/problem";
 
 /** A refusal that becomes {error: {code, message}}. */
@@ -19,12 +18,11 @@ export class HttpProblem extends Error {
 /** Turns anything thrown into a refusal. What is no refusal of ours is a fault of ours: logged, and not shown to the visitor. */
 export function problemOf(error: unknown, log: (line: string) => void): HttpProblem {
   if (error instanceof HttpProblem) return error;
-  if (error instanceof AuthProblem) {
+  if (error instanceof BusProblem) {
     const headers: Record<string, string> = {};
     if (error.retryAfter !== undefined) headers["Retry-After"] = String(error.retryAfter);
-    return new HttpProblem(error.status, error.code, error.message, headers);
+    return new HttpProblem(statusOf(error.code), error.code, error.message, headers);
   }
-  if (error instanceof BusProblem) return new HttpProblem(statusOf(error.code), error.code, error.message);
   log(`web: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return new HttpProblem(500, "fault", "Something went wrong on the server. It is in the server's log.");
 }
@@ -32,6 +30,10 @@ export function problemOf(error: unknown, log: (line: string) => void): HttpProb
 const statuses = new Map([
   ["collector-down", 503],
   ["no-session", 401],
+  ["bad-login", 401],
+  ["bad-password", 403],
+  ["disabled", 403],
+  ["limited", 429],
   ["role", 403],
   ["not-found", 404],
   ["bad-request", 400],

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { cookieName } from "@/server/auth/engine";
+import { cookieName } from "@/server/auth/names";
 import type { WebConfig } from "../config";
 import { HttpProblem } from "./problem";
 

@@ -1,10 +1,10 @@
 import type { Server as HttpServer } from "node:http";
 import { type DefaultEventsMap, Server } from "socket.io";
 import type { z } from "zod";
+import type { Who } from "@/lib/wire/bus";
 import type { Role } from "@/lib/wire/rest";
 import { clientEvents, type WatchReply } from "@/lib/wire/socket";
 import { allows } from "@/server/auth/roles";
-import type { Who } from "@/server/auth/who";
 import { originOf, sessionCookie } from "../http/site";
 import type { Web } from "../web";
 import { type ClientEvents, LiveClient, type LiveSocket, type ServerEvents } from "./client";

@@ -1,8 +1,8 @@
 import type { DefaultEventsMap, Socket } from "socket.io";
 import type { z } from "zod";
+import type { Who } from "@/lib/wire/bus";
 import type { HostDelta } from "@/lib/wire/model";
 import type { FleetChange, Pulse, RemedyProgress, serverEvents, Watch, WatchReply } from "@/lib/wire/socket";
-import type { Who } from "@/server/auth/who";
 import { Pace } from "./pace";
 
 export type ServerEvents = {

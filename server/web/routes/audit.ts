@@ -14,6 +14,6 @@ export const auditRoutes: readonly Route[] = [
       limit: ask.query.get("limit") ?? undefined,
     });
     if (!page.success) throw badBody(page.error);
-    return { body: { rows: await ask.web.store.audit.list(page.data.limit, page.data.before) } };
+    return { body: await ask.web.collector.call("audit.list", page.data, ask.credential) };
   }),
 ];

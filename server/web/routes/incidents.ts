@@ -1,59 +1,25 @@
-import { randomBytes } from "node:crypto";
+import type { IncidentHead } from "@/lib/wire/bus";
 import { type IncidentRow, NewIncident } from "@/lib/wire/rest";
-import type { Incident } from "@/lib/wire/share";
-import type { IncidentHead } from "@/server/store/repositories/incidents";
-import { noteAudit } from "../audit-note";
-import { HttpProblem } from "../http/problem";
 import { markdownOf } from "../incidents/markdown";
 import { type Ask, openRoute, param, type Route, route } from "../route";
 
-const hour = 3_600_000;
-const listed = 500;
-
-/** Share links. Reading them needs neither the collector nor the host: all of an incident is in its row. */
+/** Share links. The collector freezes them, keeps them and decides who may see them; here they get their address and their form. */
 export const incidentRoutes: readonly Route[] = [
   route("GET", "/api/incidents", "viewer", {}, async (ask) => {
-    const heads = await ask.web.store.incidents.list(listed);
-    return { body: { incidents: heads.map((head) => rowOf(head, ask.base)) } };
+    const { incidents } = await ask.web.collector.call("incident.list", {}, ask.credential);
+    return { body: { incidents: incidents.map((head) => rowOf(head, ask.base)) } };
   }),
   route("POST", "/api/incidents", "operator", { body: NewIncident }, async (ask) => {
-    const { host, selection, note, expiresInHours } = ask.body;
-    const snapshot = await ask.web.collector.call("host.snapshot", { host }, ask.credential);
-    const madeAt = Date.now();
-    const head = {
-      // 128 random bits: for a public incident the id is the key. It is stored as it is, since whoever reads the database reads the incident too.
-      id: randomBytes(16).toString("base64url"),
-      host,
-      note,
-      madeBy: ask.who.name,
-      madeAt,
-      expiresAt: madeAt + expiresInHours * hour,
-      public: ask.body.public,
-      tokenHash: null,
-    };
-    const body: Incident = {
-      version: 1,
-      takenAt: snapshot.at,
-      madeBy: head.madeBy,
-      note,
-      ...(selection === undefined ? {} : { selection }),
-      snapshot,
-    };
-    await ask.web.store.incidents.add(head, body);
-    await noteAudit(ask, "incident shared", "done", { host, detail: head.public ? "public" : "for accounts" });
-    return { status: 201, body: rowOf({ ...head, revokedAt: null }, ask.base) };
+    const head = await ask.web.collector.call("incident.add", ask.body, ask.credential);
+    return { status: 201, body: rowOf(head, ask.base) };
   }),
   route("DELETE", "/api/incidents/:id", "operator", {}, async (ask) => {
-    const id = param(ask, "id");
-    const found = await ask.web.store.incidents.get(id);
-    if (!found) throw notFound();
-    if (await ask.web.store.incidents.revoke(id, Date.now()))
-      await noteAudit(ask, "incident revoked", "done", { host: found.head.host });
+    await ask.web.collector.call("incident.revoke", { id: param(ask, "id") }, ask.credential);
     return {};
   }),
-  openRoute("GET", "/api/incidents/:id", {}, async (ask) => ({ body: (await open(ask)).body })),
+  openRoute("GET", "/api/incidents/:id", {}, async (ask) => ({ body: (await found(ask)).body })),
   openRoute("GET", "/api/incidents/:id/markdown", {}, async (ask) => {
-    const { head, body } = await open(ask);
+    const { head, body } = await found(ask);
     return {
       text: { type: "text/markdown; charset=utf-8", content: markdownOf(body, urlOf(head, ask.base)) },
       headers: { "Content-Disposition": 'inline; filename="incident.md"' },
@@ -61,21 +27,8 @@ export const incidentRoutes: readonly Route[] = [
   }),
 ];
 
-/** The incident, if this asker may see it now. A stranger learns of an incident that is not public no more than of one that is not there. */
-async function open(ask: Ask): Promise<{ head: IncidentHead; body: Incident }> {
-  const found = await ask.web.store.incidents.get(param(ask, "id"));
-  if (!ask.who && !found?.head.public) throw new HttpProblem(401, "no-session", "Log in to open this incident.");
-  if (!found) throw notFound();
-  if (found.head.revokedAt !== null) throw new HttpProblem(410, "gone", "This incident link was revoked.");
-  if (found.head.expiresAt <= Date.now()) throw new HttpProblem(410, "gone", "This incident link has expired.");
-  return found;
-}
+/** The incident, if the collector shows it to this asker. */
+const found = (ask: Ask) => ask.web.collector.call("incident.get", { id: param(ask, "id") }, ask.credential);
 
-const notFound = () => new HttpProblem(404, "not-found", "There is no such incident.");
 const urlOf = (head: Pick<IncidentHead, "id">, base: string) => `${base}/share/${head.id}`;
-
-function rowOf(head: IncidentHead, base: string): IncidentRow {
-  const { id, host, note, madeBy, madeAt, expiresAt } = head;
-  const row = { id, url: urlOf(head, base), host, note, madeBy, madeAt, expiresAt };
-  return { ...row, public: head.public, revoked: head.revokedAt !== null };
-}
+const rowOf = (head: IncidentHead, base: string): IncidentRow => ({ ...head, url: urlOf(head, base) });

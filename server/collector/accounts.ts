@@ -1,0 +1,145 @@
+import type { Opened, Who } from "@/lib/wire/bus";
+import {
+  addUser,
+  changePassword,
+  changeUser,
+  endSession,
+  endSessions,
+  existing,
+  login,
+  removeUser,
+  sessionsOf,
+  users,
+} from "../auth/accounts";
+import type { Auth } from "../auth/engine";
+import { type LoginLimits, limited } from "../auth/login-limits";
+import { setupState, useSetup } from "../auth/setup";
+import { addToken, removeToken, tokensOf } from "../auth/tokens";
+import { whoIsWith } from "../auth/who";
+import { BusProblem } from "../bus/problem";
+import type { BusHandlers, BusParsed } from "../bus/server";
+import type { AuditRepository } from "../store/repositories/audit";
+
+export interface AccountDeps {
+  readonly auth: Auth;
+  readonly limits: LoginLimits;
+  readonly audit: AuditRepository;
+}
+
+/** Log-in, accounts, sessions and API tokens: issued, verified and ended here, whatever the web process says. Each change leaves an audit row. */
+export function accountMethods(deps: AccountDeps): BusHandlers {
+  return { ...sessionMethods(deps), ...userMethods(deps), ...tokenMethods(deps) };
+}
+
+/** Writes down what a person did to accounts. A token is told apart from the person at the screen. */
+const note = ({ audit }: AccountDeps, who: Who, what: string, detail = "") =>
+  audit.add({
+    at: Date.now(),
+    who: who.by === "token" ? `${who.name} (by token)` : who.name,
+    what,
+    host: null,
+    outcome: "done",
+    detail,
+  });
+
+function sessionMethods(deps: AccountDeps): BusHandlers {
+  const { auth, limits } = deps;
+  return {
+    "auth.who": async (_none, who) => ({ who }),
+    "auth.login": (params) => open(deps, params, "login"),
+    "auth.setupState": ({ token }) => setupState(auth, token),
+    "auth.setup": async (params) => {
+      await limited(limits, null, params.from.address, () => useSetup(auth, params));
+      return open(deps, params, "first admin made");
+    },
+    "auth.logout": async (_none, who) => {
+      if (who.by === "token") throw new BusProblem("bad-request", "A token has no session; revoke it instead.");
+      await endSession(auth, who.id, who.session);
+      await note(deps, who, "logout");
+      return {};
+    },
+    "auth.password": async ({ from, ...body }, who) => {
+      if (who.by === "token") throw new BusProblem("role", "A password is changed in a session, not by token.");
+      await limited(limits, who.email, from.address, () => changePassword(auth, who.id, who.session, body));
+      await note(deps, who, "password changed");
+      return {};
+    },
+    "auth.sessions": async (_none, who) => ({ sessions: await sessionsOf(auth, who.id, who.session) }),
+    "auth.endSession": async ({ id }, who) => {
+      if (!(await endSession(auth, who.id, id))) throw new BusProblem("not-found", "You have no such session.");
+      await note(deps, who, "session ended");
+      return {};
+    },
+  };
+}
+
+function userMethods(deps: AccountDeps): BusHandlers {
+  const { auth } = deps;
+  return {
+    "users.list": async () => ({ users: await users(auth) }),
+    "users.add": async (body, who) => {
+      const made = await addUser(auth, body);
+      await note(deps, who, "user added", `${made.email}, ${made.role}`);
+      return made;
+    },
+    "users.change": async ({ id, change }, who) => {
+      const changed = await changeUser(auth, id, change);
+      const what = Object.entries(change)
+        .map(([field, value]) => (field === "password" ? "password" : `${field} ${value}`))
+        .join(", ");
+      await note(deps, who, "user changed", `${changed.email}: ${what}`);
+      return changed;
+    },
+    "users.remove": async ({ id }, who) => {
+      const removed = await removeUser(auth, id);
+      await note(deps, who, "user removed", removed.email);
+      return {};
+    },
+    "users.endSessions": async ({ id }, who) => {
+      const user = await existing(auth, id);
+      await endSessions(auth, user.id);
+      await note(deps, who, "user logged out everywhere", user.email);
+      return {};
+    },
+  };
+}
+
+function tokenMethods(deps: AccountDeps): BusHandlers {
+  const { auth } = deps;
+  return {
+    "tokens.list": async (_none, who) => ({ tokens: await tokensOf(auth, who.id) }),
+    "tokens.add": async (body, who) => {
+      // A token must not breed tokens: revoking a leaked one would then not end the leak.
+      if (who.by === "token") throw new BusProblem("role", "Tokens are made in a session, not by token.");
+      const made = await addToken(auth, who, body);
+      await note(deps, who, "token made", `${made.row.name}, ${made.row.role}`);
+      return made;
+    },
+    "tokens.remove": async ({ id }, who) => {
+      if (!(await removeToken(auth, who.id, id))) throw new BusProblem("not-found", "You have no such token.");
+      await note(deps, who, "token revoked");
+      return {};
+    },
+  };
+}
+
+/** Opens a session for whoever knows the password, and writes down that somebody tried. */
+async function open(deps: AccountDeps, params: BusParsed<"auth.login">, what: string): Promise<Opened> {
+  const { auth, limits, audit } = deps;
+  const { from, ...body } = params;
+  let cookie: string;
+  try {
+    cookie = await limited(limits, body.email, from.address, () => login(auth, body, from));
+  } catch (error) {
+    // Who was tried is worth knowing; the account may not exist, so it is detail and not the actor. Attempts that were not even looked at leave no row: else
+    // a stranger could fill the disk with them.
+    const tried = { at: Date.now(), who: "nobody", what, host: null, outcome: "refused" };
+    if (!(error instanceof BusProblem && error.code === "limited"))
+      await audit.add({ ...tried, detail: `${body.email} from ${from.address}` });
+    throw error;
+  }
+  const who = await whoIsWith(auth, cookie);
+  if (!who) throw new Error("a session that was just opened is not known");
+  await note(deps, who, what, `from ${from.address}`);
+  return { cookie, who };
+}

@@ -1,0 +1,83 @@
+import { randomBytes } from "node:crypto";
+import type { IncidentHead, Who } from "@/lib/wire/bus";
+import type { Incident } from "@/lib/wire/share";
+import { BusProblem } from "../bus/problem";
+import type { BusHandlers, BusParsed } from "../bus/server";
+import type { AuditRepository } from "../store/repositories/audit";
+import type { IncidentRepository, IncidentHead as StoredHead } from "../store/repositories/incidents";
+import type { Fleet } from "./fleet/fleet";
+import { hostOf } from "./methods";
+
+const hour = 3_600_000;
+const listed = 500;
+
+export interface IncidentDeps {
+  readonly fleet: Pick<Fleet, "host">;
+  readonly incidents: IncidentRepository;
+  readonly audit: AuditRepository;
+}
+
+/** Share links: frozen from the engine itself, not from what the web process says that it looks like. */
+export function incidentMethods(deps: IncidentDeps): BusHandlers {
+  const { incidents, audit } = deps;
+  const note = (who: Who, what: string, host: string, detail: string) =>
+    audit.add({ at: Date.now(), who: who.name, what, host, outcome: "done", detail });
+  return {
+    "incident.list": async () => ({ incidents: (await incidents.list(listed)).map(headOf) }),
+    "incident.add": async (params, who) => {
+      const { head, body } = frozen(deps, params, who);
+      await incidents.add(head, body);
+      await note(who, "incident shared", head.host, head.public ? "public" : "for accounts");
+      return headOf({ ...head, revokedAt: null });
+    },
+    "incident.revoke": async ({ id }, who) => {
+      const found = await incidents.get(id);
+      if (!found) throw notFound();
+      if (await incidents.revoke(id, Date.now())) await note(who, "incident revoked", found.head.host, "");
+      return {};
+    },
+    "incident.get": async ({ id }, who) => {
+      const found = await incidents.get(id);
+      // A stranger learns of an incident that is not public no more than of one that is not there.
+      if (!who && !found?.head.public) throw new BusProblem("no-session", "Log in to open this incident.");
+      if (!found) throw notFound();
+      if (found.head.revokedAt !== null) throw new BusProblem("gone", "This incident link was revoked.");
+      if (found.head.expiresAt <= Date.now()) throw new BusProblem("gone", "This incident link has expired.");
+      return { head: headOf(found.head), body: found.body };
+    },
+    "incident.isPublic": async ({ id }) => ({ public: (await incidents.get(id))?.head.public === true }),
+  };
+}
+
+function frozen({ fleet }: IncidentDeps, params: BusParsed<"incident.add">, who: Who) {
+  const { host, selection, note, expiresInHours } = params;
+  const snapshot = hostOf(fleet, host).engine.snapshot();
+  const madeAt = Date.now();
+  const head = {
+    // 128 random bits: for a public incident the id is the key. It is stored as it is, since whoever reads the database reads the incident too.
+    id: randomBytes(16).toString("base64url"),
+    host,
+    note,
+    madeBy: who.name,
+    madeAt,
+    expiresAt: madeAt + expiresInHours * hour,
+    public: params.public,
+    tokenHash: null,
+  };
+  const body: Incident = {
+    version: 1,
+    takenAt: snapshot.at,
+    madeBy: head.madeBy,
+    note,
+    ...(selection === undefined ? {} : { selection }),
+    snapshot,
+  };
+  return { head, body };
+}
+
+const notFound = () => new BusProblem("not-found", "There is no such incident.");
+
+function headOf(head: StoredHead): IncidentHead {
+  const { id, host, note, madeBy, madeAt, expiresAt } = head;
+  return { id, host, note, madeBy, madeAt, expiresAt, public: head.public, revoked: head.revokedAt !== null };
+}

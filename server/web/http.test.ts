@@ -218,6 +218,20 @@ describe("the collector's part", () => {
     expect((await site.call("/api/me", { token: viewer.token })).status).toBe(503);
   });
 
+  it("is waited for by a page, and the page says so when it stays away", { timeout: 30_000 }, async () => {
+    const viewer = await site.person("viewer");
+    site.collector.setUp(false);
+    const soon = site.call("/hosts", { cookie: viewer.cookie });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    site.collector.setUp(true);
+    expect((await soon).status).toBe(200);
+    site.collector.setUp(false);
+    const late = await site.call("/hosts", { cookie: (await site.person("viewer", "other")).cookie });
+    expect([late.status, late.headers.get("retry-after")]).toEqual([503, "3"]);
+    expect(await late.text()).toContain("The collector is not running");
+    expect(late.headers.get("content-security-policy")).toContain("default-src 'none'");
+  });
+
   it("does not show its faults to the visitor", async () => {
     const viewer = await site.person("viewer");
     site.collector.answers.set("fleet.cards", () => {

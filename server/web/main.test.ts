@@ -13,7 +13,10 @@ beforeAll(() => {
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 /** Starts the process and waits for its end. */
-function run(env: Record<string, string>, script = "server/web/main.ts"): Promise<{ code: number | null; said: string[] }> {
+function run(
+  env: Record<string, string>,
+  script = "server/web/main.ts",
+): Promise<{ code: number | null; said: string[] }> {
   const child = spawn(process.execPath, ["--import", "tsx", script], {
     cwd: join(import.meta.dirname, "../.."),
     env: {

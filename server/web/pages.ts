@@ -3,6 +3,7 @@ import { nextPath } from "@/lib/wire/next-path";
 import { pagePolicy } from "./http/headers";
 import { HttpProblem, problemOf, sendProblem } from "./http/problem";
 import { cookieLine, isSecure, sessionCookie, urlOf } from "./http/site";
+import { isDown, patiently, sendWaiting } from "./waiting";
 import type { Web } from "./web";
 
 /** Draws a page: Next's request handler, or a stand-in in tests. */
@@ -29,7 +30,7 @@ export async function answerPage(
     for (const name of Object.keys(request.headers))
       if (/^(x-middleware-|x-nextjs-|x-invoke-|x-matched-path|next-action)/.test(name)) delete request.headers[name];
     request.url = url.pathname + url.search;
-    const elsewhere = await redirectOf(web, request, url);
+    const elsewhere = await patiently(web.collector, () => redirectOf(web, request, url));
     if (elsewhere) {
       response.writeHead(302, { Location: elsewhere.to, "Cache-Control": "no-store", ...elsewhere.headers });
       response.end();
@@ -38,7 +39,8 @@ export async function answerPage(
     pagePolicy(request, response, web.config.dev);
     await draw(request, response);
   } catch (error) {
-    sendProblem(response, problemOf(error, web.log));
+    if (isDown(error) && !response.headersSent) sendWaiting(response);
+    else sendProblem(response, problemOf(error, web.log));
   }
 }
 

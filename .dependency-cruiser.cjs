@@ -1,5 +1,17 @@
 /** The rules of docs/architecture.md, kept by a machine. */
-const order = ["probes", "facts", "graph", "checks", "causes", "remedies", "paths", "diff", "wire"];
+const order = [
+  "probes",
+  "facts",
+  "graph",
+  "changes",
+  "checks",
+  "causes",
+  "remedies",
+  "persist",
+  "paths",
+  "diff",
+  "wire",
+];
 
 module.exports = {
   forbidden: [

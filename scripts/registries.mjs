@@ -37,6 +37,12 @@ const kinds = [
     list: 'import type { CauseRule } from "./define";\n',
     type: "CauseRule",
   },
+  { folder: "lib/changes/kinds", name: "kind", plural: "kinds" },
+  {
+    folder: "lib/persist",
+    name: "manager",
+    plural: "managers",
+  },
   {
     folder: "lib/remedies",
     name: "remedy",

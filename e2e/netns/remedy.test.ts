@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { commandsOf } from "@/lib/changes/change";
 import { type ProbeId, probes } from "@/lib/probes/registry";
-import type { Plan } from "@/lib/remedies/define";
 import type { HostInfo } from "@/lib/wire/model";
 import type { RemedyProgress } from "@/lib/wire/socket";
 import { factsOf, reportsOf } from "@/server/cli/facts";
@@ -28,21 +28,7 @@ const flags = async () =>
   (await host.must(["ip", "-o", "link", "show", "dev", "br0"])).replace(/.*<(.*)>.*/s, "$1").split(",");
 const isUp = async () => (await flags()).includes("UP");
 
-const plan = (dev: string): Plan => ({
-  steps: [
-    {
-      says: { en: "", zh: "" },
-      do: ["ip", "link", "set", "dev", dev, "up"],
-      undo: ["ip", "link", "set", "dev", dev, "down"],
-    },
-  ],
-  affects: [],
-  blinks: { en: "", zh: "" },
-  risk: "low",
-  settleMs: 1000,
-  settleBecause: "",
-  probe: [],
-});
+const plan = (dev: string) => ({ steps: [commandsOf({ kind: "up", device: dev, to: "up", was: "down" })] });
 
 describe("the guard on a real host, without systemd", () => {
   beforeEach(() => host.must(["ip", "link", "set", "dev", "br0", "up"]));

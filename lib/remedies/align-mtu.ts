@@ -1,12 +1,13 @@
 import { factIfRead } from "../facts/facts";
 import { onePlan } from "./bridge-plan";
-import type { Argv, Remedy } from "./define";
+import type { Remedy } from "./define";
 
 /** Sets the MTU that the finding asks for on the interface that it names: a bond's member, or a tunnel. */
 export const remedy: Remedy = {
   id: "align-mtu",
   title: { en: "Align the MTU", zh: "对齐 MTU" },
   checks: ["bond-members-differ", "vxlan-underlay"],
+  makes: ["mtu"],
   sources: ["https://man7.org/linux/man-pages/man8/ip-link.8.html"],
   plan(context) {
     const { link, needed } = context.finding.params;
@@ -18,11 +19,9 @@ export const remedy: Remedy = {
       .find((one) => one.name === link && one.attributes.netns === undefined);
     if (!now || !node) return { refused: `${link} is no longer there` };
     if (now.mtu === needed) return { refused: `${link} has an MTU of ${needed} already` };
-    const set = (mtu: number): Argv => ["ip", "link", "set", "dev", link, "mtu", String(mtu)];
     return onePlan(context, node, {
       says: { en: `MTU of ${link}: ${needed}`, zh: `${link} 的 MTU 设为 ${needed}` },
-      do: set(needed),
-      undo: set(now.mtu),
+      change: { kind: "mtu", device: link, to: needed, was: now.mtu },
     });
   },
 };

@@ -1,13 +1,13 @@
 import type { GraphNode } from "../graph/model";
 import type { Wording } from "../wording";
-import type { Argv, Plan, RemedyContext } from "./define";
+import type { Plan, RemedyContext, Step } from "./define";
 import { guestsBehind, onManagementPath } from "./guests";
 
 /** A change of one thing on a node of the host's own namespace that interrupts nothing: what most remedies of bridges and bonds are. */
 export function onePlan(
   context: RemedyContext,
   node: GraphNode,
-  step: { readonly says: Wording; readonly do: Argv; readonly undo: Argv },
+  step: Step,
   settle: { readonly ms: number; readonly because: string } = { ms: 2_000, because: "2 s for the first ARP exchange" },
   blinks: Wording = { en: "Nothing that passes now is interrupted.", zh: "当前正常的流量不会中断。" },
 ): Plan {

@@ -9,6 +9,7 @@ export const remedy: Remedy = {
   id: "bridged-allow",
   title: { en: "Let bridged frames pass", zh: "放行桥接帧" },
   checks: ["bridge-netfilter-drop"],
+  makes: ["rule", "sysctl"],
   sources: [
     "https://wiki.libvirt.org/Net.bridge.bridge-nf-call_and_sysctl.conf.html",
     "https://man7.org/linux/man-pages/man8/iptables-extensions.8.html",
@@ -37,12 +38,11 @@ export const remedy: Remedy = {
         ? insertRule(
             { en: `Let frames bridged by ${name} pass FORWARD`, zh: `在 FORWARD 中放行 ${name} 桥接的帧` },
             "FORWARD",
-            ...["-i", name, "-o", name, "-m", "physdev", "--physdev-is-bridged"],
+            { in: name, out: name, only: "bridged" },
           )
         : {
             says: { en: "Hand no bridged frames to iptables", zh: "不再把桥接帧交给 iptables" },
-            do: ["sysctl", "-qw", `${key}=0`],
-            undo: ["sysctl", "-qw", `${key}=1`],
+            change: { kind: "sysctl", key, to: 0, was: 1 },
           };
     const guests = guestsBehind(graph, finding.subject);
     return {

@@ -6,6 +6,7 @@ export const remedy: Remedy = {
   id: "cut-port",
   title: { en: "Cut the loop at this port", zh: "在该端口断开环路" },
   checks: ["bridge-loop"],
+  makes: ["master"],
   sources: ["https://man7.org/linux/man-pages/man8/ip-link.8.html"],
   plan(context) {
     const bridge = ownNode(context);
@@ -21,8 +22,7 @@ export const remedy: Remedy = {
       return { refused: `${String(finding.params.port)} is the way to the wire: cut the loop at the switch` };
     return onePlan(context, port, {
       says: { en: `Take ${port.name} off ${bridge.name}`, zh: `将 ${port.name} 从 ${bridge.name} 移除` },
-      do: ["ip", "link", "set", "dev", port.name, "nomaster"],
-      undo: ["ip", "link", "set", "dev", port.name, "master", bridge.name],
+      change: { kind: "master", device: port.name, to: null, was: bridge.name },
     });
   },
 };

@@ -1,32 +1,13 @@
+import type { Change, KindId } from "../changes/change";
 import type { Finding } from "../checks/finding";
 import type { Facts } from "../facts/facts";
 import type { GraphView } from "../graph/view";
 import type { Wording } from "../wording";
 
-/** A command as an argument vector. The program is one of `programs`; arguments are quoted by the collector, in one place. */
-export type Argv = readonly [Program, ...string[]];
-
-/** Everything that a remedy may ever run on a host. */
-export const programs = [
-  "ip",
-  "bridge",
-  "virsh",
-  "systemctl",
-  "sysctl",
-  "modprobe",
-  "ovs-vsctl",
-  "ethtool",
-  "nft",
-  "iptables",
-  "nmcli",
-] as const;
-export type Program = (typeof programs)[number];
-
+/** One thing that is changed, with a word for the person. Its commands and its undo follow from the change; undos run in reverse order of the steps. */
 export interface Step {
   readonly says: Wording;
-  readonly do: Argv;
-  /** Puts back what `do` changed; runs in reverse order of the steps. */
-  readonly undo: Argv;
+  readonly change: Change;
 }
 
 export interface Plan {
@@ -64,6 +45,8 @@ export interface Remedy {
   readonly id: string;
   readonly title: Wording;
   readonly checks: readonly string[];
+  /** The kinds of change that it may ask for. A plan or a stored run of it with another kind in it is refused by the collector. */
+  readonly makes: readonly [KindId, ...KindId[]];
   readonly sources: readonly [string, ...string[]];
   choices?(context: RemedyContext): readonly Choice[];
   /** The plan, or the reason why there is none (what it would change has gone, the finding is another's). */

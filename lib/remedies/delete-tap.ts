@@ -1,11 +1,12 @@
 import { factIfRead } from "../facts/facts";
-import type { Argv, Remedy } from "./define";
+import type { Remedy } from "./define";
 
 /** Takes a left-behind TAP off its bridge and deletes it; the way back makes it anew, as plain as it was. */
 export const remedy: Remedy = {
   id: "delete-tap",
   title: { en: "Delete the leftover TAP", zh: "删除遗留的 TAP" },
   checks: ["tap-no-process"],
+  makes: ["up", "master", "tap"],
   sources: ["https://man7.org/linux/man-pages/man8/ip-tuntap.8.html", "https://docs.kernel.org/networking/tuntap.html"],
   plan({ finding, graph, facts }) {
     const tap = graph.node(finding.subject);
@@ -21,21 +22,25 @@ export const remedy: Remedy = {
       return { refused: `how ${tap.name} was made could not be read: without that there is no way back` };
     if ((owner.owner ?? -1) !== -1 || (owner.group ?? -1) > 0 || data.multi_queue === true || data.vnet_hdr === true)
       return { refused: `${tap.name} was made with an owner or special modes: delete it by hand` };
-    const set = (...words: readonly string[]): Argv => ["ip", "link", "set", "dev", tap.name, ...words];
-    const tuntap = (verb: "add" | "del"): Argv => ["ip", "tuntap", verb, "dev", tap.name, "mode", "tap"];
+    const device = tap.name;
     return {
       steps: [
-        { says: { en: `Set ${tap.name} down`, zh: `关闭 ${tap.name}` }, do: set("down"), undo: set("up") },
+        {
+          says: { en: `Set ${tap.name} down`, zh: `关闭 ${tap.name}` },
+          change: { kind: "up", device, to: "down", was: "up" },
+        },
         ...(typeof master === "string"
           ? [
               {
                 says: { en: `Take ${tap.name} off ${master}`, zh: `将 ${tap.name} 从 ${master} 移除` },
-                do: set("nomaster"),
-                undo: set("master", master),
+                change: { kind: "master", device, to: null, was: master } as const,
               },
             ]
           : []),
-        { says: { en: `Delete ${tap.name}`, zh: `删除 ${tap.name}` }, do: tuntap("del"), undo: tuntap("add") },
+        {
+          says: { en: `Delete ${tap.name}`, zh: `删除 ${tap.name}` },
+          change: { kind: "tap", device, to: "absent", was: "plain" },
+        },
       ],
       affects: [],
       blinks: { en: "Nobody uses it: nothing is interrupted.", zh: "无人使用它：不会中断任何流量。" },

@@ -1,26 +1,24 @@
 import type { Remedy } from "./define";
-import { insertRule, noInsert } from "./rules";
-
-const chains: ReadonlySet<string> = new Set(["INPUT", "OUTPUT", "FORWARD"]);
+import { chainNamed, insertRule, noInsert } from "./rules";
 
 /** Lets echo requests pass at the head of the chain that drops them. */
 export const remedy: Remedy = {
   id: "echo-allow",
   title: { en: "Let pings pass", zh: "放行 ping" },
   checks: ["firewall-drops-icmp"],
+  makes: ["rule"],
   sources: ["https://man7.org/linux/man-pages/man8/iptables-extensions.8.html"],
   plan({ finding }) {
     const { hook } = finding.params;
     const refused = noInsert(finding.params);
     if (refused !== undefined) return { refused };
-    if (typeof hook !== "string" || !chains.has(hook)) return { refused: "the finding names no chain of iptables" };
+    const chain = chainNamed(hook);
+    if (!chain) return { refused: "the finding names no chain of iptables" };
     return {
       steps: [
-        insertRule(
-          { en: `Let echo requests pass ${hook}`, zh: `在 ${hook} 中放行 echo 请求` },
-          hook,
-          ...["-p", "icmp", "-m", "icmp", "--icmp-type", "echo-request"],
-        ),
+        insertRule({ en: `Let echo requests pass ${chain}`, zh: `在 ${chain} 中放行 echo 请求` }, chain, {
+          only: "echo-request",
+        }),
       ],
       affects: [],
       blinks: {

@@ -6,6 +6,7 @@ export const remedy: Remedy = {
   id: "enslave-member",
   title: { en: "Put the member back into the bond", zh: "将成员重新加入绑定" },
   checks: ["bond-member-missing"],
+  makes: ["up", "master"],
   sources: ["https://docs.kernel.org/networking/bonding.html", "https://man7.org/linux/man-pages/man8/ip-link.8.html"],
   choices: ({ finding }) =>
     String(finding.params.members ?? "")
@@ -24,12 +25,10 @@ export const remedy: Remedy = {
       return { refused: `${wanted} belongs to ${nic.attributes.master} now` };
     if (Array.isArray(nic.attributes.addresses))
       return { refused: `${wanted} has an address of its own now: take that off first` };
-    const state = (to: "up" | "down") => ["ip", "link", "set", "dev", nic.name, to] as const;
     const was = nic.attributes.up === true ? "up" : "down";
     const plan = onePlan(context, bond, {
       says: { en: `Set ${nic.name} down, as the bond wants it`, zh: `先关闭 ${nic.name}（绑定要求）` },
-      do: state("down"),
-      undo: state(was),
+      change: { kind: "up", device: nic.name, to: "down", was },
     });
     return {
       ...plan,
@@ -37,8 +36,7 @@ export const remedy: Remedy = {
         ...plan.steps,
         {
           says: { en: `Enslave ${nic.name} to ${bond.name}`, zh: `将 ${nic.name} 加入 ${bond.name}` },
-          do: ["ip", "link", "set", "dev", nic.name, "master", bond.name],
-          undo: ["ip", "link", "set", "dev", nic.name, "nomaster"],
+          change: { kind: "master", device: nic.name, to: bond.name, was: null },
         },
       ],
     };

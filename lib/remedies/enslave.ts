@@ -1,12 +1,13 @@
-import type { Argv, Remedy } from "./define";
+import type { Remedy } from "./define";
 import { guestsBehind } from "./guests";
-import { linkCommand, settleOf } from "./link";
+import { netnsOf, settleOf } from "./link";
 
 /** Puts a guest's TAP back on the bridge that its domain XML names. */
 export const remedy: Remedy = {
   id: "enslave",
   title: { en: "Put it back on its bridge", zh: "重新接入网桥" },
   checks: ["tap-not-enslaved"],
+  makes: ["master"],
   sources: [
     "https://man7.org/linux/man-pages/man8/ip-link.8.html",
     "https://libvirt.org/formatdomain.html#bridge-to-lan",
@@ -24,15 +25,13 @@ export const remedy: Remedy = {
     if (bridge.attributes.netns !== subject.attributes.netns) {
       return { refused: `${subject.name} and ${bridge.name} lie in different network namespaces` };
     }
-    const base = linkCommand(subject);
-    if ("refused" in base) return base;
-    const undo: Argv = [...base.argv, "set", "dev", subject.name, "nomaster"];
+    const netns = netnsOf(subject);
+    if ("refused" in netns) return netns;
     return {
       steps: [
         {
           says: { en: `Enslave ${subject.name} to ${bridge.name}`, zh: `将 ${subject.name} 接入 ${bridge.name}` },
-          do: [...base.argv, "set", "dev", subject.name, "master", bridge.name],
-          undo,
+          change: { kind: "master", device: subject.name, ...netns, to: bridge.name, was: null },
         },
       ],
       affects: guestsBehind(graph, subject.id),

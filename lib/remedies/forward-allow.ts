@@ -7,6 +7,7 @@ export const remedy: Remedy = {
   id: "forward-allow",
   title: { en: "Let the network pass FORWARD", zh: "在 FORWARD 中放行该网络" },
   checks: ["firewall-drops-path"],
+  makes: ["rule"],
   sources: ["https://man7.org/linux/man-pages/man8/iptables.8.html"],
   plan({ finding, graph }) {
     const bridge = graph.node(finding.subject);
@@ -18,17 +19,13 @@ export const remedy: Remedy = {
     const guests = guestsBehind(graph, bridge.id);
     return {
       steps: [
-        insertRule(
-          { en: `Let packets from ${bridge.name} pass`, zh: `放行来自 ${bridge.name} 的数据包` },
-          "FORWARD",
-          "-i",
-          bridge.name,
-        ),
-        insertRule(
-          { en: `Let answers to ${bridge.name} pass`, zh: `放行返回 ${bridge.name} 的应答` },
-          "FORWARD",
-          ...["-o", bridge.name, "-m", "conntrack", "--ctstate", "RELATED,ESTABLISHED"],
-        ),
+        insertRule({ en: `Let packets from ${bridge.name} pass`, zh: `放行来自 ${bridge.name} 的数据包` }, "FORWARD", {
+          in: bridge.name,
+        }),
+        insertRule({ en: `Let answers to ${bridge.name} pass`, zh: `放行返回 ${bridge.name} 的应答` }, "FORWARD", {
+          out: bridge.name,
+          only: "answers",
+        }),
       ],
       affects: guests,
       blinks: {

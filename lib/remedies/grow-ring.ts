@@ -1,5 +1,5 @@
 import { factIfRead } from "../facts/facts";
-import type { Argv, Remedy } from "./define";
+import type { Remedy } from "./define";
 import { guestsBehind, onManagementPath } from "./guests";
 
 /** Makes the receive ring of a NIC as large as the card allows. Most drivers restart the link for that. */
@@ -7,6 +7,7 @@ export const remedy: Remedy = {
   id: "grow-ring",
   title: { en: "Make the receive ring larger", zh: "加大接收环" },
   checks: ["nic-ring-overrun"],
+  makes: ["ring"],
   sources: ["https://man7.org/linux/man-pages/man8/ethtool.8.html"],
   plan({ finding, graph, facts, managementAddress }) {
     const nic = graph.node(finding.subject);
@@ -19,7 +20,6 @@ export const remedy: Remedy = {
     if (now === undefined || maximum === undefined)
       return { refused: `the ring of ${nic.name} could not be read: without its old size there is no way back` };
     if (now >= maximum) return { refused: `the ring of ${nic.name} is at its maximum of ${maximum}` };
-    const set = (size: number): Argv => ["ethtool", "-G", nic.name, "rx", String(size)];
     const guests = guestsBehind(graph, nic.id);
     return {
       steps: [
@@ -28,8 +28,7 @@ export const remedy: Remedy = {
             en: `Grow the receive ring of ${nic.name} from ${now} to ${maximum}`,
             zh: `将 ${nic.name} 的接收环从 ${now} 增大到 ${maximum}`,
           },
-          do: set(maximum),
-          undo: set(now),
+          change: { kind: "ring", device: nic.name, to: maximum, was: now },
         },
       ],
       affects: guests,

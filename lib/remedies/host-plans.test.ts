@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { Change, commandsOf } from "../changes/change";
+import { programs } from "../changes/define";
 import { check as bridgeNetfilterDrop } from "../checks/bridge/bridge-netfilter-drop";
 import type { Check } from "../checks/define";
 import type { Finding } from "../checks/finding";
@@ -7,7 +9,6 @@ import { buildGraph } from "../graph/builder";
 import { passes } from "../graph/passes/registry";
 import { viewOf } from "../graph/view";
 import type { Plan } from "./define";
-import { programs } from "./define";
 import { remedies } from "./registry";
 
 const units = import.meta.glob<{ readonly check: Check }>(["../checks/host/*.ts", "../checks/filtering/*.ts"], {
@@ -28,17 +29,20 @@ function planFor(check: string, example: string, choice?: string): Plan | { read
   const graph = viewOf(buildGraph("h", bad.facts, {}, passes).graph);
   const plan = remedy.plan({ finding, graph, facts: bad.facts, ...(choice === undefined ? {} : { choice }) });
   if ("steps" in plan)
-    for (const step of plan.steps)
-      for (const argv of [step.do, step.undo]) {
+    for (const { change } of plan.steps) {
+      expect(Change.parse(change)).toEqual(change);
+      expect(remedy.makes).toContain(change.kind);
+      for (const argv of Object.values(commandsOf(change))) {
         expect(programs).toContain(argv[0]);
-        expect(argv.every((word) => word !== "")).toBe(true);
+        expect(argv.every((word: string) => word !== "")).toBe(true);
       }
+    }
   return plan;
 }
 
 const commands = (plan: ReturnType<typeof planFor>): string[] =>
   "steps" in plan
-    ? plan.steps.flatMap((step) => [step.do.join(" "), step.undo.join(" ")])
+    ? plan.steps.map((step) => commandsOf(step.change)).flatMap((one) => [one.do.join(" "), one.undo.join(" ")])
     : [`refused: ${plan.refused}`];
 
 describe("remedies of the host", () => {

@@ -1,16 +1,16 @@
+import { Netns } from "../changes/shapes";
 import { type Facts, factIfRead } from "../facts/facts";
 import type { GraphNode } from "../graph/model";
 import type { GraphView } from "../graph/view";
-import type { Argv } from "./define";
 
-/** `ip link`, in the node's own network namespace. Only namespaces with a name can be entered by name. */
-export function linkCommand(node: GraphNode): { readonly argv: Argv } | { readonly refused: string } {
+/** The node's own network namespace, as a change names it: nothing for the host's own. Only namespaces with a plain name can be entered by name. */
+export function netnsOf(node: GraphNode): { readonly netns?: string } | { readonly refused: string } {
   const netns = node.attributes.netns;
-  if (netns === undefined || netns === null || netns === "") return { argv: ["ip", "link"] };
-  if (typeof netns !== "string" || !/^[A-Za-z0-9][\w.-]*$/.test(netns)) {
+  if (netns === undefined || netns === null || netns === "") return {};
+  if (typeof netns !== "string" || !Netns.safeParse(netns).success) {
     return { refused: `${node.name} lies in a network namespace that has no plain name` };
   }
-  return { argv: ["ip", "-n", netns, "link"] };
+  return { netns };
 }
 
 /**

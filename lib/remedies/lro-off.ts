@@ -1,4 +1,4 @@
-import type { Argv, Remedy } from "./define";
+import type { Remedy } from "./define";
 import { guestsBehind, onManagementPath } from "./guests";
 
 /** Switches LRO off on a NIC that carries a bridge. */
@@ -6,6 +6,7 @@ export const remedy: Remedy = {
   id: "lro-off",
   title: { en: "Switch LRO off", zh: "关闭 LRO" },
   checks: ["offload-trouble"],
+  makes: ["offload"],
   sources: [
     "https://man7.org/linux/man-pages/man8/ethtool.8.html",
     "https://docs.kernel.org/networking/netdev-features.html",
@@ -17,14 +18,12 @@ export const remedy: Remedy = {
       return { refused: `${nic.name} is no NIC: whoever sends the bad checksums has to be found first` };
     if (nic.attributes.netns !== undefined) return { refused: `${nic.name} lies in another network namespace` };
     if (nic.name.startsWith("-")) return { refused: `${nic.name} looks like an option to ethtool` };
-    const lro = (state: "on" | "off"): Argv => ["ethtool", "-K", nic.name, "lro", state];
     const guests = guestsBehind(graph, nic.id);
     return {
       steps: [
         {
           says: { en: `Switch LRO off on ${nic.name}`, zh: `关闭 ${nic.name} 的 LRO` },
-          do: lro("off"),
-          undo: lro("on"),
+          change: { kind: "offload", device: nic.name, feature: "lro", to: "off", was: "on" },
         },
       ],
       affects: guests,

@@ -1,23 +1,22 @@
 import { onePlan, ownNode } from "./bridge-plan";
-import type { Argv, Remedy } from "./define";
+import type { Remedy } from "./define";
 
 /** Lets the bond look at its members' links ten times a second. */
 export const remedy: Remedy = {
   id: "monitor-bond",
   title: { en: "Watch the links (miimon 100)", zh: "监测链路（miimon 100）" },
   checks: ["bond-unmonitored"],
+  makes: ["bond-option"],
   sources: ["https://docs.kernel.org/networking/bonding.html", "https://man7.org/linux/man-pages/man8/ip-link.8.html"],
   plan(context) {
     const bond = ownNode(context);
     if ("refused" in bond) return bond;
-    const set = (value: string): Argv => ["ip", "link", "set", "dev", bond.name, "type", "bond", "miimon", value];
     return onePlan(
       context,
       bond,
       {
         says: { en: `${bond.name} watches its links`, zh: `${bond.name} 监测其链路` },
-        do: set("100"),
-        undo: set("0"),
+        change: { kind: "bond-option", device: bond.name, option: "miimon", to: 100, was: 0 },
       },
       { ms: 3_000, because: "3 s, in which a member that is already dead is found and left" },
       {

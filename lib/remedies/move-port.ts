@@ -1,12 +1,13 @@
-import type { Argv, Remedy } from "./define";
+import type { Remedy } from "./define";
 import { guestsBehind } from "./guests";
-import { linkCommand, settleOf } from "./link";
+import { netnsOf, settleOf } from "./link";
 
 /** Moves a guest's TAP from the Linux bridge that it is on to the one that its definition names. */
 export const remedy: Remedy = {
   id: "move-port",
   title: { en: "Move it to its bridge", zh: "移到应在的网桥" },
   checks: ["tap-wrong-bridge"],
+  makes: ["master"],
   sources: [
     "https://man7.org/linux/man-pages/man8/ip-link.8.html",
     "https://libvirt.org/formatdomain.html#bridge-to-lan",
@@ -25,9 +26,8 @@ export const remedy: Remedy = {
       return { refused: `${tap.name}, ${from.name} and ${to.name} do not lie in one network namespace` };
     if (to.attributes.vlanFiltering === 1)
       return { refused: `${to.name} filters VLANs: which one ${tap.name} belongs in must be set by hand as well` };
-    const base = linkCommand(tap);
-    if ("refused" in base) return base;
-    const master = (bridge: string): Argv => [...base.argv, "set", "dev", tap.name, "master", bridge];
+    const netns = netnsOf(tap);
+    if ("refused" in netns) return netns;
     const guests = guestsBehind(graph, tap.id);
     return {
       steps: [
@@ -36,8 +36,7 @@ export const remedy: Remedy = {
             en: `Move ${tap.name} from ${from.name} to ${to.name}`,
             zh: `将 ${tap.name} 从 ${from.name} 移到 ${to.name}`,
           },
-          do: master(to.name),
-          undo: master(from.name),
+          change: { kind: "master", device: tap.name, ...netns, to: to.name, was: from.name },
         },
       ],
       affects: guests,

@@ -1,3 +1,4 @@
+import { VlanMode } from "../changes/kinds/ovs-port";
 import { rowOf } from "../checks/ovs";
 import { factIfRead } from "../facts/facts";
 import type { Remedy } from "./define";
@@ -7,6 +8,7 @@ export const remedy: Remedy = {
   id: "ovs-delete-port",
   title: { en: "Delete the dead port", zh: "删除失效端口" },
   checks: ["ovs-port-error"],
+  makes: ["ovs-port"],
   sources: ["https://www.openvswitch.org/support/dist-docs/ovs-vsctl.8.txt"],
   plan({ finding, graph, facts }) {
     const node = graph.node(finding.subject);
@@ -20,11 +22,10 @@ export const remedy: Remedy = {
       return { refused: `${node.name} is of type ${only.type}: its options have to be mended by hand` };
     if (row.port.name.startsWith("-") || row.bridge.name.startsWith("-"))
       return { refused: `${node.name} has a name that no command takes` };
-    const settings = [
-      ...(row.port.tag === undefined ? [] : [`tag=${row.port.tag}`]),
-      ...(row.port.trunks.length === 0 ? [] : [`trunks=${row.port.trunks.join(",")}`]),
-      ...(row.port.vlan_mode === undefined ? [] : [`vlan_mode=${row.port.vlan_mode}`]),
-    ];
+    const { tag, trunks } = row.port;
+    const mode = row.port.vlan_mode === undefined ? undefined : VlanMode.safeParse(row.port.vlan_mode).data;
+    if (mode !== row.port.vlan_mode)
+      return { refused: `${node.name} is in mode ${row.port.vlan_mode}, which could not be put back` };
     return {
       steps: [
         {
@@ -32,8 +33,14 @@ export const remedy: Remedy = {
             en: `Delete port ${node.name} of ${row.bridge.name}`,
             zh: `删除 ${row.bridge.name} 的端口 ${node.name}`,
           },
-          do: ["ovs-vsctl", "--no-wait", "--if-exists", "del-port", row.bridge.name, node.name],
-          undo: ["ovs-vsctl", "--no-wait", "--may-exist", "add-port", row.bridge.name, node.name, ...settings],
+          change: {
+            ...({ kind: "ovs-port", bridge: row.bridge.name, port: node.name, to: "absent" } as const),
+            was: {
+              ...(tag === undefined ? {} : { tag }),
+              trunks,
+              ...(mode === undefined ? {} : { vlanMode: mode }),
+            },
+          },
         },
       ],
       affects: [],

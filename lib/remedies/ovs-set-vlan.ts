@@ -1,5 +1,4 @@
 import { factIfRead } from "../facts/facts";
-import type { OvsPort } from "../probes/ovs";
 import type { Remedy } from "./define";
 import { guestsBehind } from "./guests";
 
@@ -8,6 +7,7 @@ export const remedy: Remedy = {
   id: "ovs-set-vlan",
   title: { en: "Set the port's VLAN", zh: "设置端口 VLAN" },
   checks: ["ovs-tag-mismatch"],
+  makes: ["ovs-vlan"],
   sources: ["https://docs.openvswitch.org/en/latest/ref/ovs-vswitchd.conf.db.5/"],
   plan({ finding, graph, facts }) {
     const { fixPort, fix } = finding.params;
@@ -27,8 +27,11 @@ export const remedy: Remedy = {
       steps: [
         {
           says: { en: `Set ${column} of ${fixPort} to ${value}`, zh: `将 ${fixPort} 的 ${column} 设为 ${value}` },
-          do: column === "tag" ? set(fixPort, value, []) : set(fixPort, undefined, value.split(",").map(Number)),
-          undo: set(fixPort, port.tag === undefined ? undefined : String(port.tag), port.trunks),
+          change: {
+            ...({ kind: "ovs-vlan", port: fixPort } as const),
+            to: column === "tag" ? { tag: Number(value), trunks: [] } : { trunks: value.split(",").map(Number) },
+            was: { ...(port.tag === undefined ? {} : { tag: port.tag }), trunks: port.trunks },
+          },
         },
       ],
       affects: guests,
@@ -43,13 +46,3 @@ export const remedy: Remedy = {
     };
   },
 };
-
-const set = (port: string, tag: string | undefined, trunks: OvsPort["trunks"]): readonly ["ovs-vsctl", ...string[]] => [
-  "ovs-vsctl",
-  "--timeout=10",
-  "set",
-  "port",
-  port,
-  `tag=${tag ?? "[]"}`,
-  `trunks=${trunks.length === 0 ? "[]" : `[${trunks.join(",")}]`}`,
-];

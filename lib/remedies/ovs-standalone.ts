@@ -6,6 +6,7 @@ export const remedy: Remedy = {
   id: "ovs-standalone",
   title: { en: "Let the bridge forward by itself", zh: "改为自学习转发" },
   checks: ["ovs-secure-no-flows"],
+  makes: ["ovs-fail-mode"],
   sources: ["https://docs.openvswitch.org/en/latest/ref/ovs-vswitchd.conf.db.5/"],
   plan({ finding, graph }) {
     const bridge = graph.node(finding.subject);
@@ -21,8 +22,7 @@ export const remedy: Remedy = {
             en: `Set fail mode standalone on ${bridge.name}`,
             zh: `将 ${bridge.name} 的 fail mode 设为 standalone`,
           },
-          do: ["ovs-vsctl", "--timeout=10", "set-fail-mode", bridge.name, "standalone"],
-          undo: ["ovs-vsctl", "--timeout=10", "set-fail-mode", bridge.name, "secure"],
+          change: { kind: "ovs-fail-mode", bridge: bridge.name, to: "standalone", was: "secure" },
         },
       ],
       affects: guests,

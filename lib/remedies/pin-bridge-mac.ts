@@ -1,5 +1,5 @@
 import { onePlan, ownNode } from "./bridge-plan";
-import type { Argv, Remedy } from "./define";
+import type { Remedy } from "./define";
 
 const mac = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
 
@@ -8,6 +8,7 @@ export const remedy: Remedy = {
   id: "pin-bridge-mac",
   title: { en: "Pin the bridge's MAC", zh: "固定网桥 MAC" },
   checks: ["bridge-mac-unstable"],
+  makes: ["mac-address"],
   sources: [
     "https://man7.org/linux/man-pages/man8/ip-link.8.html",
     "https://github.com/torvalds/linux/blob/v6.1/net/bridge/br_stp_if.c",
@@ -18,14 +19,12 @@ export const remedy: Remedy = {
     const { pin, mac: now } = context.finding.params;
     if (typeof pin !== "string" || typeof now !== "string" || !mac.test(pin) || !mac.test(now))
       return { refused: "the finding names no MAC to pin" };
-    const set = (address: string): Argv => ["ip", "link", "set", "dev", bridge.name, "address", address];
     return onePlan(
       context,
       bridge,
       {
         says: { en: `MAC of ${bridge.name}: ${pin}`, zh: `${bridge.name} 的 MAC 设为 ${pin}` },
-        do: set(pin),
-        undo: set(now),
+        change: { kind: "mac-address", device: bridge.name, to: pin, was: now },
       },
       { ms: 5_000, because: "5 s for neighbours to learn the host's MAC anew" },
       {

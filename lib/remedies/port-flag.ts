@@ -1,19 +1,13 @@
-import type { Argv, Remedy } from "./define";
+import { kind } from "../changes/kinds/port-option";
+import type { Remedy } from "./define";
 import { guestsBehind, onManagementPath } from "./guests";
-
-/** Options of `bridge link set` that may be put back, with the values that they may be put to. */
-const options: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ...["learning", "flood", "mcast_flood", "bcast_flood", "isolated", "locked", "neigh_suppress"].map(
-    (name) => [name, new Set(["on", "off"])] as const,
-  ),
-  ["state", new Set(["0", "3", "4"])],
-]);
 
 /** Puts a flag of a bridge port back to what lets frames pass; the state only where no spanning tree decides on it. */
 export const remedy: Remedy = {
   id: "port-flag",
   title: { en: "Restore the port's flag", zh: "恢复端口标志" },
   checks: ["bridge-port-flags", "bridge-port-blocked"],
+  makes: ["port-option"],
   sources: ["https://man7.org/linux/man-pages/man8/bridge.8.html"],
   plan({ finding, graph, managementAddress }) {
     const edge = graph.edge(finding.subject);
@@ -25,10 +19,11 @@ export const remedy: Remedy = {
       return { refused: "spanning tree decides on the state of this port: mend what it blocks for" };
     // A flag's finding says what it is and what it was; the state's says what it has to be and what it is.
     const [to, from] = option === "state" ? [value, was] : [was, value];
-    const allowed = options.get(String(option));
-    if (!allowed?.has(String(to)) || !allowed.has(String(from)))
-      return { refused: `${String(option)} ${String(to)} may not be set` };
-    const set = (state: unknown): Argv => ["bridge", "link", "set", "dev", port.name, String(option), String(state)];
+    const change = kind.schema.safeParse({
+      ...{ kind: "port-option", device: port.name, option },
+      ...{ to: String(to), was: String(from) },
+    }).data;
+    if (!change) return { refused: `${String(option)} ${String(to)} may not be set` };
     const guests = guestsBehind(graph, edge.kind === "uplink" ? edge.to : port.id);
     return {
       steps: [
@@ -37,8 +32,7 @@ export const remedy: Remedy = {
             en: `Set ${String(option)} ${String(to)} on ${port.name}`,
             zh: `将 ${port.name} 的 ${String(option)} 设为 ${String(to)}`,
           },
-          do: set(to),
-          undo: set(from),
+          change,
         },
       ],
       affects: guests,

@@ -1,5 +1,5 @@
 import { factIfRead } from "../facts/facts";
-import type { Argv, Remedy, Step } from "./define";
+import type { Remedy, Step } from "./define";
 
 /** Limits that may be raised, with the least value that is worth setting and the one that must stay below it. */
 const limits: ReadonlyMap<string, { readonly least: number; readonly below?: string }> = new Map([
@@ -10,13 +10,12 @@ const limits: ReadonlyMap<string, { readonly least: number; readonly below?: str
   ["net.ipv6.neigh.default.gc_thresh3", { least: 4_096, below: "net.ipv6.neigh.default.gc_thresh2" }],
 ]);
 
-const set = (key: string, value: number): Argv => ["sysctl", "-qw", `${key}=${value}`];
-
 /** Doubles a kernel limit that is reached: connection table, backlog, budget, neighbour table. Until the next boot; to keep it is for the guide. */
 export const remedy: Remedy = {
   id: "raise-limit",
   title: { en: "Raise the limit", zh: "提高上限" },
   checks: ["conntrack-full", "softnet-drops", "neighbour-table-overflow"],
+  makes: ["sysctl"],
   sources: [
     "https://docs.kernel.org/networking/nf_conntrack-sysctl.html",
     "https://docs.kernel.org/admin-guide/sysctl/net.html",
@@ -32,8 +31,7 @@ export const remedy: Remedy = {
     const next = Math.max(2 * now, limit.least);
     const step = (name: string, from: number, to: number): Step => ({
       says: { en: `Raise ${name} from ${from} to ${to}`, zh: `将 ${name} 从 ${from} 提高到 ${to}` },
-      do: set(name, to),
-      undo: set(name, from),
+      change: { kind: "sysctl", key: name, to, was: from },
     });
     const lower = limit.below === undefined ? undefined : values[limit.below];
     const more =

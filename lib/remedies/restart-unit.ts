@@ -1,24 +1,22 @@
+import { kind } from "../changes/kinds/unit";
 import type { Remedy, Step } from "./define";
-
-/** systemd's own rule for unit names, for the kinds that are started here. */
-const unitName = /^[A-Za-z0-9][A-Za-z0-9:_.\\@-]{0,200}\.(?:service|socket)$/;
 
 /** Starts services that failed or were stopped. The way back is to stop them again. */
 export const remedy: Remedy = {
   id: "restart-unit",
   title: { en: "Start the service", zh: "启动服务" },
   checks: ["libvirt-down", "services-failed", "ovs-down"],
+  makes: ["unit"],
   sources: ["https://www.freedesktop.org/software/systemd/man/latest/systemctl.html"],
   plan({ finding }) {
     const named = finding.params.units ?? finding.params.unit;
     const units = typeof named === "string" ? named.split(", ") : [];
-    const wrong = units.find((unit) => !unitName.test(unit));
+    const wrong = units.find((unit) => !kind.schema.shape.unit.safeParse(unit).success);
     if (units.length === 0 || wrong !== undefined) return { refused: `no unit to start: ${wrong ?? "none named"}` };
     const steps = units.map(
       (unit): Step => ({
         says: { en: `Start ${unit}`, zh: `启动 ${unit}` },
-        do: ["systemctl", "restart", unit],
-        undo: ["systemctl", "stop", unit],
+        change: { kind: "unit", unit, to: "started", was: "stopped" },
       }),
     );
     const [first, ...rest] = steps;

@@ -1,14 +1,20 @@
+import type { ChangeOf } from "../changes/change";
+import { kind } from "../changes/kinds/rule";
+import { FilterDevice } from "../changes/shapes";
 import type { Params } from "../wording";
-import type { Argv, Step } from "./define";
+import type { Step } from "./define";
 
-/** Waits for the lock that other programs hold while they change rules. */
-const iptables = (...words: readonly string[]): Argv => ["iptables", "-w", "5", ...words];
+type Rule = ChangeOf<"rule">;
 
-/** Inserts a rule at the head of a chain of the table filter. The way back names the same rule: whatever is changed beside it meanwhile stays. */
-export const insertRule = (says: Step["says"], chain: string, ...spec: readonly string[]): Step => {
-  const rule = [...spec, "-m", "comment", "--comment", "taproot", "-j", "ACCEPT"];
-  return { says, do: iptables("-I", chain, "1", ...rule), undo: iptables("-D", chain, ...rule) };
-};
+/** Inserts a rule at the head of a chain of the table filter: what meets `conditions` passes. */
+export const insertRule = (
+  says: Step["says"],
+  chain: Rule["chain"],
+  conditions: Pick<Rule, "in" | "out" | "only">,
+): Step => ({ says, change: { kind: "rule", chain, ...conditions, to: "accept", was: "absent" } });
+
+/** The chain of the table filter that a finding names; undefined for any other. */
+export const chainNamed = (name: unknown): Rule["chain"] | undefined => kind.schema.shape.chain.safeParse(name).data;
 
 /**
  * Why a rule of iptables would not help: an accept in one table of nft, or in an earlier table of iptables, does not keep another from dropping. Undefined where it would.
@@ -23,5 +29,5 @@ export function noInsert(params: Params): string | undefined {
   return undefined;
 }
 
-/** A name that iptables takes as an interface: nothing that reads as an option or a wildcard. */
-export const plainName = (name: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_.:@-]{0,14}$/.test(name);
+/** A name that iptables takes as an interface. */
+export const plainName = (name: string): boolean => FilterDevice.safeParse(name).success;

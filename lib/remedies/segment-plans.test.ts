@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { Change, commandsOf } from "../changes/change";
+import { programs } from "../changes/define";
 import type { Check } from "../checks/define";
 import type { Finding } from "../checks/finding";
 import { exampleNow, runExample } from "../checks/run-example";
 import { buildGraph } from "../graph/builder";
 import { passes } from "../graph/passes/registry";
 import { viewOf } from "../graph/view";
-import { programs } from "./define";
 import { remedies } from "./registry";
 
 const units = import.meta.glob<{ readonly check?: Check }>(
@@ -27,8 +28,13 @@ function planned(check: string, example: string): string[] {
   const graph = viewOf(buildGraph("h", bad.facts, {}, passes).graph);
   const plan = remedy.plan({ finding, graph, facts: bad.facts });
   if ("refused" in plan) return [`refused: ${plan.refused}`];
-  for (const step of plan.steps) for (const argv of [step.do, step.undo]) expect(programs).toContain(argv[0]);
-  return plan.steps.flatMap((step) => [step.do.join(" "), step.undo.join(" ")]);
+  return plan.steps.flatMap(({ change }) => {
+    expect(Change.parse(change)).toEqual(change);
+    expect(remedy.makes).toContain(change.kind);
+    const commands = commandsOf(change);
+    for (const argv of [commands.do, commands.undo]) expect(programs).toContain(argv[0]);
+    return [commands.do.join(" "), commands.undo.join(" ")];
+  });
 }
 
 describe("remedies of bridges", () => {

@@ -1,4 +1,4 @@
-import type { Argv, Remedy } from "./define";
+import type { Remedy } from "./define";
 
 /** Settings that may be set, and the values that each may get. The name of an interface stands between slashes, so that it may hold dots. */
 const allowed: readonly { readonly key: RegExp; readonly values: readonly number[] }[] = [
@@ -9,13 +9,12 @@ const allowed: readonly { readonly key: RegExp; readonly values: readonly number
   { key: /^net\/ipv4\/conf\/[^/=\s]{1,15}\/rp_filter$/, values: [2] },
 ];
 
-const set = (key: string, value: number): Argv => ["sysctl", "-qw", `${key}=${value}`];
-
 /** Puts a kernel setting right until the next boot; to keep it is for the guide. */
 export const remedy: Remedy = {
   id: "set-sysctl",
   title: { en: "Correct the kernel setting", zh: "修正内核参数" },
   checks: ["forwarding-off", "icmp-ignored", "arp-sysctl", "rp-filter-drops"],
+  makes: ["sysctl"],
   sources: ["https://docs.kernel.org/networking/ip-sysctl.html", "https://man7.org/linux/man-pages/man8/sysctl.8.html"],
   plan({ finding }) {
     const { key, value, was } = finding.params;
@@ -27,8 +26,7 @@ export const remedy: Remedy = {
       steps: [
         {
           says: { en: `Set ${key} from ${was} to ${value}`, zh: `将 ${key} 从 ${was} 改为 ${value}` },
-          do: set(key, value),
-          undo: set(key, was),
+          change: { kind: "sysctl", key, to: value, was },
         },
       ],
       affects: [],

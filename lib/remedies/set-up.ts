@@ -1,30 +1,29 @@
 import type { Finding } from "../checks/finding";
 import type { GraphNode } from "../graph/model";
 import type { GraphView } from "../graph/view";
-import type { Argv, Remedy } from "./define";
+import type { Remedy } from "./define";
 import { guestsBehind } from "./guests";
-import { linkCommand, settleOf } from "./link";
+import { netnsOf, settleOf } from "./link";
 
 /** Sets an interface administratively up that somebody has set down: NIC, bond, VLAN, bridge or TAP. */
 export const remedy: Remedy = {
   id: "set-up",
   title: { en: "Set the interface up", zh: "启用接口" },
   checks: ["nic-admin-down", "bridge-down", "tap-down", "vlan-parent-down"],
+  makes: ["up"],
   sources: ["https://man7.org/linux/man-pages/man8/ip-link.8.html"],
   plan({ finding, graph, facts }) {
     const node = downOf(finding, graph);
     if (!node) return { refused: `${finding.subject} is no longer there` };
     if (node.remembered) return { refused: `${node.name} is only remembered, it is not on the host now` };
-    const base = linkCommand(node);
-    if ("refused" in base) return base;
-    const link = (state: "up" | "down"): Argv => [...base.argv, "set", "dev", node.name, state];
+    const netns = netnsOf(node);
+    if ("refused" in netns) return netns;
     const guests = guestsBehind(graph, node.id);
     return {
       steps: [
         {
           says: { en: `Set ${node.name} up`, zh: `启用 ${node.name}` },
-          do: link("up"),
-          undo: link("down"),
+          change: { kind: "up", device: node.name, ...netns, to: "up", was: "down" },
         },
       ],
       affects: guests,

@@ -1,6 +1,6 @@
 import { factIfRead } from "../facts/facts";
 import { onePlan, ownNode } from "./bridge-plan";
-import type { Argv, Remedy } from "./define";
+import type { Remedy } from "./define";
 
 /** The least that the kernel takes while STP is on (BR_MIN_FORWARD_DELAY), in 1/100 s; libvirt's networks run with it. */
 const least = 200;
@@ -10,6 +10,7 @@ export const remedy: Remedy = {
   id: "shorten-forward-delay",
   title: { en: "Shorten the forward delay", zh: "缩短转发延迟" },
   checks: ["bridge-stp-delay"],
+  makes: ["bridge-option"],
   sources: ["https://man7.org/linux/man-pages/man8/ip-link.8.html", "https://docs.kernel.org/networking/bridge.html"],
   plan(context) {
     const bridge = ownNode(context);
@@ -20,21 +21,12 @@ export const remedy: Remedy = {
       return { refused: `${bridge.name} has no delay to shorten` };
     if (data.root_id !== undefined && data.root_id !== data.bridge_id)
       return { refused: `${String(data.root_id)} is root of the spanning tree: it decides on the delay` };
-    const set = (delay: number): Argv => [
-      "ip",
-      "link",
-      "set",
-      "dev",
-      bridge.name,
-      "type",
-      "bridge",
-      "forward_delay",
-      String(delay),
-    ];
     return onePlan(context, bridge, {
       says: { en: `Forward delay of ${bridge.name}: 2 s`, zh: `${bridge.name} 的转发延迟设为 2 秒` },
-      do: set(least),
-      undo: set(data.forward_delay),
+      change: {
+        ...({ kind: "bridge-option", device: bridge.name, option: "forward_delay" } as const),
+        ...{ to: least, was: data.forward_delay },
+      },
     });
   },
 };

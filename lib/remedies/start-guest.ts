@@ -1,19 +1,17 @@
-import type { Argv, Remedy } from "./define";
-
-const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-const virsh = (...words: readonly string[]): Argv => ["virsh", "-q", "-c", "qemu:///system", ...words];
+import { Uuid } from "../changes/shapes";
+import type { Remedy } from "./define";
 
 /** Starts a guest that is off, or resumes one that is paused. By UUID: a name may look like an option or a number. */
 export const remedy: Remedy = {
   id: "start-guest",
   title: { en: "Start or resume the guest", zh: "启动或恢复虚拟机" },
   checks: ["domain-not-running"],
+  makes: ["domain"],
   sources: ["https://libvirt.org/manpages/virsh.html#start", "https://libvirt.org/manpages/virsh.html#resume"],
   plan({ finding, graph }) {
     const node = graph.node(finding.subject);
     const uuid = node?.attributes.uuid;
-    if (!node || typeof uuid !== "string" || !uuidForm.test(uuid))
+    if (!node || typeof uuid !== "string" || !Uuid.safeParse(uuid).success)
       return { refused: `${finding.subject} is no longer there` };
     const state = node.attributes.state;
     if (state === "crashed")
@@ -22,17 +20,12 @@ export const remedy: Remedy = {
     const paused = state === "paused";
     return {
       steps: [
-        paused
-          ? {
-              says: { en: `Resume ${node.name}`, zh: `恢复 ${node.name}` },
-              do: virsh("resume", uuid),
-              undo: virsh("suspend", uuid),
-            }
-          : {
-              says: { en: `Start ${node.name}`, zh: `启动 ${node.name}` },
-              do: virsh("start", uuid),
-              undo: virsh("destroy", uuid),
-            },
+        {
+          says: paused
+            ? { en: `Resume ${node.name}`, zh: `恢复 ${node.name}` }
+            : { en: `Start ${node.name}`, zh: `启动 ${node.name}` },
+          change: { kind: "domain", uuid, to: "running", was: state },
+        },
       ],
       affects: [node.id],
       blinks: paused

@@ -1,27 +1,25 @@
+import { Uuid } from "../changes/shapes";
 import { factIfRead } from "../facts/facts";
 import type { Remedy, Step } from "./define";
-
-const virsh = (...args: string[]): readonly ["virsh", ...string[]] => ["virsh", "-q", "-c", "qemu:///system", ...args];
 
 /** Starts a libvirt network and lets it start with the host. Guests that lost their link when it stopped get it back by a new start of theirs. */
 export const remedy: Remedy = {
   id: "start-network",
   title: { en: "Start the network", zh: "启动网络" },
   checks: ["network-inactive"],
+  makes: ["network", "network-autostart"],
   sources: ["https://www.libvirt.org/manpages/virsh.html#net-start"],
   plan({ finding, facts }) {
     const network = factIfRead(facts, "libvirt-networks")?.find((one) => one.uuid === finding.params.uuid);
     if (!network) return { refused: "the network is no longer there" };
-    if (!/^[0-9a-f-]{36}$/.test(network.uuid)) return { refused: "the network has no proper UUID" };
+    if (!Uuid.safeParse(network.uuid).success) return { refused: "the network has no proper UUID" };
     const start: Step = {
       says: { en: `Start network ${network.name}`, zh: `启动网络 ${network.name}` },
-      do: virsh("net-start", network.uuid),
-      undo: virsh("net-destroy", network.uuid),
+      change: { kind: "network", uuid: network.uuid, to: "active", was: "inactive" },
     };
     const auto: Step = {
       says: { en: `Start network ${network.name} with the host`, zh: `网络 ${network.name} 随主机启动` },
-      do: virsh("net-autostart", network.uuid),
-      undo: virsh("net-autostart", "--disable", network.uuid),
+      change: { kind: "network-autostart", uuid: network.uuid, to: "on", was: "off" },
     };
     const steps = [...(network.active ? [] : [start]), ...(network.autostart || !network.persistent ? [] : [auto])];
     const [first, ...rest] = steps;

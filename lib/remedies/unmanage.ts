@@ -5,6 +5,7 @@ export const remedy: Remedy = {
   id: "unmanage",
   title: { en: "Let NetworkManager leave it alone", zh: "让 NetworkManager 不再管理" },
   checks: ["managers-conflict"],
+  makes: ["managed"],
   sources: ["https://networkmanager.dev/docs/api/latest/nmcli.html"],
   plan({ finding, graph }) {
     const node = graph.node(finding.subject);
@@ -17,8 +18,7 @@ export const remedy: Remedy = {
       steps: [
         {
           says: { en: `NetworkManager leaves ${node.name} alone`, zh: `NetworkManager 不再管理 ${node.name}` },
-          do: ["nmcli", "device", "set", node.name, "managed", "no"],
-          undo: ["nmcli", "device", "set", node.name, "managed", "yes"],
+          change: { kind: "managed", device: node.name, to: "no", was: "yes" },
         },
       ],
       affects: [],

@@ -26,6 +26,7 @@ const actions: ReadonlyMap<string, Wording> = new Map<string, Wording>([
   ["token made", { en: "token made", zh: "创建令牌" }],
   ["token revoked", { en: "token revoked", zh: "吊销令牌" }],
   ["incident shared", { en: "incident shared", zh: "分享事件" }],
+  ["stored change refused", { en: "stored change refused", zh: "拒绝已存储的更改" }],
   ["incident revoked", { en: "incident revoked", zh: "吊销事件链接" }],
 ]);
 

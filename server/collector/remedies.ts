@@ -6,7 +6,7 @@ import type { RemedyRunRepository } from "../store/repositories/remedy-runs";
 import type { Fleet } from "./fleet/fleet";
 import type { Log } from "./log";
 import { RemedyRefused } from "./remedy/api";
-import { RemedyRuns } from "./remedy/runs";
+import { RemedyRuns, storedRefused } from "./remedy/runs";
 import { runStore } from "./remedy/store";
 
 /** Guarded changes over the hosts of the fleet: their methods on the bus, and what is to be settled when a host is live again. */
@@ -18,6 +18,8 @@ export function remedyMethods(deps: {
   readonly log: Log;
 }): { readonly handlers: BusHandlers; readonly recover: (host: string) => void } {
   const failed = (what: string) => (error: unknown) => deps.log(what, { reason: String(error) });
+  /** Said once each: whenever a host is live again its open runs are read anew. */
+  const refused = new Set<string>();
   const runs = new RemedyRuns({
     host(id) {
       const actor = deps.fleet.host(id);
@@ -30,7 +32,13 @@ export function remedyMethods(deps: {
         }
       );
     },
-    store: runStore(deps.runs),
+    store: runStore(deps.runs, ({ run, host, message }) => {
+      if (refused.has(run)) return;
+      refused.add(run);
+      deps.log("stored-run-refused", { run, host, reason: message });
+      const row = { who: "collector", what: storedRefused, host, outcome: `refused: ${message}`, detail: `run ${run}` };
+      void deps.audit.add({ ...row, at: Date.now() }).catch(failed("audit-failed"));
+    }),
     audit: (row) => void deps.audit.add({ ...row, at: Date.now() }).catch(failed("audit-failed")),
     progress: deps.progress,
     now: Date.now,

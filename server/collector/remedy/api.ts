@@ -3,6 +3,7 @@ import type { HostInfo } from "@/lib/wire/model";
 import type { RemedyProgress } from "@/lib/wire/socket";
 import type { HostEngine } from "../engine/api";
 import type { HostConnection } from "../ssh/api";
+import type { KeptStep } from "./commands";
 
 /** What a guarded change needs of a host. */
 export interface RemedyHost {
@@ -25,8 +26,8 @@ export interface RunRecord {
   readonly who: string;
   readonly phase: Phase;
   readonly says: string;
-  /** Commands as shown to the person, with their undo. */
-  readonly steps: readonly { readonly do: string; readonly undo: string; readonly undoArgv: readonly string[] }[];
+  /** What was changed, in its order; an undo is planned from it anew. Empty: a run of an older release, which kept commands only. */
+  readonly steps: readonly KeptStep[];
   /** Unit or process on the host that undoes by itself, once armed. */
   readonly guard: string | null;
   readonly undoAt: number | null;
@@ -35,11 +36,24 @@ export interface RunRecord {
 }
 
 export interface RunStore {
-  /** Resolves once the record lies in the database: before that nothing that it speaks of may touch a host. */
+  /** Resolves once the row lies in the store. A step touches a host only after that. */
   put(record: RunRecord): Promise<void>;
+  /** Rejects with RunRefused for a row that is not what a run looks like. */
   get(run: string): Promise<RunRecord | undefined>;
   /** Runs that had not come to an end when they were last written. */
   open(): Promise<readonly RunRecord[]>;
+}
+
+/** A stored run that is not one that this build could have written: spoilt, or written by somebody else. Nothing of it is ever run. */
+export class RunRefused extends Error {
+  override readonly name = "RunRefused";
+  constructor(
+    readonly run: string,
+    readonly host: string,
+    why: string,
+  ) {
+    super(`the stored change ${JSON.stringify(run)} is refused: ${why}`);
+  }
 }
 
 export interface RemedyDeps {

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Plan } from "@/lib/remedies/define";
+import type { Argv } from "@/lib/changes/define";
 import type { HostConnection } from "../ssh/api";
 import { quoteArgv } from "../ssh/quote";
+import { allowed } from "./commands";
 
 /**
  * The net under every change: an undo that the host itself fires when nobody disarms it in time. With systemd it is a transient timer
@@ -49,14 +50,14 @@ case "$2" in
   *) exit 64 ;;
 esac`.trim();
 
-/** The undo of a whole plan as one sh script: last step first, every step tried even when an earlier one fails. */
-export function undoScript(plan: Plan): string {
-  const lines = [...plan.steps].reverse().map((step) => quoteArgv(step.undo));
+/** The undo of a whole plan as one sh script: last step first, every step tried even when an earlier one fails. Throws ChangeRefused for a program that no change may run. */
+export function undoScript(plan: { readonly steps: readonly { readonly undo: Argv }[] }): string {
+  const lines = [...plan.steps].reverse().map((step) => quoteArgv(allowed(step.undo)));
   return [path, ...lines].join("\n");
 }
 
 /** Fingerprint of what a person was shown, so that something else is never applied in its place. */
-export function planDigest(plan: Plan): string {
+export function planDigest(plan: { readonly steps: readonly unknown[] }): string {
   return createHash("sha256").update(JSON.stringify(plan.steps)).digest("hex");
 }
 

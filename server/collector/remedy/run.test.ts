@@ -170,6 +170,19 @@ function world(
   return { deps, runs: new RemedyRuns(deps), ran, phases, audit, records, host };
 }
 
+/** Writes down each row as the store has taken it, some time after it was asked to; `fails`: those that it does not take. */
+function slowStore(w: ReturnType<typeof world>, fails: (row: string) => boolean = () => false) {
+  const { store } = w.deps;
+  const put: typeof store.put = async (record) => {
+    for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
+    const row = `ROW ${record.phase}${record.undoAt === null ? "" : ", due"}`;
+    if (fails(row)) throw new Error("disk full");
+    w.ran.push(row);
+    await store.put(record);
+  };
+  Object.assign(w.deps, { store: { ...store, put } });
+}
+
 async function press(w: ReturnType<typeof world>) {
   const plan = await w.runs.plan("h", "tap-not-enslaved@h/tap/vnet0");
   await w.runs.apply(plan.run, "op");
@@ -190,6 +203,33 @@ describe("a guarded change", () => {
     expect(w.audit).toHaveLength(1);
     expect(w.audit[0]).toContain("kept");
     expect(w.host).toMatchObject({ enslaved: true, armed: false });
+  });
+
+  it("touches the host only once the row that speaks of it lies in the store", async () => {
+    const w = world();
+    slowStore(w);
+    await press(w);
+    expect(w.ran).toEqual([
+      ...["ROW probing", "ROW arming", "ROW arming, due", "ARM", "ROW arming, due"],
+      ...["ROW applying, due", "ip link set dev vnet0 master br0", "ROW settling, due", "ROW verifying, due"],
+      ...["DISARM", "ROW kept, due"],
+    ]);
+    const [kept] = w.records.values();
+    expect(kept?.steps).toEqual([{ by: "runtime", change: { kind: "master", device: "vnet0", to: "br0", was: null } }]);
+  });
+
+  it("touches nothing that could not be written down first, and says so", async () => {
+    const unwritten = world();
+    slowStore(unwritten, (row) => row === "ROW arming, due");
+    await press(unwritten);
+    expect(unwritten.ran.filter((one) => !one.startsWith("ROW"))).toEqual([]);
+    expect(unwritten.phases.at(-1)).toMatchObject({ phase: "failed", says: "nothing was changed: disk full" });
+    const armed = world();
+    slowStore(armed, (row) => row === "ROW applying, due" || row.startsWith("ROW unknown"));
+    await press(armed);
+    expect(armed.ran.filter((one) => !one.startsWith("ROW"))).toEqual(["ARM"]);
+    expect(armed.phases.at(-1)?.says).toContain("the outcome could not be stored: disk full");
+    expect(armed.audit).toHaveLength(1);
   });
 
   it("undoes a change after which the finding is still there, undo first and disarm after", async () => {

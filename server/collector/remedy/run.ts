@@ -1,7 +1,7 @@
-import type { Plan } from "@/lib/remedies/define";
 import { becauseOf } from "@/lib/text/findings";
 import type { HostConnection } from "../ssh/api";
 import type { Phase, RemedyDeps, RemedyHost, RunRecord } from "./api";
+import { runOn, type WorkedPlan } from "./commands";
 import { arm, disarm, undoScript } from "./guard";
 import { type Answer, addressesOfGuest, askGuests } from "./guests";
 import { restsOn } from "./rests-on";
@@ -13,9 +13,10 @@ export interface Confirmed {
   readonly remedy: string;
   readonly finding: string;
   readonly who: string;
-  readonly plan: Plan;
+  readonly plan: WorkedPlan;
   readonly windowMs: number;
-  readonly shown: RunRecord["steps"];
+  /** Its commands as lines, as the person saw them. */
+  readonly shown: readonly { readonly do: string; readonly undo: string }[];
 }
 
 /** Longest pause between two looks at whether the change has worked. */
@@ -43,7 +44,7 @@ export class GuardedRun {
       who: confirmed.who,
       phase: "probing",
       says: "",
-      steps: confirmed.shown,
+      steps: confirmed.plan.kept,
       guard: null,
       undoAt: null,
       startedAt: now,
@@ -66,7 +67,7 @@ export class GuardedRun {
       if (!verdict.good) return await this.undo(verdict.says);
       return await this.keep(verdict.says);
     } catch (error) {
-      return this.lost(error instanceof Error ? error.message : String(error));
+      return await this.lost(error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -90,7 +91,7 @@ export class GuardedRun {
   private async apply(): Promise<boolean> {
     for (const [index, step] of this.confirmed.plan.steps.entries()) {
       await this.phase("applying", `${step.says.en} (${index + 1} of ${this.confirmed.plan.steps.length})`);
-      const answer = await this.connection().run(step.do, { timeoutMs: 15_000 });
+      const answer = await runOn(this.connection(), step.do);
       if (answer.exit !== 0) {
         await this.update({
           says: `${this.confirmed.shown[index]?.do ?? step.do.join(" ")}: exit ${answer.exit}: ${answer.stderr.trim()}`,
@@ -146,7 +147,7 @@ export class GuardedRun {
     await this.phase("undoing", `Undoing: ${why}`);
     const failures: string[] = [];
     for (const [index, step] of [...this.confirmed.plan.steps.entries()].reverse()) {
-      const answer = await this.connection().run(step.undo, { timeoutMs: 15_000 });
+      const answer = await runOn(this.connection(), step.undo);
       if (answer.exit !== 0)
         failures.push(`${this.confirmed.shown[index]?.undo ?? ""}: exit ${answer.exit}: ${answer.stderr.trim()}`);
     }
@@ -187,6 +188,11 @@ export class GuardedRun {
 
   private async phase(phase: Phase, says: string): Promise<void> {
     await this.update({ phase, says });
+    this.tell();
+  }
+
+  private tell(): void {
+    const { phase, says } = this.record;
     this.deps.progress({
       run: this.record.run,
       host: this.record.host,
@@ -197,8 +203,16 @@ export class GuardedRun {
     });
   }
 
-  private async end(phase: Phase, says: string): Promise<RunRecord> {
-    await this.phase(phase, says);
+  /** An end that cannot be written down is an end all the same: it is told and goes into the audit log, with that. */
+  private async end(phase: Phase, outcome: string): Promise<RunRecord> {
+    let says = outcome;
+    try {
+      await this.update({ phase, says });
+    } catch (error) {
+      says += `; the outcome could not be stored: ${error instanceof Error ? error.message : String(error)}`;
+      this.record = { ...this.record, phase, says, updatedAt: this.deps.now() };
+    }
+    this.tell();
     const detail = this.confirmed.shown.map((step) => step.do).join("; ");
     this.deps.audit({
       who: this.confirmed.who,
@@ -210,9 +224,11 @@ export class GuardedRun {
     return this.record;
   }
 
+  /** Resolves once it lies in the store; what cannot be stored has not happened. */
   private async update(part: Partial<RunRecord>): Promise<void> {
-    this.record = { ...this.record, ...part, updatedAt: this.deps.now() };
-    await this.deps.store.put(this.record);
+    const next = { ...this.record, ...part, updatedAt: this.deps.now() };
+    await this.deps.store.put(next);
+    this.record = next;
   }
 }
 

@@ -1,8 +1,10 @@
+import type { Commands } from "@/lib/changes/define";
 import { commandLine } from "@/lib/checks/evidence";
 import type { Plan, Remedy } from "@/lib/remedies/define";
 import { remedies } from "@/lib/remedies/registry";
 import type { PlanView } from "@/lib/wire/rest";
-import { type RemedyDeps, type RemedyHost, RemedyRefused, type RunRecord } from "./api";
+import { type RemedyDeps, type RemedyHost, RemedyRefused, type RunRecord, RunRefused } from "./api";
+import { ChangeRefused, commandsFor, runOn, type WorkedPlan, workOut } from "./commands";
 import { newRunId, planDigest, waiting } from "./guard";
 import { askMs } from "./guests";
 import { restsOn } from "./rests-on";
@@ -14,6 +16,13 @@ const planLifeMs = 10 * 60_000;
 const undoKeptMs = 24 * 60 * 60_000;
 /** Ground for arming, disarming and a slow moment; on top of what was measured. */
 const marginMs = 8_000;
+
+/** The word of the audit log for a stored run that is not one (lib/text/audit.ts). */
+export const storedRefused = "stored change refused";
+
+/** The commands of a kept run; none for one of an older release. */
+const commandsOf = (record: RunRecord): readonly Commands[] =>
+  record.steps.length === 0 ? [] : commandsFor(record.remedy, record.steps);
 
 interface Shown {
   readonly confirmed: Omit<Confirmed, "who">;
@@ -28,6 +37,8 @@ export class RemedyRuns {
   private readonly shown = new Map<string, Shown>();
   private readonly running = new Map<string, GuardedRun>();
   private readonly busyHosts = new Set<string>();
+  /** Runs that somebody takes back just now: the store answers later, and two at once would both find them kept. */
+  private readonly takenBack = new Set<string>();
 
   constructor(private readonly deps: RemedyDeps) {}
 
@@ -44,7 +55,6 @@ export class RemedyRuns {
     const shown = plan.steps.map((step) => ({
       do: commandLine(step.do),
       undo: commandLine(step.undo),
-      undoArgv: step.undo,
     }));
     this.forgetOld();
     this.shown.set(run, {
@@ -103,13 +113,23 @@ export class RemedyRuns {
   }
 
   /**
-   * Undoes a run: one that is being verified ends at once; a kept one, for a day, by the commands that were shown beside it. Taking a kept change
-   * back is itself what the person asks for, so it has no further net: it puts back what was there before.
+   * Undoes a run: one that is being verified ends at once; a kept one, for a day, by the commands that the catalogue has for the changes of it. Taking a kept
+   * change back is itself what the person asks for, so it has no further net: it puts back what was there before.
    */
   async undo(run: string, who: string): Promise<void> {
     const guarded = this.running.get(run);
     if (guarded) return guarded.requestUndo();
-    const record = await this.deps.store.get(run);
+    if (this.takenBack.has(run)) throw new RemedyRefused("busy", "this change is being taken back already");
+    this.takenBack.add(run);
+    try {
+      await this.undoKept(run, who);
+    } finally {
+      this.takenBack.delete(run);
+    }
+  }
+
+  private async undoKept(run: string, who: string): Promise<void> {
+    const { record, commands } = await this.stored(run, who);
     if (!record) throw new RemedyRefused("not-found", "no such change");
     if (record.phase !== "kept") throw new RemedyRefused("not-found", `this change has ended: ${record.phase}`);
     if (this.deps.now() - record.updatedAt > undoKeptMs)
@@ -117,22 +137,45 @@ export class RemedyRuns {
     const host = this.online(record.host);
     if (this.busyHosts.has(record.host))
       throw new RemedyRefused("busy", `another change is under way on ${record.host}`);
+    if (commands.length === 0)
+      throw new RemedyRefused(
+        "refused",
+        "this change was made by an older release, which kept commands and not what they change: it cannot be taken back here, plan a new one",
+      );
     this.busyHosts.add(record.host);
     try {
-      await this.takeBack(record, host, who);
+      await this.takeBack(record, commands, host, who);
     } finally {
       this.busyHosts.delete(record.host);
     }
   }
 
-  private async takeBack(record: RunRecord, host: RemedyHost, who: string): Promise<void> {
+  /** A run of the store with the commands that the catalogue has for it. A row that is no run of this catalogue is refused and goes into the audit log. */
+  private async stored(run: string, who: string): Promise<{ record?: RunRecord; commands: readonly Commands[] }> {
+    try {
+      const record = await this.deps.store.get(run);
+      return record ? { record, commands: commandsOf(record) } : { commands: [] };
+    } catch (error) {
+      if (!(error instanceof RunRefused || error instanceof ChangeRefused)) throw error;
+      const host = error instanceof RunRefused ? error.host : "";
+      this.deps.audit({ who, what: storedRefused, host, outcome: `refused: ${error.message}`, detail: `run ${run}` });
+      throw new RemedyRefused("refused", error.message);
+    }
+  }
+
+  private async takeBack(
+    record: RunRecord,
+    commands: readonly Commands[],
+    host: RemedyHost,
+    who: string,
+  ): Promise<void> {
     const failures: string[] = [];
-    for (const step of [...record.steps].reverse()) {
+    for (const command of [...commands].reverse()) {
       const connection = host.connection();
-      const answer = await connection?.run(step.undoArgv, { timeoutMs: 15_000 });
+      const answer = connection && (await runOn(connection, command.undo));
       if (answer?.exit !== 0)
         failures.push(
-          `${step.undo}: ${answer ? `exit ${answer.exit}: ${answer.stderr.trim()}` : "the connection is lost"}`,
+          `${commandLine(command.undo)}: ${answer ? `exit ${answer.exit}: ${answer.stderr.trim()}` : "the connection is lost"}`,
         );
     }
     await host.reread(restsOn(record.finding));
@@ -150,8 +193,9 @@ export class RemedyRuns {
    * that waits is left to fire, for nobody has verified the change.
    */
   async recover(hostId: string): Promise<void> {
-    for (const record of await this.deps.store.open()) {
-      if (record.host !== hostId || this.running.has(record.run)) continue;
+    // Sorted out at once: what runs now may have ended by the time that an earlier one is settled.
+    const cutOff = (await this.deps.store.open()).filter(({ host, run }) => host === hostId && !this.running.has(run));
+    for (const record of cutOff) {
       const host = this.deps.host(hostId);
       const connection = host?.connection();
       if (!host || !connection) return;
@@ -170,7 +214,7 @@ export class RemedyRuns {
         return finish("unknown", "the guard on the host still waits after its time");
     }
     await host.reread(restsOn(record.finding));
-    await finish("undone", "the collector was restarted meanwhile; the host undid the change by itself");
+    return finish("undone", "the collector was restarted meanwhile; the host undid the change by itself");
   }
 
   private async finish(
@@ -180,9 +224,10 @@ export class RemedyRuns {
     which: "do" | "undo",
   ): Promise<void> {
     const now = this.deps.now();
-    await this.deps.store.put({ ...record, phase, says, updatedAt: now });
     this.deps.progress({ run: record.run, host: record.host, phase, says, at: now });
-    const detail = record.steps.map((step) => step[which]).join("; ");
+    const detail = commandsOf(record)
+      .map((command) => commandLine(command[which]))
+      .join("; ");
     this.deps.audit({
       who: record.who,
       what: `remedy ${record.remedy}`,
@@ -190,13 +235,15 @@ export class RemedyRuns {
       outcome: `${phase}: ${says}`,
       detail,
     });
+    // Last, so that an outcome that cannot be stored is told all the same.
+    await this.deps.store.put({ ...record, phase, says, updatedAt: now });
   }
 
   private makePlan(
     host: RemedyHost,
     findingKey: string,
     choice: string | undefined,
-  ): { remedy: Remedy; plan: Plan; choices: readonly { id: string; label: string }[] } {
+  ): { remedy: Remedy; plan: WorkedPlan; choices: readonly { id: string; label: string }[] } {
     const finding = host.engine.snapshot().findings.find((f) => f.key === findingKey && f.status !== "unknown");
     if (!finding) throw new RemedyRefused("changed", "this finding is no longer there");
     const remedy = remedies.find((r) => r.id === finding.remedy && r.checks.includes(finding.check));
@@ -210,7 +257,11 @@ export class RemedyRuns {
     const choices = remedy.choices?.(context) ?? [];
     const plan = remedy.plan(context);
     if ("refused" in plan) throw new RemedyRefused("refused", plan.refused);
-    return { remedy, plan, choices };
+    try {
+      return { remedy, plan: workOut(remedy, plan), choices };
+    } catch (error) {
+      throw error instanceof ChangeRefused ? new RemedyRefused("refused", error.message) : error;
+    }
   }
 
   private online(hostId: string): RemedyHost {

@@ -1,31 +1,41 @@
 import { z } from "zod";
 import { RemedyProgress } from "@/lib/wire/socket";
-import type { RemedyRunRepository } from "@/server/store/repositories/remedy-runs";
-import { ended, type RunRecord, type RunStore } from "./api";
+import type { RemedyRunRepository, StoredRun } from "@/server/store/repositories/remedy-runs";
+import { ended, type RunRecord, RunRefused, type RunStore } from "./api";
+import { commandsFor, KeptStep } from "./commands";
 
-const Record: z.ZodType<RunRecord> = z.object({
-  run: z.string(),
+const head = {
+  run: z.string().regex(/^[0-9a-f]{24}$/),
   host: z.string(),
   remedy: z.string(),
   finding: z.string(),
   who: z.string(),
   phase: RemedyProgress.shape.phase,
   says: z.string(),
-  steps: z.array(z.object({ do: z.string(), undo: z.string(), undoArgv: z.array(z.string()) })),
   guard: z.string().nullable(),
   undoAt: z.number().nullable(),
   startedAt: z.number(),
   updatedAt: z.number(),
-});
+};
 
-/** Runs in the database. A row that no longer reads as a run throws, naming it: a change that may still be armed must not be overlooked. */
-export function runStore(repository: RemedyRunRepository): RunStore {
-  const read = (row: { run: string; body: string }): RunRecord => {
-    const record = Record.safeParse(JSON.parse(row.body));
-    if (!record.success)
-      throw new Error(`the stored change ${row.run} cannot be read: ${record.error.issues[0]?.path.join(".")}`);
-    return record.data;
-  };
+const Now = z.strictObject({ ...head, steps: z.array(KeptStep) });
+
+/** As releases up to 0.1 wrote it, with a command for the undo. That command is never run: whoever can write into the database could have put it there. */
+const Before = z
+  .strictObject({
+    ...head,
+    steps: z.array(z.strictObject({ do: z.string(), undo: z.string(), undoArgv: z.array(z.string()) })).min(1),
+  })
+  .transform((record): RunRecord => ({ ...record, steps: [] }));
+
+/** A run is a few kB at most. What is larger was not written here. */
+const longest = 256 * 1024;
+
+/**
+ * Runs in the database. The web process can write into it, so a row is input: it is read by its shape and held against the catalogue, and one that
+ * does not pass is refused by name. `get` rejects with RunRefused; `open` leaves it out and tells `onRefused`, so that it stops no other run's recovery.
+ */
+export function runStore(repository: RemedyRunRepository, onRefused: (refused: RunRefused) => void): RunStore {
   return {
     put: (record) =>
       repository.put({
@@ -37,8 +47,44 @@ export function runStore(repository: RemedyRunRepository): RunStore {
       }),
     async get(run) {
       const row = await repository.get(run);
-      return row ? read(row) : undefined;
+      return row && read(row);
     },
-    open: async () => (await repository.open()).map(read),
+    async open() {
+      return (await repository.open()).flatMap((row) => {
+        try {
+          return read(row);
+        } catch (error) {
+          if (!(error instanceof RunRefused)) throw error;
+          onRefused(error);
+          return [];
+        }
+      });
+    },
   };
+}
+
+function read(row: StoredRun): RunRecord {
+  const refused = (why: string) => new RunRefused(row.run, row.host, why);
+  if (row.body.length > longest) throw refused(`it is longer than ${longest} characters`);
+  let body: unknown;
+  try {
+    body = JSON.parse(row.body);
+  } catch {
+    throw refused("it is no JSON");
+  }
+  const before = Before.safeParse(body);
+  const now = before.success ? before : Now.safeParse(body);
+  if (!now.success) {
+    const [issue] = now.error.issues;
+    throw refused(`${issue?.path.join(".") || "row"}: ${issue?.message}`);
+  }
+  const record = now.data;
+  if (record.run !== row.run || record.host !== row.host || ended.has(record.phase) !== row.ended)
+    throw refused("its columns say something else than its body");
+  try {
+    if (record.steps.length > 0) commandsFor(record.remedy, record.steps);
+  } catch (error) {
+    throw refused(error instanceof Error ? error.message : String(error));
+  }
+  return record;
 }

@@ -1,5 +1,5 @@
+import type { Argv } from "@/lib/changes/define";
 import type { Probe, ProbeOutcome } from "@/lib/probes/define";
-import type { Argv } from "@/lib/remedies/define";
 import type { HostSpec, KeyQuestion } from "@/lib/wire/rest";
 
 /** What the fleet needs of a connection; ssh2 stays behind it. Everything rejects with an SshFailure, never with a bare error. */

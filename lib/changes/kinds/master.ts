@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { defineKind } from "../define";
+import { ipLinkSet } from "../link";
+import { Device, Netns } from "../shapes";
+
+const words = (master: string | null): string[] => (master === null ? ["nomaster"] : ["master", master]);
+
+/** The bridge or bond that an interface belongs to; null: none. */
+export const kind = defineKind({
+  schema: z.strictObject({
+    kind: z.literal("master"),
+    device: Device,
+    netns: Netns.optional(),
+    to: Device.nullable(),
+    was: Device.nullable(),
+  }),
+  steps: (change) => ({
+    do: ipLinkSet(change, ...words(change.to)),
+    undo: ipLinkSet(change, ...words(change.was)),
+  }),
+  example: {
+    change: { kind: "master", device: "vnet0", to: "br0", was: null },
+    do: "ip link set dev vnet0 master br0",
+    undo: "ip link set dev vnet0 nomaster",
+  },
+});

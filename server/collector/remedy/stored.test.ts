@@ -16,7 +16,7 @@ import { runStore } from "./store";
 const dir = mkdtempSync(join(tmpdir(), "taproot-stored-"));
 let store: Store;
 beforeAll(async () => {
-  store = await openStore(dir);
+  store = await openStore(dir, Buffer.alloc(32, 1));
 });
 afterAll(async () => {
   await store.close();

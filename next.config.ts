@@ -7,7 +7,10 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true },
   // Source maps of the pages would publish comments and paths; the server's own stay.
   productionBrowserSourceMaps: false,
-  turbopack: { root: import.meta.dirname },
+  turbopack: {
+    root: import.meta.dirname,
+    rules: { "**/cytoscape.esm.mjs": { loaders: ["./scripts/slim-cytoscape.cjs"] } },
+  },
 };
 
 export default config;

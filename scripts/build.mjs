@@ -33,6 +33,7 @@ const parts = {
       "lib",
       "public",
       "next.config.ts",
+      "scripts/slim-cytoscape.cjs",
       "postcss.config.mjs",
       "tsconfig.json",
       "package-lock.json",

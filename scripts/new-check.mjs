@@ -1,4 +1,4 @@
-// Writes the frame of a new check and of its lab case: npm run new:check -- <layer> <id>
+// Writes the frame of a new check, of its examples and of its lab case: npm run new:check -- <layer> <id>
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,9 +18,10 @@ function refuse(why) {
 if (words.includes("--help") || words.includes("-h")) {
   console.log(`${usage}
 
-Writes two frames to be filled in, and overwrites nothing:
-  lib/checks/<layer>/<id>.ts   the check: wording in both languages, sources, examples, evaluate
-  e2e/lab/cases/<id>.ts        its lab case: how the fault is made for real and healed (npm run lab:faults -- <id>)
+Writes three frames to be filled in, and overwrites nothing:
+  lib/checks/<layer>/<id>.ts            the check: wording in both languages, sources, evaluate
+  lib/checks/<layer>/<id>.examples.ts   its examples: hosts on which it fails, passes and cannot know
+  e2e/lab/cases/<id>.ts                 its lab case: how the fault is made for real and healed (npm run lab:faults -- <id>)
 A case that has held in no recorded run (npm run lab:faults -- --record <id>) is made by nobody but who names it: no test runs it.
 Then: npm run registries, npm run docs, npx vitest run --project unit lib/checks scripts. See docs/adding-a-check.md.`);
   process.exit(0);
@@ -30,8 +31,9 @@ if (!layers.includes(layer)) refuse(`no layer ${JSON.stringify(layer)}`);
 if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id))
   refuse(`an id is lower case words with dashes, not ${JSON.stringify(id)}`);
 const path = join(root, "lib/checks", layer, `${id}.ts`);
+const examplesPath = join(root, "lib/checks", layer, `${id}.examples.ts`);
 const casePath = join(root, "e2e/lab/cases", `${id}.ts`);
-for (const one of [path, casePath]) if (existsSync(one)) refuse(`${one} is there already`);
+for (const one of [path, examplesPath, casePath]) if (existsSync(one)) refuse(`${one} is there already`);
 
 function write(to, text) {
   mkdirSync(dirname(to), { recursive: true });
@@ -42,7 +44,6 @@ write(
   path,
   `import { defineCheck, pass } from "../define";
 import { linkEvidence } from "../evidence";
-import { adminDown, bondHost, unread } from "../testing";
 
 /** What counts as the fault, and what looks like it and is none. */
 export const check = defineCheck({
@@ -63,12 +64,19 @@ export const check = defineCheck({
     if (subject.attributes.up === true) return pass;
     return { status: "fail", params: { link: subject.name }, evidence: [linkEvidence(subject)] };
   },
-  examples: {
-    bad: [{ name: "", expect: "fail", facts: adminDown(bondHost(), "br0"), subject: "bridge/br0" }],
-    good: [{ name: "healthy", expect: "pass", facts: bondHost(), subject: "bridge/br0" }],
-    unknown: [{ name: "not read", expect: "unknown", facts: unread(bondHost(), "ip-link"), subject: "host/self" }],
-  },
 });
+`,
+);
+write(
+  examplesPath,
+  `import type { CheckExamples } from "../define";
+import { adminDown, bondHost, unread } from "../testing";
+
+export const examples: CheckExamples = {
+  bad: [{ name: "", expect: "fail", facts: adminDown(bondHost(), "br0"), subject: "bridge/br0" }],
+  good: [{ name: "healthy", expect: "pass", facts: bondHost(), subject: "bridge/br0" }],
+  unknown: [{ name: "not read", expect: "unknown", facts: unread(bondHost(), "ip-link"), subject: "host/self" }],
+};
 `,
 );
 write(
@@ -92,5 +100,5 @@ export const labCase = defineCase({
 `,
 );
 console.log(
-  `lib/checks/${layer}/${id}.ts\ne2e/lab/cases/${id}.ts\nNow: fill them in, npm run registries, npm run docs, npx vitest run --project unit lib/checks scripts. See docs/adding-a-check.md.`,
+  `lib/checks/${layer}/${id}.ts\nlib/checks/${layer}/${id}.examples.ts\ne2e/lab/cases/${id}.ts\nNow: fill them in, npm run registries, npm run docs, npx vitest run --project unit lib/checks scripts. See docs/adding-a-check.md.`,
 );

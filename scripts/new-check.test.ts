@@ -27,7 +27,7 @@ describe("npm run new:check", () => {
     }
   });
 
-  it("writes a check, and a lab case that loads and says that it is not written yet", async () => {
+  it("writes a check, its examples, and a lab case that loads and says that it is not written yet", async () => {
     expect(run("bridge", "made-up").status).toBe(0);
     expect(readFileSync(join(tree, "lib/checks/bridge/made-up.ts"), "utf8")).toContain('lab: { case: "made-up" }');
     const { labCase } = (await import(join(tree, "e2e/lab/cases/made-up.ts"))) as {
@@ -37,6 +37,10 @@ describe("npm run new:check", () => {
     expect(() => labCase.inject()).toThrow("not written yet");
     const { check } = (await import(join(tree, "lib/checks/bridge/made-up.ts"))) as { check: { readonly id: string } };
     expect(check.id).toBe("made-up");
+    const { examples } = (await import(join(tree, "lib/checks/bridge/made-up.examples.ts"))) as {
+      examples: Record<string, readonly { readonly subject: string }[]>;
+    };
+    expect(Object.values(examples).map((some) => some[0]?.subject)).toEqual(["bridge/br0", "bridge/br0", "host/self"]);
     const again = run("bridge", "made-up");
     expect([again.status, again.stderr]).toEqual([1, expect.stringContaining("is there already")]);
   });

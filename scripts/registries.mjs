@@ -1,6 +1,6 @@
-// Writes lib/*/registry.ts from the files that lie there, so that adding a unit is adding one file.
-// `--check` writes nothing and fails when a registry is not what it should be.
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+// Writes lib/*/registry.ts from the files that lie there, so that adding a unit is adding one file; and beside them the units' words, which is all that
+// a page may load of them. `--check` writes nothing and fails when a file is not what it should be.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -77,33 +77,140 @@ function unitsIn(folder, name) {
   return found.sort();
 }
 
+const checking = process.argv.includes("--check");
+const header = "// Made by scripts/registries.mjs from the files of this folder: do not edit.\n";
 const camel = (id) => id.replace(/[-.]+(\w)/g, (_, c) => c.toUpperCase());
 let stale = 0;
-for (const kind of kinds) {
-  const units = unitsIn(kind.folder, kind.name).map((path) => {
-    const from = "./" + relative(join(root, kind.folder), path).slice(0, -3).replaceAll("\\", "/");
-    const id = from.split("/").pop();
-    return { id, from, local: camel(id) + kind.name[0].toUpperCase() + kind.name.slice(1) };
-  });
-  const imports = units.map((u) => `import { ${kind.name} as ${u.local} } from "${u.from}";\n`).join("");
-  const body = kind.type
-    ? `export const ${kind.plural}: readonly ${kind.type}[] = [${units.map((u) => `\n  ${u.local},`).join("")}\n];\n`
-    : `export const ${kind.plural} = {${units.map((u) => `\n  "${u.id}": ${u.local},`).join("")}\n} as const;\n`;
-  const text = `// Made by scripts/registries.mjs from the files of this folder: do not edit.\n${kind.extra ?? kind.list ?? ""}${imports}\n${body}${kind.tail ?? ""}`;
-  const target = join(root, kind.folder, "registry.ts");
+
+/** Writes `text` where it is not there already, or says that it is not. `path` below the root. */
+function put(path, text) {
+  const target = join(root, path);
   let before = "";
   try {
     before = readFileSync(target, "utf8");
   } catch {
     // First run: nothing there yet.
   }
-  if (before === text) continue;
+  if (before === text) return;
   stale++;
-  if (process.argv.includes("--check"))
-    console.error(`${relative(root, target)} is not what its folder holds: npm run registries`);
-  else {
-    writeFileSync(target, text);
-    console.log(`${relative(root, target)}: ${units.length}`);
+  if (checking) return console.error(`${path} is not what its folder holds: npm run registries`);
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, text);
+  console.log(path);
+}
+
+/** The units of a kind with the path from which the registry imports them, and the name that they get there. */
+const unitsOf = (kind) =>
+  unitsIn(kind.folder, kind.name).map((path) => {
+    const from = "./" + relative(join(root, kind.folder), path).slice(0, -3).replaceAll("\\", "/");
+    const id = from.split("/").pop();
+    return { id, from, local: camel(id) + kind.name[0].toUpperCase() + kind.name.slice(1) };
+  });
+
+for (const kind of kinds) {
+  const units = unitsOf(kind);
+  const imports = units.map((u) => `import { ${kind.name} as ${u.local} } from "${u.from}";\n`).join("");
+  const body = kind.type
+    ? `export const ${kind.plural}: readonly ${kind.type}[] = [${units.map((u) => `\n  ${u.local},`).join("")}\n];\n`
+    : `export const ${kind.plural} = {${units.map((u) => `\n  "${u.id}": ${u.local},`).join("")}\n} as const;\n`;
+  put(`${kind.folder}/registry.ts`, `${header}${kind.extra ?? kind.list ?? ""}${imports}\n${body}${kind.tail ?? ""}`);
+}
+putExamples(unitsOf(kinds.find((kind) => kind.name === "check")));
+await putWords();
+if (stale > 0 && checking) process.exit(1);
+
+/** The checks' examples, by id. */
+function putExamples(units) {
+  const imports = units.map((u) => `import { examples as ${camel(u.id)} } from "${u.from}.examples";\n`).join("");
+  const entries = units.map((u) => `\n  ["${u.id}", ${camel(u.id)}],`).join("");
+  put(
+    "lib/checks/examples.ts",
+    `${header}import type { CheckExamples } from "./define";\n${imports}
+/** For tests alone: no page and no process loads them. */
+export const examplesOf: ReadonlyMap<string, CheckExamples> = new Map([${entries}\n]);\n`,
+  );
+}
+
+/** The words of checks and remedies, as the units themselves say them: see lib/checks/wording.ts. */
+async function putWords() {
+  const { tsImport } = await import("tsx/esm/api");
+  const { checks } = await tsImport("../lib/checks/registry.ts", import.meta.url);
+  const { layers } = await tsImport("../lib/checks/define.ts", import.meta.url);
+  const { remedies } = await tsImport("../lib/remedies/registry.ts", import.meta.url);
+  const made = new Set();
+  const list = (name, type, from, entries) => {
+    made.add(name);
+    const lines = entries.map((one) => `\n  ${JSON.stringify(one)},`).join("");
+    const text = `${header}import type { ${type} } from "${from}";\n\nexport const words: readonly ${type}[] = [${lines}\n];\n`;
+    put(`lib/checks/words/${name}`, text);
+  };
+  const pick = (unit, ...names) => Object.fromEntries(names.map((name) => [name, unit[name]]));
+  list(
+    "names.ts",
+    "CheckName",
+    "../wording",
+    checks.map((check) => {
+      const { en: _, ...message } = check.message;
+      return { ...pick(check, "id", "layer", "title", "settings"), message };
+    }),
+  );
+  for (const layer of layers)
+    list(
+      `mending/${layer}.ts`,
+      "CheckMending",
+      "../../wording",
+      checks.filter((check) => check.layer === layer).map((check) => pick(check, "id", "expected", "repair")),
+    );
+  const ofReference = [
+    "id",
+    "layer",
+    "title",
+    "explain",
+    "expected",
+    "repair",
+    "needs",
+    "optional",
+    "settings",
+    "sources",
+  ];
+  list(
+    "reference.ts",
+    "CheckReference",
+    "../wording",
+    checks.map((check) => pick(check, ...ofReference)),
+  );
+  made.add("mending.ts");
+  put(
+    "lib/checks/words/mending.ts",
+    `${header}import type { Layer } from "../define";
+import type { CheckMending } from "../wording";
+
+/** Loads the words of one layer. */
+export const loadMending: Readonly<Record<Layer, () => Promise<{ readonly words: readonly CheckMending[] }>>> = {${layers
+      .map((layer) => `\n  ${layer}: () => import("./mending/${layer}"),`)
+      .join("")}
+};\n`,
+  );
+  removeOthers(join(root, "lib/checks/words"), made);
+  const titles = remedies
+    .map((remedy) => `\n  [${JSON.stringify(remedy.id)}, ${JSON.stringify(remedy.title)}],`)
+    .join("");
+  put(
+    "lib/remedies/titles.ts",
+    `${header}import type { Wording } from "../wording";
+
+/** What a page calls each remedy, by id. */
+export const remedyTitles: ReadonlyMap<string, Wording> = new Map<string, Wording>([${titles}\n]);\n`,
+  );
+}
+
+/** Takes away what an earlier run has written into a folder of made files and this one has not: a layer that there is no longer. */
+function removeOthers(folder, made) {
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath ?? entry.path, entry.name);
+    if (!entry.isFile() || made.has(relative(folder, path))) continue;
+    stale++;
+    if (checking) console.error(`${relative(root, path)} is made from nothing: npm run registries`);
+    else rmSync(path);
   }
 }
-if (stale && process.argv.includes("--check")) process.exit(1);

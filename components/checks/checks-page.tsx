@@ -1,9 +1,10 @@
 "use client";
 
 import Link from "next/link";
-import { type Check, layers } from "@/lib/checks/define";
-import { checks } from "@/lib/checks/registry";
+import { layers } from "@/lib/checks/define";
 import { settingKey } from "@/lib/checks/settings";
+import type { CheckReference } from "@/lib/checks/wording";
+import { words as checks } from "@/lib/checks/words/reference";
 import { layerWord } from "@/lib/text/labels";
 import { withUnit } from "@/lib/text/thresholds";
 import type { SettingList } from "@/lib/wire/settings";
@@ -14,7 +15,7 @@ import { useUrlState } from "../ui/url-state";
 
 const link = /^https?:\/\/\S+$/;
 
-/** Every check that this build knows, from the checks themselves. */
+/** Every check that this build knows, in its own words. */
 export function ChecksPage() {
   const { t, language, say } = useText();
   const url = useUrlState();
@@ -106,7 +107,7 @@ export function ChecksPage() {
 }
 
 /** Default and current value of what the check compares with; without the current ones (they did not load) the defaults alone. */
-function Thresholds({ check, current }: { readonly check: Check; readonly current: SettingList | undefined }) {
+function Thresholds({ check, current }: { readonly check: CheckReference; readonly current: SettingList | undefined }) {
   const { t, language, say } = useText();
   const settings = Object.entries(check.settings ?? {});
   if (settings.length === 0) return null;

@@ -12,6 +12,7 @@ import { HostText } from "../ui/host-text";
 import { useText } from "../ui/language";
 import { StatusMark, statusText } from "../ui/status-mark";
 import { Since } from "../ui/time";
+import { useMending } from "./use-mending";
 
 export interface FindingActions {
   /** Name of a node, for lists of impacted VMs. */
@@ -25,8 +26,8 @@ export interface FindingActions {
 export function FindingView({ finding, nameOf, onChoose, onRemedy }: { readonly finding: Finding } & FindingActions) {
   const { t, language, say } = useText();
   const limits = thresholdsOf(finding);
-  const expected = expectedOf(finding, language);
-  const repair = repairOf(finding, language);
+  const mending = useMending(finding);
+  const words = mending === "failed" ? undefined : mending;
   return (
     <article data-finding={finding.key} data-status={finding.status} className="border-b border-line px-4 py-3">
       <h3 className="flex items-start gap-2 font-semibold">
@@ -34,10 +35,10 @@ export function FindingView({ finding, nameOf, onChoose, onRemedy }: { readonly 
         <span className={statusText[finding.status]}>{titleOf(finding.check, language)}</span>
       </h3>
       <dl className="mt-2 grid grid-cols-[max-content_1fr] gap-x-3 gap-y-1">
-        {finding.status !== "unknown" && expected && (
+        {finding.status !== "unknown" && words && (
           <>
             <dt className="text-muted">{t("expected")}</dt>
-            <dd className="break-words">{visible(expected)}</dd>
+            <dd className="break-words">{visible(expectedOf(words, finding, language))}</dd>
           </>
         )}
         <dt className="text-muted">{finding.status === "unknown" ? t("because") : t("seen")}</dt>
@@ -74,14 +75,15 @@ export function FindingView({ finding, nameOf, onChoose, onRemedy }: { readonly 
           {t("planRemedy")}
         </Button>
       )}
-      {repair && (
+      {words && (
         <p className="mt-3 break-words">
           <span className="text-muted">{finding.remedy ? t("byHand") : t("repair")}</span>
           {/* The Chinese colon brings its own room. */}
           {language === "en" && " "}
-          {visible(repair)}
+          {visible(repairOf(words, finding, language))}
         </p>
       )}
+      {mending === "failed" && <p className="mt-3 text-fail">{t("mendingFailed")}</p>}
     </article>
   );
 }

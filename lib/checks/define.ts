@@ -94,6 +94,13 @@ export interface CheckExample {
   readonly samples?: Readonly<Record<string, readonly Sample[]>>;
 }
 
+/** What `<id>.examples.ts` beside a check exports as `examples`: at least one of each. Only tests load it. */
+export interface CheckExamples {
+  readonly bad: readonly CheckExample[];
+  readonly good: readonly CheckExample[];
+  readonly unknown: readonly CheckExample[];
+}
+
 export interface Check<N extends ProbeId = ProbeId> {
   /** Id of the fault catalogue, e.g. "nic-no-carrier". */
   readonly id: string;
@@ -125,11 +132,6 @@ export interface Check<N extends ProbeId = ProbeId> {
   /** How the fault is made for real: id of the case in e2e/lab/cases, or why there is none and which capture stands in. */
   readonly lab: { readonly case: string } | { readonly none: string; readonly capture?: string };
   evaluate(subject: GraphNode & GraphEdge, view: CheckView<N>): Verdict;
-  readonly examples: {
-    readonly bad: readonly CheckExample[];
-    readonly good: readonly CheckExample[];
-    readonly unknown: readonly CheckExample[];
-  };
 }
 
 /** Declares a check whose subjects are nodes. Each file in lib/checks/<layer>/ exports exactly one, as `check`. */

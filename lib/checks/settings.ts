@@ -1,5 +1,5 @@
 import type { Check, CheckSetting } from "./define";
-import { checks } from "./registry";
+import { words } from "./words/names";
 
 /** A threshold with the check and the name under which it is kept: `<check>.<name>`. */
 export interface NamedSetting {
@@ -14,7 +14,7 @@ export type SettingValues = Readonly<Record<string, number>>;
 export const settingKey = (check: string, name: string): string => `${check}.${name}`;
 
 /** Every threshold of every check, in the order of the registry. */
-export const allSettings: readonly NamedSetting[] = checks.flatMap((check) =>
+export const allSettings: readonly NamedSetting[] = words.flatMap((check) =>
   Object.entries(check.settings ?? {}).map(([name, setting]) => ({ check: check.id, name, setting })),
 );
 
@@ -69,7 +69,7 @@ export function saysContradiction({ lower, upper }: OrderedPair, values: Setting
 
 /** Why there is no such threshold, for people. */
 export function noSetting(check: string, name: string): string {
-  const known = checks.find((one) => one.id === check);
+  const known = words.find((one) => one.id === check);
   if (!known) return `there is no check ${JSON.stringify(check)}`;
   const names = Object.keys(known.settings ?? {});
   return names.length === 0

@@ -1,4 +1,4 @@
-import { type FactOf, type ProbeId, probes } from "../probes/registry";
+import type { FactOf, ProbeId } from "../probes/registry";
 import { type Read, Unread } from "./read";
 
 /** All that is known of one host: one entry a probe, each with its own age or its reason for being missing. */
@@ -37,5 +37,3 @@ export function factIfRead<P extends ProbeId>(facts: Facts, probe: P): FactOf<P>
   const read = facts[probe] as Read<FactOf<P>> | undefined;
   return read?.ok ? read.value : undefined;
 }
-
-export { probes };

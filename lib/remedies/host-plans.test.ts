@@ -3,6 +3,7 @@ import { Change, commandsOf } from "../changes/change";
 import { programs } from "../changes/define";
 import { check as bridgeNetfilterDrop } from "../checks/bridge/bridge-netfilter-drop";
 import type { Check } from "../checks/define";
+import { examplesOf } from "../checks/examples";
 import type { Finding } from "../checks/finding";
 import { exampleNow, runExample } from "../checks/run-example";
 import { buildGraph } from "../graph/builder";
@@ -11,15 +12,18 @@ import { viewOf } from "../graph/view";
 import type { Plan } from "./define";
 import { remedies } from "./registry";
 
-const units = import.meta.glob<{ readonly check: Check }>(["../checks/host/*.ts", "../checks/filtering/*.ts"], {
+const units = import.meta.glob<{ readonly check?: Check }>(["../checks/host/*.ts", "../checks/filtering/*.ts"], {
   eager: true,
 });
-const checks: readonly Check[] = [...Object.values(units).map((unit) => unit.check), bridgeNetfilterDrop as Check];
+const checks: readonly Check[] = [
+  ...Object.values(units).flatMap((unit) => unit.check ?? []),
+  bridgeNetfilterDrop as Check,
+];
 
 /** What each remedy plans for a finding of its check, by the name of the example. */
 function planFor(check: string, example: string, choice?: string): Plan | { readonly refused: string } {
   const unit = checks.find((one) => one.id === check);
-  const bad = unit?.examples.bad.find((one) => one.name === example);
+  const bad = examplesOf.get(check)?.bad.find((one) => one.name === example);
   const remedy = remedies.find((one) => one.id === unit?.remedy);
   if (!unit || !bad || !remedy) throw new Error(`${check}: no example "${example}" or no remedy`);
   expect(remedy.checks).toContain(check);

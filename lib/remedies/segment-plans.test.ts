@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Change, commandsOf } from "../changes/change";
 import { programs } from "../changes/define";
 import type { Check } from "../checks/define";
+import { examplesOf } from "../checks/examples";
 import type { Finding } from "../checks/finding";
 import { exampleNow, runExample } from "../checks/run-example";
 import { buildGraph } from "../graph/builder";
@@ -18,7 +19,7 @@ const checks = Object.values(units).flatMap((unit) => unit.check ?? []);
 /** Each step and its undo that a remedy plans for the finding of a check's example, or why it refuses. */
 function planned(check: string, example: string): string[] {
   const unit = checks.find((one) => one.id === check);
-  const bad = unit?.examples.bad.find((one) => one.name === example);
+  const bad = examplesOf.get(check)?.bad.find((one) => one.name === example);
   const remedy = remedies.find((one) => one.id === unit?.remedy);
   if (!unit || !bad || !remedy) throw new Error(`${check}: no example "${example}" or no remedy`);
   expect(remedy.checks).toContain(check);

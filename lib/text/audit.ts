@@ -1,4 +1,4 @@
-import { remedies } from "../remedies/registry";
+import { remedyTitles } from "../remedies/titles";
 import type { Language, Wording } from "../wording";
 import { phaseWord } from "./labels";
 
@@ -35,8 +35,6 @@ const outcomes: ReadonlyMap<string, Wording> = new Map<string, Wording>([
   ["refused", { en: "refused", zh: "被拒绝" }],
   ...Object.entries(phaseWord),
 ]);
-
-const remedyTitles = new Map(remedies.map(({ id, title }) => [id, title]));
 
 /** An action of the audit log for people; as it stands where this build does not know it. */
 export function actionWords(what: string, language: Language): string {

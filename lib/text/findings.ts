@@ -1,13 +1,13 @@
 import { byBlast } from "../causes/rank";
-import type { Check } from "../checks/define";
 import type { Finding } from "../checks/finding";
-import { checks } from "../checks/registry";
+import type { CheckMending, CheckName } from "../checks/wording";
+import { words } from "../checks/words/names";
 import { fill, inLanguage, type Language } from "../wording";
 
-const byId: ReadonlyMap<string, Check> = new Map(checks.map((c) => [c.id, c]));
+const byId: ReadonlyMap<string, CheckName> = new Map(words.map((c) => [c.id, c]));
 
-/** The check of this id, where this build knows it: a shared incident may come from a newer one. */
-export const checkOf = (id: string): Check | undefined => byId.get(id);
+/** The words of the check of this id, where this build knows it: a shared incident may come from a newer one. */
+export const checkOf = (id: string): CheckName | undefined => byId.get(id);
 
 /** Name of a check for people; its id where this build does not know it. */
 export const titleOf = (id: string, language: Language): string => byId.get(id)?.title[language] ?? id;
@@ -17,24 +17,23 @@ export function messageOf(
   finding: Pick<Finding, "check" | "message" | "params" | "status">,
   language: Language,
 ): string {
-  const check = language === "en" ? undefined : byId.get(finding.check);
-  if (check && finding.status === "unknown") return `${check.title[language]}：无法判断`;
-  return check ? fill(check.message, language, finding.params) : finding.message;
+  const check = byId.get(finding.check);
+  if (language === "en" || !check) return finding.message;
+  if (finding.status === "unknown") return `${check.title[language]}：无法判断`;
+  return fill({ en: finding.message, ...check.message }, language, finding.params);
 }
 
 /** Why it could not be judged, in the reader's language; undefined where it was judged. */
 export const becauseOf = (finding: Pick<Finding, "because">, language: Language): string | undefined =>
   finding.because === undefined ? undefined : inLanguage(finding.because, language);
 
-export function expectedOf(finding: Pick<Finding, "check" | "params">, language: Language): string | undefined {
-  const check = byId.get(finding.check);
-  return check && fill(check.expected, language, finding.params);
-}
+/** What a healthy subject would show, from the words of the finding's check (`loadMending` of lib/checks/words/mending.ts). */
+export const expectedOf = (words: CheckMending, { params }: Pick<Finding, "params">, language: Language): string =>
+  fill(words.expected, language, params);
 
-export function repairOf(finding: Pick<Finding, "check" | "params">, language: Language): string | undefined {
-  const check = byId.get(finding.check);
-  return check && fill(check.repair, language, finding.params);
-}
+/** How to mend it by hand, from the same words. */
+export const repairOf = (words: CheckMending, { params }: Pick<Finding, "params">, language: Language): string =>
+  fill(words.repair, language, params);
 
 export interface Problem {
   readonly head: Finding;

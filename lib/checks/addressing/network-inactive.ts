@@ -1,9 +1,8 @@
 import type { FactOf } from "../../probes/registry";
 import { defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
-import { bondHost, edit, natHost, plainHost, unread } from "../testing";
 
-type Network = FactOf<"libvirt-networks">[number];
+export type Network = FactOf<"libvirt-networks">[number];
 
 /**
  * A libvirt network that should run does not: it starts with the host by its own setting, or a guest that starts with the host is on it. One that runs and will not start again while
@@ -75,54 +74,4 @@ export const check = defineCheck({
       ],
     };
   },
-  examples: {
-    bad: [
-      {
-        name: "stopped under its guests",
-        expect: "fail",
-        facts: network(natHost(), { active: false }),
-        subject: "host/self",
-      },
-      {
-        name: "should start with the host, nobody on it",
-        expect: "warn",
-        facts: network(bondHost(), { active: false }),
-        subject: "host/self",
-      },
-      {
-        name: "runs, and will not after the next boot",
-        expect: "warn",
-        facts: network(natHost(), { autostart: false }),
-        subject: "host/self",
-      },
-    ],
-    good: [
-      { name: "runs", expect: "pass", facts: natHost(), subject: "host/self" },
-      {
-        name: "off by choice",
-        expect: "pass",
-        facts: network(bondHost(), { active: false, autostart: false }),
-        subject: "host/self",
-      },
-      {
-        name: "started by hand, nobody on it",
-        expect: "pass",
-        facts: network(bondHost(), { autostart: false }),
-        subject: "host/self",
-      },
-      { name: "no libvirt", expect: "not-applicable", facts: plainHost(), subject: "host/self" },
-    ],
-    unknown: [
-      {
-        name: "networks not read",
-        expect: "unknown",
-        facts: unread(natHost(), "libvirt-networks"),
-        subject: "host/self",
-      },
-    ],
-  },
 });
-
-function network(facts: ReturnType<typeof natHost>, change: Partial<Network>) {
-  return edit(facts, "libvirt-networks", (all) => all.map((one) => ({ ...one, ...change })));
-}

@@ -1,8 +1,7 @@
 import type { GraphNode } from "../../graph/model";
 import type { GatewayPing } from "../../probes/gateway-ping";
-import { type CheckView, defineCheck, pass, type Sample } from "../define";
+import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
-import { bondHost, factsOf, unread } from "../testing";
 
 /**
  * Packets as large as the interface's MTU vanish on the way to the gateway, small ones before and after them all come back, twice in a row; which of the usual sizes still
@@ -97,88 +96,6 @@ export const check = defineCheck({
       ],
     };
   },
-  examples: {
-    bad: [
-      {
-        name: "large ones vanish",
-        expect: "warn",
-        facts: asking({ large: { sent: 2, received: 0, bytes: 9000 } }),
-        subject: "gateway/10.20.0.1",
-        samples: { lost: row(0, 1, 1) },
-      },
-      {
-        name: "of jumbo frames, what Ethernet carries passes",
-        expect: "warn",
-        facts: asking({
-          large: { sent: 2, received: 0, bytes: 9000 },
-          sizes: [
-            { bytes: 8000, passed: false },
-            { bytes: 4000, passed: false },
-            { bytes: 1500, passed: true },
-          ],
-        }),
-        subject: "gateway/10.20.0.1",
-        samples: { lost: row(0, 1, 1) },
-      },
-    ],
-    good: [
-      {
-        name: "a firewall that takes small pings only",
-        expect: "not-applicable",
-        facts: asking({
-          large: { sent: 2, received: 0, bytes: 1500 },
-          sizes: [
-            { bytes: 1492, passed: false },
-            { bytes: 1280, passed: false },
-            { bytes: 576, passed: true },
-          ],
-        }),
-        subject: "gateway/10.20.0.1",
-        samples: { lost: [0, 1, 1].map((value, at) => ({ at: 880_000 + 60_000 * at, value })) },
-      },
-      {
-        name: "all sizes pass",
-        expect: "pass",
-        facts: asking({}),
-        subject: "gateway/10.20.0.1",
-        samples: { lost: row(0, 0) },
-      },
-      {
-        name: "lost once",
-        expect: "not-applicable",
-        facts: asking({ large: { sent: 2, received: 0, bytes: 1500 } }),
-        subject: "gateway/10.20.0.1",
-        samples: { lost: [{ at: 1_000_000, value: 1 }] },
-      },
-      {
-        name: "the host knows the smaller path",
-        expect: "not-applicable",
-        facts: asking({ large: undefined }),
-        subject: "gateway/10.20.0.1",
-      },
-      {
-        name: "a line that loses packets of any size",
-        expect: "pass",
-        facts: asking({ small: { sent: 4, received: 2 }, large: { sent: 2, received: 0, bytes: 1500 } }),
-        subject: "gateway/10.20.0.1",
-        samples: { lost: row(0, 0) },
-      },
-      {
-        name: "a mute gateway",
-        expect: "not-applicable",
-        facts: asking({ small: { sent: 4, received: 0 }, large: { sent: 2, received: 0, bytes: 1500 } }),
-        subject: "gateway/10.20.0.1",
-      },
-    ],
-    unknown: [
-      {
-        name: "probe timed out",
-        expect: "unknown",
-        facts: unread(bondHost(), "gateway-ping"),
-        subject: "gateway/10.20.0.1",
-      },
-    ],
-  },
 });
 
 /** What every link that carries IPv6 passes whole (RFC 8200, section 5). */
@@ -194,19 +111,3 @@ const askedOf = (gateway: GraphNode, view: CheckView<"gateway-ping">): GatewayPi
   view
     .factOrAbsent("gateway-ping")
     ?.find((one) => one.address === gateway.attributes.address && one.dev === gateway.attributes.dev);
-
-function asking(change: Partial<GatewayPing>) {
-  const asked: GatewayPing = {
-    address: "10.20.0.1",
-    dev: "br0",
-    small: { sent: 4, received: 4 },
-    large: { sent: 2, received: 2, bytes: 1500 },
-    neighbour: "REACHABLE",
-    ms: 0.5,
-  };
-  return { ...bondHost(), ...factsOf({ "gateway-ping": [{ ...asked, ...change }] }) };
-}
-
-function row(...values: readonly number[]): Sample[] {
-  return values.map((value, at) => ({ at: 1_000_000 - (values.length - 1 - at) * 30_000, value }));
-}

@@ -1,6 +1,5 @@
 import type { Route } from "../../probes/ip-route";
-import { defineCheck, pass, type Sample } from "../define";
-import { bondHost, plainHost, unread } from "../testing";
+import { defineCheck, pass } from "../define";
 
 /**
  * Default and gateway routes that were set by hand or by DHCP come and go. Routes of a routing daemon change by design; connected routes come and go with interfaces (containers);
@@ -79,52 +78,6 @@ export const check = defineCheck({
       evidence: [{ command: "ip -ts monitor route", excerpt: [`${changes} changes seen`, ...lines].join("\n") }],
     };
   },
-  examples: {
-    bad: [
-      {
-        name: "the default route comes and goes",
-        expect: "warn",
-        facts: bondHost(),
-        subject: "host/self",
-        samples: { routes: row(1, 2, 1, 2, 1, 2, 1) },
-      },
-    ],
-    good: [
-      {
-        name: "steady",
-        expect: "pass",
-        facts: bondHost(),
-        subject: "host/self",
-        samples: { routes: row(1, 1, 1, 1, 1, 1) },
-      },
-      {
-        name: "reconfigured once",
-        expect: "pass",
-        facts: bondHost(),
-        subject: "host/self",
-        samples: { routes: row(1, 2, 3, 3, 3, 3) },
-      },
-      {
-        name: "long ago",
-        expect: "pass",
-        facts: plainHost(),
-        subject: "host/self",
-        samples: {
-          routes: [...row(1, 2, 1, 2, 1, 2, 1).map((one) => ({ ...one, at: one.at - 600_000 })), ...row(1, 1)],
-        },
-      },
-      {
-        name: "one reading only",
-        expect: "not-applicable",
-        facts: plainHost(),
-        subject: "host/self",
-        samples: { routes: row(1) },
-      },
-    ],
-    unknown: [
-      { name: "routes not read", expect: "unknown", facts: unread(bondHost(), "ip-route"), subject: "host/self" },
-    ],
-  },
 });
 
 /** Protocols whose routes somebody or a DHCP client set; kernel and routing daemons (bird, zebra, bgp, ospf...) are left out. */
@@ -150,8 +103,4 @@ function fingerprint(routes: readonly Route[]): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193) >>> 0;
   return hash;
-}
-
-function row(...values: readonly number[]): Sample[] {
-  return values.map((value, at) => ({ at: 1_000_000 - (values.length - 1 - at) * 10_000, value }));
 }

@@ -1,6 +1,5 @@
 import { defineCheck, pass } from "../define";
 import { commandLine, linkEvidence } from "../evidence";
-import { adminDown, bondHost, memberDown, unread } from "../testing";
 import { carriesOthers } from "../usage";
 
 /** No member passes anything, or the bond itself is set down. A bond that nothing rides on and that has no member is left over, not broken. */
@@ -60,28 +59,5 @@ export const check = defineCheck({
             .filter((edge) => edge.kind === "bond-member")
             .map((edge) => edge.id),
     };
-  },
-  examples: {
-    bad: [
-      {
-        name: "both members dead",
-        expect: "fail",
-        facts: memberDown(bondHost(), "nic0", "nic1"),
-        subject: "bond/bond0",
-      },
-      { name: "set down", expect: "fail", facts: adminDown(bondHost(), "bond0"), subject: "bond/bond0" },
-    ],
-    good: [
-      { name: "healthy", expect: "pass", facts: bondHost(), subject: "bond/bond0" },
-      { name: "one member left", expect: "pass", facts: memberDown(bondHost(), "nic0"), subject: "bond/bond0" },
-    ],
-    unknown: [
-      {
-        name: "/proc/net/bonding not read",
-        expect: "unknown",
-        facts: unread(bondHost(), "bond"),
-        subject: "bond/bond0",
-      },
-    ],
   },
 });

@@ -1,9 +1,7 @@
 import type { Bond } from "../../probes/bond";
-import { setBond } from "../bridge-examples";
 import { defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
 import { isElsewhere, linkNamed } from "../layer2";
-import { bondHost, memberDown, setLink, unread } from "../testing";
 
 /**
  * Members of a bond that are not alike: one narrower than the bond (MTU), one at half duplex, one slower. A slower backup that waits is a common design and no fault; a slower member
@@ -69,54 +67,6 @@ export const check = defineCheck({
       ],
     };
   },
-  examples: {
-    bad: [
-      {
-        name: "one member narrower",
-        expect: "warn",
-        facts: setLink(bondHost(), "nic1", { mtu: 1400 }),
-        subject: "bond/bond0",
-      },
-      { name: "half duplex", expect: "warn", facts: member(1, { duplex: "half" }), subject: "bond/bond0" },
-      {
-        name: "balanced over members of different speed",
-        expect: "warn",
-        facts: setBond(member(1, { speed: 1000 }), (bond) => ({ ...bond, mode: "802.3ad" })),
-        subject: "bond/bond0",
-      },
-      { name: "the slow one is in use", expect: "warn", facts: member(0, { speed: 1000 }), subject: "bond/bond0" },
-    ],
-    good: [
-      { name: "alike", expect: "pass", facts: bondHost(), subject: "bond/bond0" },
-      { name: "a slower backup that waits", expect: "pass", facts: member(1, { speed: 1000 }), subject: "bond/bond0" },
-      {
-        name: "the fast one is dead, the slow one serves: that is what it is for",
-        expect: "pass",
-        facts: memberDown(member(1, { speed: 1000 }), "nic0"),
-        subject: "bond/bond0",
-      },
-      {
-        name: "speed not told (virtio)",
-        expect: "pass",
-        facts: member(1, { speed: undefined }),
-        subject: "bond/bond0",
-      },
-      {
-        name: "members wider than the bond",
-        expect: "pass",
-        facts: setLink(bondHost(), "nic1", { mtu: 9000 }),
-        subject: "bond/bond0",
-      },
-    ],
-    unknown: [
-      {
-        name: "/proc/net/bonding not read",
-        expect: "unknown",
-        facts: unread(bondHost(), "bond"),
-        subject: "bond/bond0",
-      },
-    ],
-  },
 });
 
 interface Unlike {
@@ -136,11 +86,4 @@ function unlikeLinks(bond: Bond): Unlike | undefined {
   const inUse = bond.mode === "active-backup" ? known.filter(({ ifname }) => ifname === bond.active) : known;
   const slow = inUse.find(({ value }) => value < fastest);
   return slow && { what: "speed", odd: slow.ifname, values: known };
-}
-
-function member(which: number, change: Partial<Bond["members"][number]>) {
-  return setBond(bondHost(), (bond) => ({
-    ...bond,
-    members: bond.members.map((one, at) => (at === which ? { ...one, ...change } : one)),
-  }));
 }

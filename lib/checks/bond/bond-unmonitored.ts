@@ -1,8 +1,6 @@
-import { setBond } from "../bridge-examples";
 import { defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
 import { isElsewhere } from "../layer2";
-import { bondHost, unread } from "../testing";
 
 /** Neither MII nor ARP monitoring: the bond takes every member for up for ever. The kernel forces monitoring upon 802.3ad, tlb and alb, not upon the others. */
 export const check = defineCheck({
@@ -44,44 +42,5 @@ export const check = defineCheck({
         },
       ],
     };
-  },
-  examples: {
-    bad: [
-      {
-        name: "miimon 0",
-        expect: "warn",
-        facts: setBond(bondHost(), (bond) => ({ ...bond, miimon: 0 })),
-        subject: "bond/bond0",
-      },
-      {
-        name: "an ARP interval without targets watches nothing",
-        expect: "warn",
-        facts: setBond(bondHost(), (bond) => ({ ...bond, miimon: 0, arp: { interval: 1000, targets: [] } })),
-        subject: "bond/bond0",
-      },
-    ],
-    good: [
-      { name: "miimon 100", expect: "pass", facts: bondHost(), subject: "bond/bond0" },
-      {
-        name: "ARP monitor",
-        expect: "pass",
-        facts: setBond(bondHost(), (bond) => ({ ...bond, miimon: 0, arp: { interval: 1000, targets: ["10.20.0.1"] } })),
-        subject: "bond/bond0",
-      },
-      {
-        name: "a bond without members",
-        expect: "not-applicable",
-        facts: setBond(bondHost(), (bond) => ({ ...bond, miimon: 0, members: [] })),
-        subject: "bond/bond0",
-      },
-    ],
-    unknown: [
-      {
-        name: "/proc/net/bonding not read",
-        expect: "unknown",
-        facts: unread(bondHost(), "bond"),
-        subject: "bond/bond0",
-      },
-    ],
   },
 });

@@ -1,10 +1,8 @@
 import type { GraphNode } from "../../graph/model";
 import type { FdbEntry } from "../../probes/bridge-fdb";
-import { healthyFdb, learned, setBridge, withFdb } from "../bridge-examples";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
 import { dataOf, fdbLine, fdbOf, isElsewhere, linkNamed, numberOf, plugOf, portsOfBridge } from "../layer2";
-import { addLinks, bondHost, bridge, enslaved, natHost, tap, unread } from "../testing";
 
 /**
  * Entries of the forwarding table that were put there by hand and point elsewhere: for a guest, any that does not name its TAP (or hands its frames to the host); for a bridge, its
@@ -43,88 +41,6 @@ export const check = defineCheck({
   evaluate(subject, view) {
     view.fact("ip-link");
     return subject.kind === "vnic" ? ofGuest(subject, view) : ofBridge(subject, view);
-  },
-  examples: {
-    bad: [
-      {
-        name: "a static entry names another guest's TAP",
-        expect: "fail",
-        facts: guestEntry(learned("52:54:00:5b:00:01", "vnet1", { state: "static" })),
-        subject: "vnic/web-01/52:54:00:5b:00:01",
-      },
-      {
-        name: "a sticky entry on the uplink",
-        expect: "fail",
-        facts: guestEntry(learned("52:54:00:5b:00:01", "bond0", { flags: ["sticky"] })),
-        subject: "vnic/web-01/52:54:00:5b:00:01",
-      },
-      {
-        name: "permanent: the host swallows the guest's frames",
-        expect: "fail",
-        facts: guestEntry(learned("52:54:00:5b:00:01", "vnet0", { state: "permanent" })),
-        subject: "vnic/web-01/52:54:00:5b:00:01",
-      },
-      {
-        name: "the gateway pinned behind a guest",
-        expect: "fail",
-        facts: withFdb(bondHost(), [learned("52:54:00:4c:ff:01", "vnet1", { state: "static" })]),
-        subject: "bridge/br0",
-      },
-      {
-        name: "ageing 0 with three ports",
-        expect: "warn",
-        facts: withFdb(setBridge(bondHost(), "br0", { ageing_time: 0 })),
-        subject: "bridge/br0",
-      },
-    ],
-    good: [
-      { name: "learned", expect: "pass", facts: withFdb(bondHost()), subject: "vnic/web-01/52:54:00:5b:00:01" },
-      {
-        name: "libvirt keeps the table: static on the guest's own TAP",
-        expect: "pass",
-        facts: guestEntry(learned("52:54:00:5b:00:01", "vnet0", { state: "static" })),
-        subject: "vnic/web-01/52:54:00:5b:00:01",
-      },
-      {
-        name: "learned on the uplink: no entry by hand",
-        expect: "pass",
-        facts: guestEntry(learned("52:54:00:5b:00:01", "bond0")),
-        subject: "vnic/web-01/52:54:00:5b:00:01",
-      },
-      {
-        name: "another bridge's entry",
-        expect: "pass",
-        facts: guestEntry(learned("52:54:00:5b:00:01", "eth9", { state: "static", master: "br9" })),
-        subject: "vnic/web-01/52:54:00:5b:00:01",
-      },
-      { name: "a healthy bridge", expect: "pass", facts: withFdb(bondHost()), subject: "bridge/br0" },
-      {
-        name: "OpenStack's bridge of two ports ages at once",
-        expect: "pass",
-        facts: withFdb(
-          setBridge(
-            addLinks(
-              bondHost(),
-              bridge(40, "qbr1"),
-              enslaved(tap(41, "tap9", "52:54:00:00:00:99"), "qbr1"),
-              enslaved(tap(42, "tap8", "52:54:00:00:00:98"), "qbr1"),
-            ),
-            "qbr1",
-            { ageing_time: 0 },
-          ),
-        ),
-        subject: "bridge/qbr1",
-      },
-      { name: "libvirt's NAT network", expect: "pass", facts: withFdb(natHost(), []), subject: "bridge/virbr0" },
-    ],
-    unknown: [
-      {
-        name: "forwarding table not read",
-        expect: "unknown",
-        facts: unread(withFdb(bondHost()), "bridge-fdb"),
-        subject: "vnic/web-01/52:54:00:5b:00:01",
-      },
-    ],
   },
 });
 
@@ -196,8 +112,4 @@ function wrongEntry(on: GraphNode, mac: string, entry: FdbEntry, right: string, 
     evidence: [{ command: commandLine(["bridge", "fdb", "show", "br", on.name]), excerpt: fdbLine(entry) }],
     cuts,
   } as const;
-}
-
-function guestEntry(entry: FdbEntry) {
-  return withFdb(bondHost(), [...healthyFdb.filter((one) => one.mac !== entry.mac), entry]);
 }

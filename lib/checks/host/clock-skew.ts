@@ -2,8 +2,6 @@ import type { FactOf } from "../../probes/registry";
 import { filled, type Wording } from "../../wording";
 import { defineCheck, pass, type Verdict } from "../define";
 import { lasting } from "../growth";
-import { healthyClock, withHost } from "../host-examples";
-import { bondHost, edit, unread } from "../testing";
 
 type Clock = FactOf<"clock">;
 
@@ -99,54 +97,6 @@ export const check = defineCheck({
       ],
     };
   },
-  examples: {
-    bad: [
-      { name: "a minute and a half ahead", expect: "warn", facts: at(999_900 + 90_000), subject: "host/self" },
-      { name: "a year behind", expect: "fail", facts: at(999_900 - 31_536_000_000), subject: "host/self" },
-      {
-        name: "right now, but its time service has found no server for an hour",
-        expect: "warn",
-        facts: service({ synchronized: false, ntp: true }),
-        subject: "host/self",
-        samples: {
-          unsynced: [
-            { at: -3_000_000, value: 1 },
-            { at: 1_000_000, value: 1 },
-          ],
-        },
-      },
-    ],
-    good: [
-      { name: "in step", expect: "pass", facts: withHost(bondHost()), subject: "host/self" },
-      {
-        name: "a slow reading from a host without nanoseconds",
-        expect: "pass",
-        facts: { ...withHost(bondHost()), clock: slow() },
-        subject: "host/self",
-      },
-      {
-        name: "no time service, right all the same",
-        expect: "pass",
-        facts: service({ synchronized: false, ntp: false }),
-        subject: "host/self",
-      },
-      {
-        name: "the time service has just been started",
-        expect: "pass",
-        facts: service({ synchronized: false, ntp: true }),
-        subject: "host/self",
-        samples: {
-          unsynced: [
-            { at: 900_000, value: 1 },
-            { at: 1_000_000, value: 1 },
-          ],
-        },
-      },
-    ],
-    unknown: [
-      { name: "not read", expect: "unknown", facts: unread(withHost(bondHost()), "clock"), subject: "host/self" },
-    ],
-  },
 });
 
 /** A service is meant to keep the clock and says that it does not. A host where none is switched on may be kept by other means. */
@@ -163,17 +113,4 @@ function serviceOf(clock: Clock): Wording {
   if (!clock.timedatectl) return { en: "unknown", zh: "未知" };
   if (clock.timedatectl.synchronized) return { en: "in step", zh: "已同步" };
   return clock.timedatectl.ntp ? { en: "on, not in step", zh: "已启用，未同步" } : { en: "off", zh: "未启用" };
-}
-
-function at(epochMs: number) {
-  return edit(withHost(bondHost()), "clock", (clock) => ({ ...clock, epochMs }));
-}
-
-function service(timedatectl: { synchronized: boolean; ntp: boolean }) {
-  return edit(withHost(bondHost()), "clock", (clock) => ({ ...clock, timedatectl }));
-}
-
-/** Four seconds behind, read in eight: it may as well be right. */
-function slow() {
-  return { ok: true as const, value: { ...healthyClock, epochMs: 996_000, fine: false }, at: 1_000_000, ms: 8_000 };
 }

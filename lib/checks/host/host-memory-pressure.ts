@@ -1,8 +1,6 @@
-import { type CheckView, defineCheck, pass, type Sample, unknown } from "../define";
+import { type CheckView, defineCheck, pass, unknown } from "../define";
 import { growth } from "../growth";
-import { logLine, withHost } from "../host-examples";
 import { recentLinesIfRead } from "../kernel-lines";
-import { edit, plainHost, unread } from "../testing";
 
 /**
  * Guests stall because the host looks for memory. Four signs: tasks wait for reclaim (pressure information, of the minute that the kernel averages), pages come back from swap at a rate, pages go out at a rate while less than a tenth of
@@ -127,102 +125,7 @@ export const check = defineCheck({
       ],
     };
   },
-  examples: {
-    bad: [
-      { name: "tasks wait for reclaim", expect: "warn", facts: stalled(34), subject: "host/self" },
-      {
-        name: "pages come back from swap",
-        expect: "warn",
-        facts: stalled(2),
-        subject: "host/self",
-        samples: { swapIn: row(0, 40_000) },
-      },
-      {
-        name: "pages go out, and hardly any memory is left",
-        expect: "warn",
-        facts: edit(stalled(3), "resources", (all) => ({ ...all, memory: { ...all.memory, available: 90_000 } })),
-        subject: "host/self",
-        samples: { swapOut: row(0, 90_000) },
-      },
-      {
-        name: "the host ran out of memory, and the kernel killed a process",
-        expect: "fail",
-        facts: killing("Out of memory: Killed process 812 (qemu-system-x86) total-vm:9000000kB"),
-        subject: "host/self",
-        samples: { kills: row(0, 1) },
-      },
-    ],
-    good: [
-      {
-        name: "a container met its own limit",
-        expect: "pass",
-        facts: killing("Memory cgroup out of memory: Killed process 4711 (java) total-vm:900000kB"),
-        subject: "host/self",
-        samples: { kills: row(0, 1) },
-      },
-      { name: "plenty", expect: "pass", facts: withHost(plainHost()), subject: "host/self" },
-      {
-        name: "memory full of page cache, swap holds idle pages",
-        expect: "pass",
-        facts: edit(withHost(plainHost()), "resources", (all) => ({
-          ...all,
-          memory: { total: 2_000_000, available: 300_000, swapTotal: 1_000_000, swapFree: 10_000 },
-          swap: { in: 900_000, out: 900_000 },
-        })),
-        subject: "host/self",
-        samples: { swapIn: row(900_000, 900_100), kills: row(3, 3) },
-      },
-      {
-        name: "idle pages go out to make room for the cache of a backup",
-        expect: "pass",
-        facts: stalled(1),
-        subject: "host/self",
-        samples: { swapOut: row(0, 90_000) },
-      },
-      {
-        name: "killed before we ever looked",
-        expect: "pass",
-        facts: edit(withHost(plainHost()), "resources", (all) => ({ ...all, oomKills: 7 })),
-        subject: "host/self",
-        samples: { kills: [{ at: 1_000_000, value: 7 }] },
-      },
-      {
-        name: "a kernel without pressure information",
-        expect: "pass",
-        facts: edit(withHost(plainHost()), "resources", (all) => ({ ...all, pressure: undefined })),
-        subject: "host/self",
-      },
-    ],
-    unknown: [
-      {
-        name: "somebody was killed, and the log is for root only",
-        expect: "unknown",
-        facts: unread(withHost(plainHost()), "kernel-log", "refused"),
-        subject: "host/self",
-        samples: { kills: row(0, 1) },
-      },
-      { name: "not read", expect: "unknown", facts: unread(withHost(plainHost()), "resources"), subject: "host/self" },
-    ],
-  },
 });
-
-function row(from: number, to: number): Sample[] {
-  return [
-    { at: 960_000, value: from },
-    { at: 1_000_000, value: to },
-  ];
-}
-
-function stalled(percent: number) {
-  return edit(withHost(plainHost()), "resources", (all) => ({
-    ...all,
-    pressure: {
-      cpu: {},
-      memory: { some: { avg10: percent, avg60: percent, avg300: percent, total: 1 } },
-      io: {},
-    },
-  }));
-}
 
 const unclear = {
   en: "kernel-log: not read, which tells whether the process that was killed had met its own limit or the host's",
@@ -234,7 +137,3 @@ const ranOut = (view: CheckView<"resources">): boolean =>
   recentLinesIfRead(view, view.setting("window")).some(
     (line) => line.kernel && /^Out of memory: Kill(?:ed)? process/.test(line.text),
   );
-
-function killing(text: string) {
-  return edit(stalled(0), "kernel-log", (all) => [...all, logLine(8_990, text)]);
-}

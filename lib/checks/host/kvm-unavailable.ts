@@ -2,9 +2,7 @@ import type { GraphNode } from "../../graph/model";
 import type { FactOf } from "../../probes/registry";
 import { type CheckView, defineCheck, type Evidence, pass, type Verdict } from "../define";
 import { commandLine } from "../evidence";
-import { healthySupport, logLine, withHost } from "../host-examples";
 import { asLogged, picker } from "../kernel-lines";
-import { bondHost, edit, plainHost, unread } from "../testing";
 import { deviceEvidence, hasGuests, moduleState, presence } from "../virtual";
 
 type View = CheckView<"virt-support" | "libvirt-domains">;
@@ -42,51 +40,6 @@ export const check = defineCheck({
   sources: ["https://docs.kernel.org/virt/kvm/index.html", "https://libvirt.org/formatdomain.html#general-metadata"],
   lab: { case: "kvm-unavailable" },
   evaluate: (subject, view) => (subject.kind === "host" ? judgeHost(subject, view) : judgeGuest(subject, view)),
-  examples: {
-    bad: [
-      {
-        name: "module not loaded: guests of type kvm cannot start",
-        expect: "fail",
-        facts: edit(withHost(bondHost()), "virt-support", () => ({ ...healthySupport, modules: ["tun"], files: [] })),
-        subject: "host/self",
-      },
-      {
-        name: "switched off in firmware, all guests emulated",
-        expect: "warn",
-        facts: edit(
-          edit(emulated(), "virt-support", () => ({ ...healthySupport, cpuFlag: undefined, files: [] })),
-          "kernel-log",
-          (all) => [...all, logLine(3.2, "kvm: disabled by bios", 3)],
-        ),
-        subject: "host/self",
-      },
-      { name: "a guest of type qemu", expect: "warn", facts: emulated(), subject: "vm/web-01" },
-    ],
-    good: [
-      { name: "device and guests use it", expect: "pass", facts: withHost(bondHost()), subject: "host/self" },
-      { name: "a guest of type kvm", expect: "pass", facts: withHost(bondHost()), subject: "vm/web-01" },
-      {
-        name: "a guest of another architecture",
-        expect: "not-applicable",
-        facts: edit(emulated(), "libvirt-domains", (all) => all.map((one) => ({ ...one, arch: "aarch64" }))),
-        subject: "vm/web-01",
-      },
-      {
-        name: "a machine without guests",
-        expect: "not-applicable",
-        facts: edit(withHost(plainHost()), "virt-support", () => ({ ...healthySupport, files: [] })),
-        subject: "host/self",
-      },
-    ],
-    unknown: [
-      {
-        name: "not read",
-        expect: "unknown",
-        facts: unread(withHost(bondHost()), "virt-support"),
-        subject: "host/self",
-      },
-    ],
-  },
 });
 
 const device = "/dev/kvm";
@@ -157,8 +110,4 @@ function kernelSays(view: View): Evidence[] {
   const lines = complaints(view.factIfRead("kernel-log") ?? []).slice(-3);
   if (lines.length === 0) return [];
   return [{ command: "dmesg | grep -iwE 'kvm|vmx|svm'", excerpt: lines.map(asLogged).join("\n") }];
-}
-
-function emulated() {
-  return edit(withHost(bondHost()), "libvirt-domains", (all) => all.map((one) => ({ ...one, type: "qemu" })));
 }

@@ -1,10 +1,8 @@
 import type { FactOf } from "../../probes/registry";
 import { defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
-import { failed, healthyUnits, stopped, unit, withHost } from "../host-examples";
-import { bondHost, edit, unread } from "../testing";
 
-type Unit = FactOf<"units">[number];
+export type Unit = FactOf<"units">[number];
 
 /**
  * A service on which the guests' network hangs has failed, or is started again and again. One that is stopped or disabled is off by choice. libvirt's own daemons have a check of
@@ -67,59 +65,6 @@ export const check = defineCheck({
       ],
     };
   },
-  examples: {
-    bad: [
-      {
-        name: "dnsmasq failed",
-        expect: "warn",
-        facts: units(unit("dnsmasq.service", { ...failed })),
-        subject: "host/self",
-      },
-      {
-        name: "the clock's service is started over and over",
-        expect: "warn",
-        facts: units(
-          unit("chrony.service", {
-            activeState: "activating",
-            subState: "auto-restart",
-            result: "exit-code",
-            restarts: 9,
-          }),
-        ),
-        subject: "host/self",
-      },
-    ],
-    good: [
-      { name: "all well", expect: "pass", facts: withHost(bondHost()), subject: "host/self" },
-      {
-        name: "installed and stopped by choice",
-        expect: "pass",
-        facts: units(unit("NetworkManager.service", { ...stopped, unitFileState: "disabled" })),
-        subject: "host/self",
-      },
-      {
-        name: "just starting",
-        expect: "pass",
-        facts: units(unit("systemd-networkd.service", { activeState: "activating", subState: "start" })),
-        subject: "host/self",
-      },
-      {
-        name: "masked",
-        expect: "pass",
-        facts: units(unit("systemd-networkd.service", { ...failed, loadState: "masked" })),
-        subject: "host/self",
-      },
-      {
-        name: "libvirt's daemon has a check of its own",
-        expect: "pass",
-        facts: units(unit("libvirtd.service", { ...failed })),
-        subject: "host/self",
-      },
-    ],
-    unknown: [
-      { name: "not read", expect: "unknown", facts: unread(withHost(bondHost()), "units"), subject: "host/self" },
-    ],
-  },
 });
 
 const others = /^(?:libvirtd|virtqemud|openvswitch|openvswitch-switch|ovs-vswitchd|ovsdb-server)[-.]/;
@@ -127,10 +72,3 @@ const others = /^(?:libvirtd|virtqemud|openvswitch|openvswitch-switch|ovs-vswitc
 const isFailing = (one: Unit, restarts: number): boolean =>
   one.activeState === "failed" ||
   (one.activeState === "activating" && one.subState === "auto-restart" && (one.restarts ?? 0) >= restarts);
-
-function units(...more: readonly Unit[]) {
-  return edit(withHost(bondHost()), "units", () => [
-    ...healthyUnits.filter((one) => !more.some((other) => other.id === one.id)),
-    ...more,
-  ]);
-}

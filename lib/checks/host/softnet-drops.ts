@@ -1,9 +1,7 @@
 import type { FactOf } from "../../probes/registry";
 import type { Wording } from "../../wording";
-import { defineCheck, pass, type Sample } from "../define";
+import { defineCheck, pass } from "../define";
 import { growth } from "../growth";
-import { withHost } from "../host-examples";
-import { edit, plainHost, unread } from "../testing";
 
 /**
  * Frames were lost before any bridge saw them: a CPU's backlog was full. That the budget of a round ran out (time_squeeze) costs only time and happens on every healthy host now and
@@ -119,61 +117,6 @@ export const check = defineCheck({
       ],
     };
   },
-  examples: {
-    bad: [
-      {
-        name: "backlog full",
-        expect: "warn",
-        facts: edit(withHost(plainHost()), "resources", (all) => ({
-          ...all,
-          softnet: all.softnet.map((cpu) => (cpu.cpu === 1 ? { ...cpu, dropped: 400 } : cpu)),
-        })),
-        subject: "host/self",
-        samples: { dropped: row(0, 400), worst: row(0, 400), squeezed: row(9, 9) },
-      },
-      {
-        name: "the budget runs out all the time",
-        expect: "warn",
-        facts: withHost(plainHost()),
-        subject: "host/self",
-        samples: { dropped: row(0, 0), squeezed: row(0, 60_000) },
-      },
-    ],
-    good: [
-      {
-        name: "nothing lost, squeezed now and then",
-        expect: "pass",
-        facts: withHost(plainHost()),
-        subject: "host/self",
-        samples: { dropped: row(0, 0), squeezed: row(9, 40) },
-      },
-      {
-        name: "lost long ago",
-        expect: "pass",
-        facts: withHost(plainHost()),
-        subject: "host/self",
-        samples: { dropped: row(5000, 5000), squeezed: row(9, 9) },
-      },
-      {
-        name: "counters began anew after a restart",
-        expect: "pass",
-        facts: withHost(plainHost()),
-        subject: "host/self",
-        samples: {
-          dropped: [
-            { at: 900_000, value: 5000 },
-            { at: 960_000, value: 0 },
-            { at: 1_000_000, value: 0 },
-          ],
-          squeezed: row(0, 0),
-        },
-      },
-      { name: "one reading only", expect: "not-applicable", facts: withHost(plainHost()), subject: "host/self" },
-    ],
-    unknown: [
-      { name: "not read", expect: "unknown", facts: unread(withHost(plainHost()), "resources"), subject: "host/self" },
-    ],
-  },
 });
 
 /** The CPU of the highest counter, where that grew; else the growth is spread over others. */
@@ -182,11 +125,4 @@ function whereOf(softnet: FactOf<"resources">["softnet"], dropped: number, worst
   if (dropped === 0) return { en: "none", zh: "无" };
   if (!top || worst === 0) return { en: "on several CPUs", zh: "分布在多个 CPU" };
   return { en: `CPU ${top.cpu}: ${worst} or more`, zh: `CPU ${top.cpu}：${worst} 个以上` };
-}
-
-function row(from: number, to: number): Sample[] {
-  return [
-    { at: 800_000, value: from },
-    { at: 1_000_000, value: to },
-  ];
 }

@@ -1,12 +1,7 @@
-import type { OvsInterface } from "../../probes/ovs";
 import { listed } from "../../wording";
 import { defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
 import { rowOf } from "../ovs";
-import { ovsHost, setPort } from "../ovs-examples";
-import { unread } from "../testing";
-
-const bond = "ovs-port/ovsbr0/bond1";
 
 /** What a member lacks. */
 const chinese = { error: "出错", "set down": "被设为 down", "no link": "无链路", "no LACP": "LACP 未协商" } as const;
@@ -97,50 +92,4 @@ export const check = defineCheck({
         .map((edge) => edge.id),
     };
   },
-  examples: {
-    bad: [
-      { name: "one member without a link", expect: "warn", facts: members({ link_state: "down" }, 1), subject: bond },
-      { name: "none left", expect: "fail", facts: members({ link_state: "down" }, 2), subject: bond },
-      {
-        name: "one set down",
-        expect: "warn",
-        facts: members({ admin_state: "down", link_state: "down" }, 1),
-        subject: bond,
-      },
-      {
-        name: "LACP without a partner",
-        expect: "fail",
-        facts: setPort(members({ lacp_current: false }, 2), "bond1", (port) => ({ ...port, lacp: "active" })),
-        subject: bond,
-      },
-      {
-        name: "LACP without a partner, falling back to active-backup",
-        expect: "warn",
-        facts: setPort(members({ lacp_current: false }, 2), "bond1", (port) => ({
-          ...port,
-          lacp: "active",
-          other_config: [{ key: "lacp-fallback-ab", value: "true" }],
-        })),
-        subject: bond,
-      },
-    ],
-    good: [
-      { name: "both members up", expect: "pass", facts: ovsHost(), subject: bond },
-      { name: "a plain port", expect: "not-applicable", facts: ovsHost(), subject: "ovs-port/ovsbr0/vnet0" },
-      {
-        name: "LACP is off: nobody negotiates",
-        expect: "pass",
-        facts: setPort(members({ lacp_current: false }, 2), "bond1", (port) => ({ ...port, lacp: "off" })),
-        subject: bond,
-      },
-    ],
-    unknown: [{ name: "database not read", expect: "unknown", facts: unread(ovsHost(), "ovs"), subject: "host/self" }],
-  },
 });
-
-function members(change: Partial<OvsInterface>, count: number) {
-  return setPort(ovsHost(), "bond1", (port) => ({
-    ...port,
-    interfaces: port.interfaces.map((one, at) => (at < count ? { ...one, ...change } : one)),
-  }));
-}

@@ -2,9 +2,7 @@ import type { GraphNode } from "../../graph/model";
 import type { GraphView } from "../../graph/view";
 import { defineCheck, pass } from "../define";
 import { linkEvidence } from "../evidence";
-import { macvtapHost } from "../function-examples";
 import { standsStill } from "../guest-network";
-import { adminDown, bondHost, edit, natHost, plainHost, unread } from "../testing";
 import { addressesOn, carriesOthers } from "../usage";
 
 /** A NIC that is set down and that nothing uses is a spare one, not a fault. Routes are no sign of use here: the kernel takes them away with the interface. */
@@ -48,44 +46,6 @@ export const check = defineCheck({
       evidence: [linkEvidence(nic)],
       breaks: (ups.length > 0 ? ups : cable).map((edge) => edge.id),
     };
-  },
-  examples: {
-    bad: [
-      { name: "a bond member set down", expect: "fail", facts: adminDown(bondHost(), "nic1"), subject: "nic/nic1" },
-      {
-        name: "the only NIC, with the host's address",
-        expect: "fail",
-        facts: adminDown(natHost(), "eth0"),
-        subject: "nic/eth0",
-      },
-    ],
-    good: [
-      { name: "a bond member that waits as backup", expect: "pass", facts: bondHost(), subject: "nic/nic1" },
-      { name: "a spare NIC", expect: "not-applicable", facts: plainHost(), subject: "nic/eth1" },
-      {
-        name: "a card that is a guest's alone, which is suspended",
-        expect: "not-applicable",
-        facts: edit(adminDown(macvtapHost("passthru"), "enp3s16f1"), "libvirt-state", (all) =>
-          all.map((one) => ({ ...one, state: "paused" as const })),
-        ),
-        subject: "nic/enp3s16f1",
-      },
-      {
-        name: "a spare NIC with nothing but an address that came by itself",
-        expect: "not-applicable",
-        facts: edit(plainHost(), "ip-addr", (links) =>
-          links.map((link) =>
-            link.ifname === "eth1"
-              ? { ...link, addr_info: [{ family: "inet6" as const, local: "fe80::1", prefixlen: 64, scope: "link" }] }
-              : link,
-          ),
-        ),
-        subject: "nic/eth1",
-      },
-    ],
-    unknown: [
-      { name: "addresses not read", expect: "unknown", facts: unread(plainHost(), "ip-addr"), subject: "nic/eth1" },
-    ],
   },
 });
 

@@ -1,9 +1,5 @@
-import type { FactOf } from "../../probes/registry";
 import { defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
-import { bondHost, factsOf, unread } from "../testing";
-
-type Card = FactOf<"pci-net">[number];
 
 /** Ethernet and InfiniBand. Wi-Fi and modems without a driver are nobody's uplink. */
 const wired = /^0x02(00|07)/;
@@ -52,57 +48,4 @@ export const check = defineCheck({
       })) as [{ command: string; excerpt: string }],
     };
   },
-  examples: {
-    bad: [
-      {
-        name: "unbound",
-        expect: "warn",
-        facts: withCards({ slot: "0000:00:11.0", driver: undefined, interfaces: [] }),
-        subject: "host/self",
-      },
-    ],
-    good: [
-      { name: "all have one", expect: "pass", facts: withCards({}), subject: "host/self" },
-      {
-        name: "handed to a guest",
-        expect: "pass",
-        facts: withCards({ driver: "vfio-pci", interfaces: [] }),
-        subject: "host/self",
-      },
-      {
-        name: "virtual functions that wait for guests",
-        expect: "pass",
-        facts: withCards({ driver: undefined, interfaces: [], physfn: "0000:00:10.0" }),
-        subject: "host/self",
-      },
-      {
-        name: "a Wi-Fi card whose driver is blacklisted",
-        expect: "pass",
-        facts: withCards({ class: "0x028000", driver: undefined, interfaces: [] }),
-        subject: "host/self",
-      },
-      {
-        name: "a host without PCI",
-        expect: "not-applicable",
-        facts: unread(withCards({}), "pci-net", "absent", ""),
-        subject: "host/self",
-      },
-    ],
-    unknown: [{ name: "not read", expect: "unknown", facts: unread(withCards({}), "pci-net"), subject: "host/self" }],
-  },
 });
-
-function withCards(second: Partial<Card>) {
-  const card: Card = {
-    slot: "0000:00:10.0",
-    class: "0x020000",
-    vendor: "0x8086",
-    device: "0x1521",
-    driver: "igb",
-    interfaces: ["nic0"],
-  };
-  return {
-    ...bondHost(),
-    ...factsOf({ "pci-net": [card, { ...card, slot: "0000:00:11.0", interfaces: ["nic1"], ...second }] }),
-  };
-}

@@ -1,10 +1,7 @@
-import type { Facts } from "../../facts/facts";
 import type { GraphEdge, GraphNode } from "../../graph/model";
-import { counted } from "../bridge-examples";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
 import { isElsewhere, linkNamed } from "../layer2";
-import { addLinks, adminDown, bondHost, noCarrier, unread, vlan } from "../testing";
 
 /**
  * A VLAN interface that has sent and never received a single frame, while its parent receives. Broadcasts of others make the counter move in any VLAN that is really there. One that has
@@ -89,52 +86,8 @@ export const check = defineCheck({
       ],
     };
   },
-  examples: {
-    bad: [{ name: "asks and gets no answer", expect: "fail", facts: host(0, 25), subject: "vlan/bond0.40" }],
-    good: [
-      { name: "in use", expect: "pass", facts: host(300, 250), subject: "vlan/bond0.40" },
-      { name: "others' broadcasts only", expect: "pass", facts: host(3, 2000), subject: "vlan/bond0.40" },
-      { name: "just made", expect: "not-applicable", facts: host(0, 8), subject: "vlan/bond0.40" },
-      {
-        name: "the parent hears nothing either: another fault",
-        expect: "not-applicable",
-        facts: counted(host(0, 25), "bond0", 12, 400),
-        subject: "vlan/bond0.40",
-      },
-      {
-        name: "no carrier",
-        expect: "not-applicable",
-        facts: noCarrier(host(0, 25), "bond0.40"),
-        subject: "vlan/bond0.40",
-      },
-      {
-        name: "set down",
-        expect: "not-applicable",
-        facts: adminDown(host(0, 25), "bond0.40"),
-        subject: "vlan/bond0.40",
-      },
-      {
-        name: "over a bridge",
-        expect: "not-applicable",
-        facts: counted(addLinks(bondHost(), vlan(50, "br0.40", "br0", 40)), "br0.40", 0, 100),
-        subject: "vlan/br0.40",
-      },
-    ],
-    unknown: [
-      { name: "interfaces not read", expect: "unknown", facts: unread(bondHost(), "ip-link"), subject: "host/self" },
-    ],
-  },
 });
 
 function ownStats(subject: GraphNode | GraphEdge, view: CheckView<"ip-link">) {
   return "from" in subject ? undefined : linkNamed(view.fact("ip-link"), subject.name)?.stats64;
-}
-
-function host(rx: number, tx: number): Facts {
-  return counted(
-    counted(addLinks(bondHost(), vlan(50, "bond0.40", "bond0", 40)), "bond0.40", rx, tx),
-    "bond0",
-    5000,
-    4000,
-  );
 }

@@ -14,6 +14,10 @@ export const panel = {
   planRemedy: { en: "Plan the repair…", zh: "制定修复方案…" },
   byHand: { en: "By hand:", zh: "手动修复：" },
   repair: { en: "Repair:", zh: "修复：" },
+  mendingFailed: {
+    en: "The expected state and the repair could not be loaded. Reload the page.",
+    zh: "无法加载期望状态和修复说明。请重新加载页面。",
+  },
   cutOffBy: { en: "Cut off by", zh: "受其影响" },
   nothingFails: { en: "Nothing fails here.", zh: "此处没有失败项。" },
   noChecks: { en: "No check looks at this.", zh: "没有检查项针对此处。" },

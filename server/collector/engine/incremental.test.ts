@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { rules } from "@/lib/causes/registry";
+import { examplesOf } from "@/lib/checks/examples";
 import { withRules } from "@/lib/checks/firewall/examples";
 import { withHost } from "@/lib/checks/host-examples";
 import { ovsHost } from "@/lib/checks/ovs-examples";
@@ -118,8 +119,8 @@ it("what is judged bit by bit equals what is judged from scratch, and the deltas
 }, 60_000);
 
 /** Hosts of every kind, with all that any check's example knows of: firewall, host, switch, forwarding tables, OVS, VLANs. */
-const examples: readonly Facts[] = checks.flatMap((check) =>
-  [...check.examples.good, ...check.examples.bad, ...check.examples.unknown].map((example) => example.facts),
+const examples: readonly Facts[] = [...examplesOf.values()].flatMap(({ good, bad, unknown }) =>
+  [...good, ...bad, ...unknown].map((example) => example.facts),
 );
 const everything: Facts = Object.assign({}, ...examples) as Facts;
 const base = (facts: Facts): Facts => withHost(withRules({ ...everything, ...facts }));

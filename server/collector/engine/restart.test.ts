@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { check as guestNoAddress } from "@/lib/checks/addressing/guest-no-address";
+import { examples as guestNoAddressExamples } from "@/lib/checks/addressing/guest-no-address.examples";
 import type { Facts } from "@/lib/facts/facts";
 import type { HostMemory } from "@/lib/graph/pass";
 import { passes } from "@/lib/graph/passes/registry";
@@ -8,7 +9,7 @@ import { Engine } from "./engine";
 
 const info: HostInfo = { id: "h", name: "h", address: "h", state: "live", since: 0, seenAt: null, demo: false };
 const units = { passes, checks: [guestNoAddress], rules: [] };
-const facts = guestNoAddress.examples.bad[0]?.facts ?? {};
+const facts = guestNoAddressExamples.bad[0]?.facts ?? {};
 const { "ip-link": links, ...others } = facts;
 const minute = 60_000;
 
@@ -38,7 +39,7 @@ it("what an earlier engine left of things that are gone is forgotten after a whi
 });
 
 it("a fault that was mended while nobody looked, and comes back, is a new one", () => {
-  const leased = guestNoAddress.examples.good.find(({ name }) => name === "leased")?.facts ?? {};
+  const leased = guestNoAddressExamples.good.find(({ name }) => name === "leased")?.facts ?? {};
   const engine = new Engine(info, "e", ran(minute).memory(), {}, units);
   engine.read(leased, [], 20 * minute);
   for (let at = 21; at < 30; at++) engine.read(structuredClone(facts), [], at * minute);

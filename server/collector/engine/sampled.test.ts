@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Check } from "@/lib/checks/define";
 import { viewFor } from "@/lib/checks/evaluate";
+import { examplesOf } from "@/lib/checks/examples";
 import { checks } from "@/lib/checks/registry";
 import { unread } from "@/lib/checks/testing";
 import type { Facts } from "@/lib/facts/facts";
@@ -33,15 +34,21 @@ function takenNow(check: Check, { graph, facts }: Engine): Map<string, number> {
 }
 
 /** A reading of a host of the check's examples: what comes late, and what cannot be read. */
-const sweepOf = ({ examples: { good, bad } }: Check) =>
-  fc.constantFrom(...[...good, ...bad].map(({ facts }) => facts)).chain((facts) => {
-    const probes = Object.keys(facts) as ProbeId[];
-    return fc.record({
-      facts: fc.constant(facts),
-      late: fc.subarray(probes, { maxLength: 3 }),
-      failing: fc.subarray(probes, { maxLength: 1 }),
+const sweepOf = ({ id }: Check) =>
+  fc
+    .constantFrom(
+      ...["good" as const, "bad" as const]
+        .flatMap((kind) => examplesOf.get(id)?.[kind] ?? [])
+        .map(({ facts }) => facts),
+    )
+    .chain((facts) => {
+      const probes = Object.keys(facts) as ProbeId[];
+      return fc.record({
+        facts: fc.constant(facts),
+        late: fc.subarray(probes, { maxLength: 3 }),
+        failing: fc.subarray(probes, { maxLength: 1 }),
+      });
     });
-  });
 
 const only = (facts: Facts, wanted: (probe: ProbeId) => boolean): Facts =>
   Object.fromEntries(Object.entries(facts).filter(([probe]) => wanted(probe as ProbeId))) as Facts;

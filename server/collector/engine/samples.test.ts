@@ -1,14 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { check as arpIncomplete } from "@/lib/checks/addressing/arp-incomplete";
+import { examples as arpIncompleteExamples } from "@/lib/checks/addressing/arp-incomplete.examples";
 import { check as gatewayUnreachable } from "@/lib/checks/addressing/gateway-unreachable";
+import { examples as gatewayUnreachableExamples } from "@/lib/checks/addressing/gateway-unreachable.examples";
 import { check as guestNoAddress } from "@/lib/checks/addressing/guest-no-address";
+import { examples as guestNoAddressExamples } from "@/lib/checks/addressing/guest-no-address.examples";
 import { check as bridgeLoop } from "@/lib/checks/bridge/bridge-loop";
+import { examples as bridgeLoopExamples } from "@/lib/checks/bridge/bridge-loop.examples";
 import { check as broadcastStorm } from "@/lib/checks/bridge/broadcast-storm";
 import { check as fdbGuestOnUplink } from "@/lib/checks/bridge/fdb-guest-on-uplink";
+import { examples as fdbGuestOnUplinkExamples } from "@/lib/checks/bridge/fdb-guest-on-uplink.examples";
 import { counted } from "@/lib/checks/bridge-examples";
 import type { Check } from "@/lib/checks/define";
 import { check as datapathProgram } from "@/lib/checks/tap/datapath-program";
+import { examples as datapathProgramExamples } from "@/lib/checks/tap/datapath-program.examples";
 import { check as nwfilterBlocks } from "@/lib/checks/tap/nwfilter-blocks";
+import { examples as nwfilterBlocksExamples } from "@/lib/checks/tap/nwfilter-blocks.examples";
 import { bondHost, factsOf, macOf, setLink, uuidOf } from "@/lib/checks/testing";
 import type { Facts } from "@/lib/facts/facts";
 import { passes } from "@/lib/graph/passes/registry";
@@ -32,7 +39,7 @@ function dropped(packets: number) {
 
 // Found in the lab: probes of one sweep come in several readings, and counters that came apart from what the check needs were never sampled.
 it("counters that are read apart from what the check needs are sampled with each reading of them", () => {
-  const facts = nwfilterBlocks.examples.bad.find(({ name }) => name.startsWith("nobody told"))?.facts ?? {};
+  const facts = nwfilterBlocksExamples.bad.find(({ name }) => name.startsWith("nobody told"))?.facts ?? {};
   const engine = new Engine(info, "e1", {}, {}, { passes, checks: [nwfilterBlocks], rules: [] });
   const found = () => engine.snapshot().findings.find(({ subject }) => subject.startsWith("h/vnic/web-01/"));
   engine.read(facts, [], 1_000);
@@ -43,7 +50,7 @@ it("counters that are read apart from what the check needs are sampled with each
 });
 
 it("what a filter dropped before the first reading that shows it counts from nothing", () => {
-  const facts = nwfilterBlocks.examples.bad.find(({ name }) => name.startsWith("nobody told"))?.facts ?? {};
+  const facts = nwfilterBlocksExamples.bad.find(({ name }) => name.startsWith("nobody told"))?.facts ?? {};
   const engine = new Engine(info, "e1", {}, {}, { passes, checks: [nwfilterBlocks], rules: [] });
   engine.read(facts, [], 1_000);
   engine.read(factsOf({ nft: { tables: [], chains: [], rules: [], sets: [] } }), [], 2_000);
@@ -53,8 +60,8 @@ it("what a filter dropped before the first reading that shows it counts from not
 
 // Found in the lab: the gateway had answered before the routes were read that make it known, and nobody remembered.
 it("what was read of a subject before it was known is its first sample", () => {
-  const answering = gatewayUnreachable.examples.good.find(({ name }) => name === "answers")?.facts ?? {};
-  const mute = gatewayUnreachable.examples.good.find(({ name }) => name.startsWith("alive, mute"))?.facts ?? {};
+  const answering = gatewayUnreachableExamples.good.find(({ name }) => name === "answers")?.facts ?? {};
+  const mute = gatewayUnreachableExamples.good.find(({ name }) => name.startsWith("alive, mute"))?.facts ?? {};
   const { "gateway-ping": answered, ...others } = answering;
   const { "gateway-ping": silent } = mute;
   const engine = new Engine(info, "e1", {}, {}, { passes, checks: [gatewayUnreachable], rules: [] });
@@ -68,7 +75,7 @@ it("what was read of a subject before it was known is its first sample", () => {
 });
 
 it("is of the time at which it was read, also where what made the subject known is needed by the check too", () => {
-  const asked = arpIncomplete.examples.bad[0]?.facts ?? {};
+  const asked = arpIncompleteExamples.bad[0]?.facts ?? {};
   const { "ip-neigh": neighbours, ...others } = asked;
   const engine = new Engine(info, "e1", {}, {}, { passes, checks: [arpIncomplete], rules: [] });
   engine.read(neighbours?.ok ? { "ip-neigh": { ...neighbours, at: 1_000 } } : {}, [], 1_000);
@@ -80,7 +87,7 @@ it("is of the time at which it was read, also where what made the subject known 
 
 // Found by a property test: whoever had nothing to ask for at first, since no guest was plugged in yet, was never sampled again.
 it("a guest that is plugged in after all else was read is sampled with the next sweep", () => {
-  const { "ip-link": links, "libvirt-state": states, ...first } = guestNoAddress.examples.bad[0]?.facts ?? {};
+  const { "ip-link": links, "libvirt-state": states, ...first } = guestNoAddressExamples.bad[0]?.facts ?? {};
   const engine = new Engine(info, "e1", {}, {}, { passes, checks: [guestNoAddress], rules: [] });
   engine.read(first, [], 1_000);
   engine.read({ "ip-link": links, "libvirt-state": states }, [], 2_000);
@@ -92,7 +99,7 @@ it("a guest that is plugged in after all else was read is sampled with the next 
 
 // Found by a property test: its counters stand under a name that means moving counters everywhere else, and nothing else of the fact had changed.
 it("a policer that begins to drop is told of with the reading that shows it", () => {
-  const { bad, good } = datapathProgram.examples;
+  const { bad, good } = datapathProgramExamples;
   const { tc: still, ...others } = good.find(({ name }) => name === "a policer that has dropped nothing")?.facts ?? {};
   const { tc: dropping } = bad.find(({ name }) => name === "a policer that lets nothing pass")?.facts ?? {};
   const engine = new Engine(info, "e1", {}, {}, { passes, checks: [datapathProgram], rules: [] });
@@ -118,8 +125,8 @@ it("what a TAP dropped of a storm was flooded to it like what it passed", () => 
 });
 
 describe("addresses heard outside", () => {
-  const loop = bridgeLoop.examples.bad.find(({ name }) => name.startsWith("both guests' addresses"))?.facts ?? {};
-  const stolen = fdbGuestOnUplink.examples.bad.find(({ name }) => name.startsWith("learned outside"))?.facts ?? {};
+  const loop = bridgeLoopExamples.bad.find(({ name }) => name.startsWith("both guests' addresses"))?.facts ?? {};
+  const stolen = fdbGuestOnUplinkExamples.bad.find(({ name }) => name.startsWith("learned outside"))?.facts ?? {};
   const accused = (engine: Engine) => engine.snapshot().findings.map(({ check }) => check);
   const engineOf = (check: Check, memory = {}) =>
     new Engine(info, "e1", memory, {}, { passes, checks: [check], rules: [] });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { rules } from "@/lib/causes/registry";
-import { check as conntrackFull } from "@/lib/checks/host/conntrack-full";
+import { examples as conntrackFullExamples } from "@/lib/checks/host/conntrack-full.examples";
 import { check as nicFlapping } from "@/lib/checks/physical/nic-flapping";
 import { checks } from "@/lib/checks/registry";
 import { applyDelta } from "@/lib/diff/snapshot";
@@ -15,7 +15,7 @@ const nearlyFull = factsOf("nearly full");
 const key = "conntrack-full@h/host/self";
 
 function factsOf(name: string): Facts {
-  const example = [...conntrackFull.examples.bad, ...conntrackFull.examples.good].find((one) => one.name === name);
+  const example = [...conntrackFullExamples.bad, ...conntrackFullExamples.good].find((one) => one.name === name);
   if (!example) throw new Error(`no example ${name}`);
   return example.facts;
 }

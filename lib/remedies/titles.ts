@@ -1,0 +1,37 @@
+// Made by scripts/registries.mjs from the files of this folder: do not edit.
+import type { Wording } from "../wording";
+
+/** What a page calls each remedy, by id. */
+export const remedyTitles: ReadonlyMap<string, Wording> = new Map<string, Wording>([
+  ["align-mtu", {"en":"Align the MTU","zh":"对齐 MTU"}],
+  ["bridge-vlan", {"en":"Add the VLAN to the port","zh":"为端口添加 VLAN"}],
+  ["bridged-allow", {"en":"Let bridged frames pass","zh":"放行桥接帧"}],
+  ["cut-port", {"en":"Cut the loop at this port","zh":"在该端口断开环路"}],
+  ["delete-tap", {"en":"Delete the leftover TAP","zh":"删除遗留的 TAP"}],
+  ["echo-allow", {"en":"Let pings pass","zh":"放行 ping"}],
+  ["enable-querier", {"en":"Enable the multicast querier","zh":"启用组播查询者"}],
+  ["enslave-member", {"en":"Put the member back into the bond","zh":"将成员重新加入绑定"}],
+  ["enslave", {"en":"Put it back on its bridge","zh":"重新接入网桥"}],
+  ["fdb-entry", {"en":"Delete the wrong entry","zh":"删除错误条目"}],
+  ["forward-allow", {"en":"Let the network pass FORWARD","zh":"在 FORWARD 中放行该网络"}],
+  ["grow-ring", {"en":"Make the receive ring larger","zh":"加大接收环"}],
+  ["load-module", {"en":"Load the kernel module","zh":"加载内核模块"}],
+  ["lro-off", {"en":"Switch LRO off","zh":"关闭 LRO"}],
+  ["mac-allow", {"en":"Add the MAC to the list","zh":"将 MAC 加入允许列表"}],
+  ["monitor-bond", {"en":"Watch the links (miimon 100)","zh":"监测链路（miimon 100）"}],
+  ["move-port", {"en":"Move it to its bridge","zh":"移到应在的网桥"}],
+  ["ovs-delete-port", {"en":"Delete the dead port","zh":"删除失效端口"}],
+  ["ovs-set-vlan", {"en":"Set the port's VLAN","zh":"设置端口 VLAN"}],
+  ["ovs-standalone", {"en":"Let the bridge forward by itself","zh":"改为自学习转发"}],
+  ["pin-bridge-mac", {"en":"Pin the bridge's MAC","zh":"固定网桥 MAC"}],
+  ["plug-in", {"en":"Plug the virtual cable in","zh":"插上虚拟网线"}],
+  ["port-flag", {"en":"Restore the port's flag","zh":"恢复端口标志"}],
+  ["raise-limit", {"en":"Raise the limit","zh":"提高上限"}],
+  ["restart-unit", {"en":"Start the service","zh":"启动服务"}],
+  ["set-sysctl", {"en":"Correct the kernel setting","zh":"修正内核参数"}],
+  ["set-up", {"en":"Set the interface up","zh":"启用接口"}],
+  ["shorten-forward-delay", {"en":"Shorten the forward delay","zh":"缩短转发延迟"}],
+  ["start-guest", {"en":"Start or resume the guest","zh":"启动或恢复虚拟机"}],
+  ["start-network", {"en":"Start the network","zh":"启动网络"}],
+  ["unmanage", {"en":"Let NetworkManager leave it alone","zh":"让 NetworkManager 不再管理"}],
+]);

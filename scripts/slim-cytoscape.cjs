@@ -1,0 +1,41 @@
+/**
+ * Cytoscape without what the canvas never uses: graph algorithms (only the breadth-first search, which the core itself calls, stays), layouts that
+ * place nodes (ours are placed by lib/layout), and the WebGL renderer. The library comes as one module in which the lists that register these keep all of
+ * them alive; with shorter lists the bundler's own removal of dead code does the rest. That is a quarter of it: 36 kB of packed script on every page
+ * with a picture.
+ *
+ * A loader of the bundler (next.config.ts). Throws where the library no longer reads as expected: then this is to be looked at again.
+ */
+const cuts = [
+  {
+    what: "the list of algorithms",
+    from: /\[elesfn\$v, (?:[\w$]+, )+tarjanStronglyConnected\$1\]\.forEach/,
+    to: "[elesfn$v].forEach",
+  },
+  {
+    what: "the list of layouts",
+    from: /\nvar layout = \[\{\n[\s\S]*?\n\}\];\n/,
+    to: "\nvar layout = [{ name: 'null', impl: NullLayout }, { name: 'preset', impl: PresetLayout }];\n",
+  },
+  // What hangs on these and is no plain function, the bundler cannot know to be dead.
+  { what: "the layouts", from: /\nvar defaults\$7 = \{[\s\S]*?(?=\nvar defaults\$2 = \{)/, to: "" },
+  {
+    what: "the WebGL renderer",
+    from: /\nCRp\$4\.initWebgl = function[\s\S]*?(?=\nfunction setContextTransform\()/,
+    to: "",
+  },
+  { what: "what WebGL draws", from: /\nfunction drawSelectionRectangle\([\s\S]*?(?=\nvar CRp\$3 = \{\})/, to: "" },
+  { what: "WebGL's atlas", from: /\nvar Atlas = [\s\S]*?(?=\nfunction intersection\()/, to: "" },
+  { what: "WebGL's programs", from: /\nvar AtlasManager = [\s\S]*?(?=\nvar CRp\$4 = \{\})/, to: "" },
+];
+
+/** @param {string} source the text of cytoscape.esm.mjs */
+function slim(source) {
+  return cuts.reduce((text, { what, from, to }) => {
+    if (text.match(new RegExp(from, "g"))?.length !== 1)
+      throw new Error(`scripts/slim-cytoscape.cjs does not find ${what} in this release of cytoscape`);
+    return text.replace(from, () => to);
+  }, source);
+}
+
+module.exports = slim;

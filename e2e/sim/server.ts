@@ -110,30 +110,33 @@ export class SimServer {
   }
 
   private sshServer(key: SimKey): ssh2.Server {
-    return new ssh2.Server({ hostKeys: [key.privateKey], ident: "OpenSSH_9.2p1 simulated" }, (client) => {
-      client.on("error", () => undefined /* a client that leaves; `close` follows */);
-      client.on("authentication", (context) => {
-        if (this.mayEnter(context)) context.accept();
-        else context.reject(["publickey", "password"]);
-      });
-      client.on("ready", () => {
-        client.on("session", (accept) => this.session(accept()));
-        // Any simulated host is a jump host too, but only to this machine's loopback.
-        client.on("tcpip", (accept, reject, { destIP, destPort }) => {
-          if (destIP !== "127.0.0.1" || this.tricks.hung) return void reject();
-          const socket = connect(destPort, destIP);
-          this.sockets.add(socket);
-          socket.once("close", () => this.sockets.delete(socket));
-          socket.once("error", () => reject());
-          socket.once("connect", () => {
-            const channel = accept();
-            channel.on("error", () => socket.destroy());
-            socket.on("error", () => channel.close());
-            socket.pipe(channel).pipe(socket);
+    return new ssh2.Server(
+      { hostKeys: [key.privateKey], ident: "OpenSSH_9.2p1 simulated", algorithms: { compress: ["none"] } },
+      (client) => {
+        client.on("error", () => undefined /* a client that leaves; `close` follows */);
+        client.on("authentication", (context) => {
+          if (this.mayEnter(context)) context.accept();
+          else context.reject(["publickey", "password"]);
+        });
+        client.on("ready", () => {
+          client.on("session", (accept) => this.session(accept()));
+          // Any simulated host is a jump host too, but only to this machine's loopback.
+          client.on("tcpip", (accept, reject, { destIP, destPort }) => {
+            if (destIP !== "127.0.0.1" || this.tricks.hung) return void reject();
+            const socket = connect(destPort, destIP);
+            this.sockets.add(socket);
+            socket.once("close", () => this.sockets.delete(socket));
+            socket.once("error", () => reject());
+            socket.once("connect", () => {
+              const channel = accept();
+              channel.on("error", () => socket.destroy());
+              socket.on("error", () => channel.close());
+              socket.pipe(channel).pipe(socket);
+            });
           });
         });
-      });
-    });
+      },
+    );
   }
 
   private mayEnter(context: ssh2.AuthContext): boolean {

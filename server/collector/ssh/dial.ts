@@ -134,8 +134,15 @@ const defaultKeyAlgorithms: readonly ServerHostKeyAlgorithm[] = [
   "ecdsa-sha2-nistp521",
   "rsa-sha2-512",
   "rsa-sha2-256",
-  "ssh-rsa",
 ];
+/**
+ * What is offered beside the host key's algorithms. No signature or MAC over SHA-1: every OpenSSH since 7.2 (2016) has rsa-sha2, since 5.9 (2011) hmac-sha2. No compression: what inflates
+ * has no limit in ssh2 (kMaxLength), and closing such a connection throws there (mscdex/ssh2#1178).
+ */
+const offered = {
+  hmac: ["hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com", "hmac-sha2-256", "hmac-sha2-512"],
+  compress: ["none"],
+} satisfies ssh2.Algorithms;
 
 /** Signature algorithms with those of the key types on record first: a host that has several keys then shows the one we know. */
 export function keyAlgorithms(types: readonly string[]): ServerHostKeyAlgorithm[] {
@@ -199,7 +206,7 @@ async function handshake(stream: Duplex, hop: Hop, options: DialOptions, before?
         readyTimeout: options.timeoutMs,
         keepaliveInterval: keepaliveMs,
         keepaliveCountMax: keepaliveMisses,
-        algorithms: { serverHostKey: keyAlgorithms(knownTypes(options.known, hop.address, hop.port)) },
+        algorithms: { ...offered, serverHostKey: keyAlgorithms(knownTypes(options.known, hop.address, hop.port)) },
         hostVerifier: (key: Buffer): boolean => {
           refused = keyFailure(options.known, hop, key);
           return refused === undefined;
@@ -259,11 +266,21 @@ function loginFailure(name: string, error: (Error & { level?: string }) | undefi
   if (error?.level === "client-timeout")
     return new SshFailure("unreachable", `${name}: no SSH greeting or login in time`);
   if (error?.level === "client-socket") return new SshFailure("unreachable", `${name}: ${plainError(error)}`);
-  if (error?.level === "handshake") return new SshFailure("protocol", `${name}: ${error.message}`);
+  if (error?.level === "handshake")
+    return new SshFailure("protocol", `${name}: ${error.message}${adviceFor(error.message)}`);
   return new SshFailure(
     "unreachable",
     `${name}: ${error?.message ?? "the connection ended before the login was done"}`,
   );
+}
+
+/** What is never taken though a host may insist on it, and what to do there. */
+function adviceFor(said: string): string {
+  if (/no matching .*compression/.test(said))
+    return "; compression is never used here: the host has to allow connections without (sshd_config: Compression)";
+  if (/no matching (host key|.*MAC)/i.test(said))
+    return "; SHA-1 is not taken here (ssh-rsa, hmac-sha1): the host needs rsa-sha2, ecdsa or ed25519 keys, and hmac-sha2";
+  return "";
 }
 
 function lostBecause(name: string, error: (Error & { level?: string }) | undefined): string {

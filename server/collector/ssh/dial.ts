@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { ServerHostKeyAlgorithm } from "ssh2";
 import ssh2 from "ssh2";
 import type { Hop } from "@/lib/wire/rest";
+import { Bulkhead } from "../bulkhead";
 import { SshFailure } from "./api";
 import { fingerprintOf, judgeKey, type KnownHosts, knownTypes, typeOfKey } from "./known-hosts";
 import { attemptsFor, message } from "./login";
@@ -19,6 +20,10 @@ export interface Dialled {
   readonly ended: Promise<SshFailure>;
   /** Ends this hop and those before it. */
   close(reason: string): void;
+  /** What goes wrong in our own work on this connection ends it, and nothing else. */
+  readonly guard: Bulkhead;
+  /** The fault of ours that ended it. */
+  fault(): SshFailure | undefined;
   /** Why it was closed, known before it has ended; undefined while nobody closed it. */
   closedBecause(): string | undefined;
 }
@@ -54,6 +59,7 @@ export async function dial(route: readonly Hop[], options: DialOptions): Promise
 
 /** A trouble with the key keeps its kind, so that it can be answered; anything else on the way is a failed jump. */
 function hopFailure(failure: SshFailure, hop: Hop): SshFailure {
+  if (failure.kind === "fault") return failure;
   const aboutKey = failure.kind === "key-unknown" || failure.kind === "key-changed" || failure.kind === "key-revoked";
   return new SshFailure(
     aboutKey ? failure.kind : "jump",
@@ -162,26 +168,39 @@ async function handshake(stream: Duplex, hop: Hop, options: DialOptions, before?
   let refused: SshFailure | undefined;
   let firstError: (Error & { level?: string }) | undefined;
   let closedBecause: string | undefined;
+  let fault: SshFailure | undefined;
   // One listener for the whole life of the client: an `error` nobody listens to would end the process.
   client.on("error", (error: Error & { level?: string }) => {
     firstError ??= error;
   });
   const ended = new Promise<SshFailure>((resolve) => {
-    client.once("close", () => resolve(new SshFailure("lost", closedBecause ?? lostBecause(name, firstError))));
+    client.once("close", () =>
+      resolve(fault ?? new SshFailure("lost", closedBecause ?? lostBecause(name, firstError))),
+    );
   });
+  // Before `close`, which is what ends it, was ever called.
+  const guard = new Bulkhead(({ where, error }) => {
+    fault ??= new SshFailure("fault", `a fault of ours, ${where}: ${error.message}`, undefined, undefined, {
+      cause: error,
+    });
+    close(fault.message);
+  });
+  contain(stream, guard);
   const close = (reason: string): void => {
+    const first = closedBecause === undefined;
     closedBecause ??= reason;
-    client.end();
+    // Once: a fault in the goodbye itself comes back here.
+    if (first) guard.run("the end of a connection", () => client.end());
     // A far end that hangs never answers the goodbye.
-    setTimeout(() => stream.destroy(), 300).unref();
+    guard.later("a connection that does not end", () => stream.destroy(), 300).unref();
     before?.close(reason);
   };
-  void before?.ended.then((failure) => close(failure.message));
+  void before?.ended.then(guard.around("the end of a jump host", (failure: SshFailure) => close(failure.message)));
 
   await new Promise<void>((resolve, reject) => {
     const fail = () => {
       options.signal?.removeEventListener("abort", onAbort);
-      const failure = refused ?? loginFailure(name, firstError, attempts.why());
+      const failure = fault ?? refused ?? loginFailure(name, firstError, attempts.why());
       close(failure.message);
       reject(failure);
     };
@@ -221,7 +240,22 @@ async function handshake(stream: Duplex, hop: Hop, options: DialOptions, before?
     close(`${name} went silent: nothing heard for ${ms / 1000} s`),
   );
   void ended.then(unwatch);
-  return { client, ended, close, closedBecause: () => closedBecause };
+  return { client, ended, close, guard, fault: () => fault, closedBecause: () => closedBecause };
+}
+
+/**
+ * ssh2 works when its stream speaks, closes or drains, and what it throws there nobody catches but here. A fault of it, or of what it calls of ours, is one of this connection.
+ */
+function contain(stream: Duplex, guard: Bulkhead): void {
+  const emit = stream.emit;
+  stream.emit = function contained(this: Duplex, ...args: Parameters<typeof emit>): boolean {
+    try {
+      return emit.apply(this, args);
+    } catch (error) {
+      guard.tell("the SSH protocol", error);
+      return true;
+    }
+  };
 }
 
 /** Undefined for a key on record; else why it is refused. */

@@ -4,20 +4,20 @@ import type { Answer } from "./answers";
 /** Ways in which a host prints what no tool prints: each makes hostile output of an honest one, of the same probe. */
 export const forgeries = {
   /** Nested without end: JSON, XML, and brackets in text. */
-  deep: (text: string) => nested(text, 200_000),
+  deep: (text: string) => nested(text, 20_000),
   /** Nested as deep as is still taken, so that it comes as far as the engine. */
-  "less deep": (text: string) => nested(text, 40),
-  /** Every list and every table thousands of times as long. */
-  wide: (text: string) => wide(text, 3_000),
+  "less-deep": (text: string) => nested(text, 40),
+  /** Every list and every table a thousand entries long. */
+  wide: (text: string) => wide(text, 1_000),
   /** One word without end. */
-  huge: (text: string) => atMiddle(text, "x".repeat(1_000_000)),
+  huge: (text: string) => atMiddle(text, "x".repeat(200_000)),
   /** Blanks, digits and colons without end, for whoever reads by regular expressions. */
-  blanks: (text: string) => atMiddle(text, `${" ".repeat(60_000)}x${"0".repeat(60_000)}:${":".repeat(60_000)}`),
+  blanks: (text: string) => atMiddle(text, `${" ".repeat(20_000)}x${"0".repeat(20_000)}:${":".repeat(20_000)}`),
   truncated: (text: string) => text.slice(0, Math.floor(text.length / 2)),
   binary: (text: string) =>
     latin1(Uint8Array.from({ length: Math.max(256, text.length) }, (_, at) => (at * 197 + (at >> 3)) & 0xff)),
   /** Numbers where words belong, words where numbers do, lists for objects. */
-  "wrong types": (text: string) =>
+  "wrong-types": (text: string) =>
     isJson(text)
       ? JSON.stringify(JSON.parse(text), (_key, value: unknown) =>
           typeof value === "number"
@@ -30,7 +30,7 @@ export const forgeries = {
         )
       : text.replace(/\d+/g, "seven"),
   /** Names that are something to JavaScript. */
-  "prototype keys": (text: string) =>
+  "prototype-keys": (text: string) =>
     text
       .replaceAll("{", '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},')
       .replaceAll(",}", "}")

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Probe } from "@/lib/probes/define";
 import { type ProbeId, probes } from "@/lib/probes/registry";
 import type { HostDelta } from "@/lib/wire/model";
@@ -101,7 +101,10 @@ const fleet = new Fleet({
 
 beforeAll(async () => {
   for (const id of names) await fleet.add(spec(id), true);
-  await expect.poll(() => names.filter((id) => !fleet.host(id)?.readAll), { timeout: 100_000 }).toEqual([]);
+  await vi.waitFor(() => expect(names.filter((id) => !fleet.host(id)?.readAll)).toEqual([]), {
+    timeout: 100_000,
+    interval: 100,
+  });
 }, 120_000);
 afterAll(() => fleet.stop());
 

@@ -53,7 +53,9 @@ export function latin1(bytes: Uint8Array): string {
 
 /** Bytes of a Latin-1 string, for fixtures. */
 export function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(text, (char) => char.charCodeAt(0) & 0xff);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

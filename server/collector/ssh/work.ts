@@ -273,10 +273,8 @@ export class Work {
     }
     this.#find(shell, seq, (job) => {
       job.over ??= job.task.take?.(bytes.length);
-      if (job.over !== undefined) {
-        job[isOut ? "bytes" : "errBytes"] += bytes.length;
-        this.#stopJob(job, "cut");
-      } else if (isOut) {
+      if (job.over !== undefined) this.#stopJob(job, "cut");
+      else if (isOut) {
         job.bytes += bytes.length;
         const room = job.task.maxBytes - job.kept;
         if (room > 0) job.kept += keep(job.out, bytes, room);

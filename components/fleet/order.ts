@@ -4,6 +4,7 @@ import type { HostCard, HostInfo, HostState } from "@/lib/wire/model";
 /** A host that cannot be seen may hide anything: it stands right behind what is known to be broken. */
 const stateRank: Readonly<Record<HostState, number>> = {
   refused: 1,
+  failed: 1,
   unreachable: 1,
   stale: 1,
   degraded: 2,

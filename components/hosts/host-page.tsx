@@ -4,6 +4,7 @@ import { RefreshCw, Share2, TableProperties } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import type { Finding } from "@/lib/checks/finding";
+import { reasonWording } from "@/lib/text/reasons";
 import { clock, duration } from "@/lib/text/time";
 import { visible } from "@/lib/text/visible";
 import type { HostInfo, HostSnapshot } from "@/lib/wire/model";
@@ -150,16 +151,18 @@ function noteOf(host: HostInfo, now: number, { t, language }: Text): string | un
 
 /** Anything but live and whole is said above the picture, with its reason and since when. */
 function StateBanner({ host }: { readonly host: HostInfo }) {
-  const { t } = useText();
+  const { t, say } = useText();
   const { can } = useMe();
   if (host.state === "live") return null;
-  const look = host.state === "refused" ? "fail" : host.state === "connecting" ? "info" : "warn";
+  const look =
+    host.state === "refused" || host.state === "failed" ? "fail" : host.state === "connecting" ? "info" : "warn";
   return (
     <div className="border-b border-line bg-surface px-3 py-2">
       <Notice look={look}>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <span className="min-w-0 flex-1 break-words">
-            <strong className="font-semibold">{t(`banner_${host.state}`)}</strong> {host.reason && visible(host.reason)}
+            <strong className="font-semibold">{t(`banner_${host.state}`)}</strong>{" "}
+            {host.reason && visible(say(reasonWording(host.reason)))}
             {host.seenAt !== null && host.state !== "degraded" && (
               <span className="block text-muted">
                 {t("lastReadAt")} <Exact at={host.seenAt} />

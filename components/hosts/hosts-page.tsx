@@ -4,6 +4,7 @@ import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useMemo, useState } from "react";
 import { statusRank } from "@/lib/text/labels";
+import { reasonWording } from "@/lib/text/reasons";
 import { visible } from "@/lib/text/visible";
 import type { HostCard, HostInfo } from "@/lib/wire/model";
 import { call, nothing, segment } from "../api/client";
@@ -145,10 +146,10 @@ export function HostsPage() {
 }
 
 function HostRow({ card, onRemove }: { readonly card: HostCard; readonly onRemove?: (host: HostInfo) => void }) {
-  const { t } = useText();
+  const { t, say } = useText();
   const { can } = useMe();
   const { host } = card;
-  const waits = host.state === "unreachable" || host.state === "refused" || host.state === "stale";
+  const waits = ["unreachable", "refused", "stale", "failed"].includes(host.state);
   return (
     <tr data-host={host.id}>
       <td>
@@ -169,7 +170,7 @@ function HostRow({ card, onRemove }: { readonly card: HostCard; readonly onRemov
             <Since at={host.since} />
           </span>
         </span>
-        {host.reason && <p className="text-xs break-words text-muted">{visible(host.reason)}</p>}
+        {host.reason && <p className="text-xs break-words text-muted">{visible(say(reasonWording(host.reason)))}</p>}
       </td>
       <td>
         <StatusLabel status={card.worst} />

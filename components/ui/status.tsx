@@ -29,6 +29,7 @@ export const stateStatus: Readonly<Record<HostState, StatusId>> = {
   stale: "stale",
   unreachable: "stale",
   refused: "fail",
+  failed: "fail",
 };
 
 /** State of a host's connection as mark and word. */

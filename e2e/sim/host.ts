@@ -48,6 +48,11 @@ export class SimMachine {
     if (events.length > 0) for (const follower of this.followers) follower(events);
   }
 
+  /** Tells the followers what has not happened. */
+  shout(events: readonly SimEvent[]): void {
+    for (const follower of this.followers) follower(events);
+  }
+
   setCarrier(nic: string, up: boolean): void {
     this.change(() => {
       const link = this.link(nic);

@@ -5,7 +5,7 @@ import { NoSuchThing, SimMachine } from "./host";
 import { type Incident, incidentScript } from "./incidents";
 import { makeKey, type SimKey } from "./keys";
 import { type Random, random } from "./random";
-import { SimServer } from "./server";
+import { type Forge, SimServer } from "./server";
 
 export { incidentKinds } from "./incidents";
 
@@ -51,6 +51,10 @@ export interface SimHost {
   garbage(bytes?: number): void;
   /** A probe that never ends (`stuck`), or whose tool is missing. */
   spoil(probe: string, how: "stuck" | "missing" | "well"): void;
+  /** Every probe prints what this makes of its honest answer; undefined: honest again. */
+  forge(forge: Forge | undefined): void;
+  /** Writes into its held shells what nobody asked for. */
+  noise(bytes: Buffer): void;
   /** Ends all connections and comes back at once with a new boot id. */
   reboot(): void;
   /** Ends all connections; the host itself is well. */
@@ -190,6 +194,14 @@ class Handle implements SimHost {
     missing.delete(probe);
     if (how === "stuck") stuck.add(probe);
     if (how === "missing") missing.add(probe);
+  }
+
+  forge(forge: Forge | undefined): void {
+    this.server.tricks.forge = forge;
+  }
+
+  noise(bytes: Buffer): void {
+    this.server.noise(bytes);
   }
 
   reboot(): void {

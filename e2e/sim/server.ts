@@ -31,7 +31,12 @@ export interface Tricks {
   readonly stuck: Set<string>;
   /** Probes whose tool is missing. */
   readonly missing: Set<string>;
+  /** What is printed in place of the honest answer. */
+  forge: Forge | undefined;
 }
+
+/** A hostile host: gets what the probe would print there, and gives what it prints instead. */
+export type Forge = (probe: string, honest: Answer) => Answer;
 
 const byId: ReadonlyMap<string, Probe> = new Map(Object.values(probes).map((probe) => [probe.id, probe]));
 
@@ -42,12 +47,13 @@ function garbage(length: number): Buffer {
 
 /** One simulated host on a port of its own: an SSH server, its logins and its held shells. */
 export class SimServer {
-  readonly tricks: Tricks = { hung: false, garbageBytes: 0, stuck: new Set(), missing: new Set() };
+  readonly tricks: Tricks = { hung: false, garbageBytes: 0, stuck: new Set(), missing: new Set(), forge: undefined };
   private readonly tcp: TcpServer;
   private ssh: ssh2.Server;
   private readonly sockets = new Set<Socket>();
   private readonly answers: Answers;
   private readonly guards: Guards;
+  private readonly shells = new Set<ssh2.ServerChannel>();
   private readonly held = new Map<number, () => void>();
   private pid = 4_000;
 
@@ -104,36 +110,47 @@ export class SimServer {
     }
   }
 
+  /** Writes into every held shell what nobody asked for, on both of its streams. */
+  noise(bytes: Buffer): void {
+    for (const channel of this.shells) {
+      channel.write(bytes);
+      channel.stderr.write(bytes);
+    }
+  }
+
   setKey(key: SimKey): void {
     this.ssh = this.sshServer(key);
     this.drop();
   }
 
   private sshServer(key: SimKey): ssh2.Server {
-    return new ssh2.Server({ hostKeys: [key.privateKey], ident: "OpenSSH_9.2p1 simulated" }, (client) => {
-      client.on("error", () => undefined /* a client that leaves; `close` follows */);
-      client.on("authentication", (context) => {
-        if (this.mayEnter(context)) context.accept();
-        else context.reject(["publickey", "password"]);
-      });
-      client.on("ready", () => {
-        client.on("session", (accept) => this.session(accept()));
-        // Any simulated host is a jump host too, but only to this machine's loopback.
-        client.on("tcpip", (accept, reject, { destIP, destPort }) => {
-          if (destIP !== "127.0.0.1" || this.tricks.hung) return void reject();
-          const socket = connect(destPort, destIP);
-          this.sockets.add(socket);
-          socket.once("close", () => this.sockets.delete(socket));
-          socket.once("error", () => reject());
-          socket.once("connect", () => {
-            const channel = accept();
-            channel.on("error", () => socket.destroy());
-            socket.on("error", () => channel.close());
-            socket.pipe(channel).pipe(socket);
+    return new ssh2.Server(
+      { hostKeys: [key.privateKey], ident: "OpenSSH_9.2p1 simulated", algorithms: { compress: ["none"] } },
+      (client) => {
+        client.on("error", () => undefined /* a client that leaves; `close` follows */);
+        client.on("authentication", (context) => {
+          if (this.mayEnter(context)) context.accept();
+          else context.reject(["publickey", "password"]);
+        });
+        client.on("ready", () => {
+          client.on("session", (accept) => this.session(accept()));
+          // Any simulated host is a jump host too, but only to this machine's loopback.
+          client.on("tcpip", (accept, reject, { destIP, destPort }) => {
+            if (destIP !== "127.0.0.1" || this.tricks.hung) return void reject();
+            const socket = connect(destPort, destIP);
+            this.sockets.add(socket);
+            socket.once("close", () => this.sockets.delete(socket));
+            socket.once("error", () => reject());
+            socket.once("connect", () => {
+              const channel = accept();
+              channel.on("error", () => socket.destroy());
+              socket.on("error", () => channel.close());
+              socket.pipe(channel).pipe(socket);
+            });
           });
         });
-      });
-    });
+      },
+    );
   }
 
   private mayEnter(context: ssh2.AuthContext): boolean {
@@ -161,6 +178,8 @@ export class SimServer {
       channel.end();
     };
     channel.on("error", () => undefined /* `close` follows */);
+    this.shells.add(channel);
+    channel.once("close", () => this.shells.delete(channel));
     const sudo = this.access.root === "password" ? sudoRequest(command) : undefined;
     if (sudo === undefined && !/^(exec )?\/bin\/sh$/.test(command)) {
       channel.stderr.write(`simulated host: ${command.slice(0, 200)}: command not found\n`);
@@ -218,7 +237,8 @@ export class SimServer {
     if (tricks.garbageBytes > 0) return { stdout: garbage(tricks.garbageBytes), exit: 0 };
     if (tricks.missing.has(id)) return { stdout: Buffer.alloc(0), exit: 127 };
     if (root === "none" && byId.get(id)?.privilege === "root") return { stdout: Buffer.alloc(0), exit: 77 };
-    return this.answers.answer(id, this.clock());
+    const honest = this.answers.answer(id, this.clock());
+    return tricks.forge ? tricks.forge(id, honest) : honest;
   }
 }
 

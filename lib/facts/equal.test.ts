@@ -16,6 +16,16 @@ describe("sameJson", () => {
     );
   });
 
+  it("takes what is nested without end for different, and never overflows the stack", () => {
+    const nested = (depth: number): unknown => {
+      let value: unknown = 1;
+      for (let at = 0; at < depth; at++) value = at % 2 === 0 ? [value] : { value };
+      return value;
+    };
+    expect(sameJson(nested(150), nested(150))).toBe(true);
+    expect(sameJson(nested(200_000), nested(200_000))).toBe(false);
+  });
+
   it("skips ignored keys at every depth and takes undefined for missing", () => {
     expect(sameJson({ a: [{ n: 1, k: 2 }] }, { a: [{ n: 9, k: 2 }] }, new Set(["n"]))).toBe(true);
     expect(sameJson({ n: 1 }, {}, new Set(["n"]))).toBe(true);

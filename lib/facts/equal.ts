@@ -1,13 +1,22 @@
 /**
  * Structural equality of JSON-like values. Keys named in `ignore` are skipped at every depth: counters and ages differ with each
  * reading and are no change of what a host *is*. A key that is undefined equals a key that is missing.
+ * Values nested deeper than `depthMost` are taken for different: what compares goes down by calling itself, and what differs is only judged again.
  */
 export function sameJson(a: unknown, b: unknown, ignore?: ReadonlySet<string>): boolean {
+  return same(a, b, ignore, depthMost);
+}
+
+/** Facts are at most 64 deep (see lib/probes/json.ts), and what is made from them a few more; the stack has room for thousands. */
+const depthMost = 200;
+
+function same(a: unknown, b: unknown, ignore: ReadonlySet<string> | undefined, room: number): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (room === 0) return false;
   if (Array.isArray(a)) {
     if (!Array.isArray(b) || a.length !== b.length) return false;
-    for (let at = 0; at < a.length; at++) if (!sameJson(a[at], b[at], ignore)) return false;
+    for (let at = 0; at < a.length; at++) if (!same(a[at], b[at], ignore, room - 1)) return false;
     return true;
   }
   if (Array.isArray(b)) return false;
@@ -23,7 +32,7 @@ export function sameJson(a: unknown, b: unknown, ignore?: ReadonlySet<string>): 
     if (mine === undefined) continue;
     balance++;
     const theirs = right[key];
-    if (mine !== theirs && (theirs === inherited || !sameJson(mine, theirs, ignore))) return false;
+    if (mine !== theirs && (theirs === inherited || !same(mine, theirs, ignore, room - 1))) return false;
   }
   for (const key in right) if (right[key] !== undefined && !ignore?.has(key)) balance--;
   return balance === 0;

@@ -52,7 +52,7 @@ export function printed(from: string, hex: string): string {
 function framesOf(lines: readonly string[]): Uint8Array[] {
   const frames: number[][] = [];
   for (const line of lines) {
-    const hex = /^\t0x[0-9a-f]{4,}: {2}((?:[0-9a-f]{2,4} ?)+)\s*$/.exec(line)?.[1];
+    const hex = /^\t0x[0-9a-f]{4,}: {2}([0-9a-f]{2}[0-9a-f ]*)$/.exec(line.trimEnd())?.[1];
     if (hex === undefined) frames.push([]);
     else for (const byte of hex.replaceAll(" ", "").match(/../g) ?? []) frames.at(-1)?.push(Number.parseInt(byte, 16));
   }

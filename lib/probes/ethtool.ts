@@ -93,9 +93,11 @@ function driverOf(lines: readonly string[]): EthtoolNic["driver"] {
 
 function featuresOf(lines: readonly string[]): EthtoolNic["features"] {
   return lines.slice(1).flatMap((line) => {
-    const match = /^\s*([^:]+): (on|off)(.*)$/.exec(line);
+    const text = line.trimStart();
+    const colon = text.indexOf(":");
+    const match = colon > 0 ? /^: (on|off)(.*)$/.exec(text.slice(colon)) : null;
     return match
-      ? [{ name: match[1] ?? "", on: match[2] === "on", fixed: match[3]?.includes("[fixed]") ?? false }]
+      ? [{ name: text.slice(0, colon), on: match[1] === "on", fixed: match[2]?.includes("[fixed]") ?? false }]
       : [];
   });
 }
@@ -128,13 +130,14 @@ function opticsOf(item: Item): Map<string, Optics> {
   const found = new Map<string, Optics>();
   let current: Optics | undefined;
   for (const line of linesOf(item)) {
-    const entry = /^\s+(\S[^:]*?)\s*: ?(.*)$/s.exec(line);
+    const colon = /^\s/.test(line) ? line.indexOf(":") : -1;
+    const name = line.slice(0, Math.max(0, colon)).trim();
     const complaint = /^(?:netlink error|Cannot get module [^:]*): (.+)$/i.exec(line);
     if (line.startsWith("@")) {
       current = { lines: [] };
       found.set(line.slice(1), current);
     } else if (current && complaint) current.error = (complaint[1] ?? "").trim();
-    else if (current && entry) current.lines.push({ name: entry[1] ?? "", value: entry[2] ?? "" });
+    else if (current && name !== "") current.lines.push({ name, value: line.slice(colon + 1).replace(/^ /, "") });
   }
   return found;
 }

@@ -3,6 +3,9 @@ import { defineProbe, ParseError } from "./define";
 import { type Item, parseItems, printItem } from "./items";
 import { linesOf } from "./parts";
 
+/** firewalld prints all sources of a zone on one line. */
+const zoneMost = 262_144;
+
 const Zone = z.object({
   name: z.string(),
   active: z.boolean(),
@@ -53,13 +56,13 @@ function zones(lines: readonly string[]): z.output<typeof Zone>[] {
   const found: z.output<typeof Zone>[] = [];
   for (const line of lines) {
     const zone = found.at(-1);
-    const head = /^(\S+)( \(.*active.*\))?$/.exec(line);
+    const head = /^(\S+)( \(.*\))?$/.exec(line);
     const entry = /^ {2}([a-z -]+): ?(.*)$/.exec(line);
     const list = (entry?.[2] ?? "").split(" ").filter((part) => part !== "");
     if (head)
       found.push({
         name: head[1] ?? "",
-        active: head[2] !== undefined,
+        active: head[2]?.includes("active") ?? false,
         interfaces: [],
         sources: [],
         services: [],
@@ -116,7 +119,7 @@ if command -v firewall-cmd >/dev/null 2>&1; then item firewalld as_root ${reads[
       firewalld:
         second.exit === 127
           ? undefined
-          : { running: second.exit === 0, zones: second.exit === 0 ? zones(linesOf(second)) : [] },
+          : { running: second.exit === 0, zones: second.exit === 0 ? zones(linesOf(second, zoneMost)) : [] },
     };
   },
   sources: [

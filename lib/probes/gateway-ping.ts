@@ -26,7 +26,7 @@ const names = ["gateway", "small", "large", "again", "neigh"] as const;
 
 /** `ping` says nothing of counts where it could not even begin (no route, network unreachable): none of its two packets came back. */
 function echo(text: string): z.output<typeof Echo> {
-  const match = /(\d+) packets transmitted, (\d+) (?:packets )?received/.exec(text);
+  const match = /(?<!\d)(\d+) packets transmitted, (\d+) (?:packets )?received/.exec(text);
   if (!match) return { sent: 2, received: 0 };
   return { sent: whole(match[1], "sent"), received: whole(match[2], "received") };
 }

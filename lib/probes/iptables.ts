@@ -67,6 +67,9 @@ function backendOf(lines: readonly string[]): "nf_tables" | "legacy" {
     : "legacy";
 }
 
+/** A rule with a BPF program, or with a set of addresses given one by one, is long. */
+const ruleMost = 65_536;
+
 const reads = ["iptables-save -c", "ip6tables-save -c", "iptables-legacy-save -c", "ip6tables-legacy-save -c"] as const;
 const parts = ["inet", "inet6", "inet-legacy", "inet6-legacy"] as const;
 
@@ -74,7 +77,7 @@ const parts = ["inet", "inet6", "inet-legacy", "inet6-legacy"] as const;
 function rulesetOf(item: Item): Ruleset | undefined {
   if (item.exit === 127) return undefined;
   if (item.exit !== 0) throw new ParseError(`iptables: ${item.name} ended with exit ${item.exit}`);
-  const lines = linesOf(item);
+  const lines = linesOf(item, ruleMost);
   return {
     family: item.name.startsWith("inet6") ? "inet6" : "inet",
     backend: item.name.endsWith("-legacy") ? "legacy" : backendOf(lines),

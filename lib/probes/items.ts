@@ -38,7 +38,9 @@ export function parseItems(stdout: Uint8Array): Item[] {
 
 /** An item as `item` of the prelude prints it: for examples, tests and the simulated fleet. One char a byte; strip trailing new lines, as `$(...)` does. */
 export function printItem(name: string, output: string, exit = 0): string {
-  const body = output.replace(/\n+$/, "");
+  let end = output.length;
+  while (output[end - 1] === "\n") end--;
+  const body = output.slice(0, end);
   return `#item ${name.length} ${exit} ${body.length}\n${name}\n${body}\n`;
 }
 
@@ -51,14 +53,29 @@ export function latin1(bytes: Uint8Array): string {
 
 /** Bytes of a Latin-1 string, for fixtures. */
 export function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(text, (char) => char.charCodeAt(0) & 0xff);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Well-formed UTF-8 sequences (RFC 3629), or one byte that belongs to none. */
-const sequence =
-  /[\x00-\x7f]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[\x80-\xff]/g;
+const isTail = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
+
+/** Length of the well-formed UTF-8 sequence (RFC 3629, table 3-7 of Unicode) that begins at `at`; 0 where none does. */
+function sequenceAt(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  if (first < 0x80) return 1;
+  if (first < 0xc2 || first > 0xf4) return 0;
+  const second = bytes[at + 1] ?? 0;
+  const low = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
+  const high = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
+  if (second < low || second > high) return 0;
+  if (first < 0xe0) return 2;
+  if (!isTail(bytes[at + 2])) return 0;
+  if (first < 0xf0) return 3;
+  return isTail(bytes[at + 3]) ? 4 : 0;
+}
 
 /**
  * Host text as a string: UTF-8 where it is; each byte that is not stands as `\xHH`, so that different names stay different, and one name reads the same
@@ -68,11 +85,34 @@ export function hostText(bytes: Uint8Array, mark = "\\x"): string {
   try {
     return strict.decode(bytes);
   } catch {
-    return latin1(bytes).replace(sequence, (part) => {
-      if (part.charCodeAt(0) < 0x80) return part;
-      return part.length > 1 ? strict.decode(bytesOf(part)) : `${mark}${part.charCodeAt(0).toString(16)}`;
-    });
+    return strict.decode(marked(bytes, mark));
   }
+}
+
+const hexDigits = bytesOf("0123456789abcdef");
+
+/** The same bytes with each that belongs to no sequence spelt out. By hand: a regular expression took 0.1 ms for 2 kB of such bytes, and 145 ms for 160 kB. */
+function marked(bytes: Uint8Array, mark: string): Uint8Array {
+  let bad = 0;
+  for (let at = 0; at < bytes.length; ) {
+    const length = sequenceAt(bytes, at);
+    if (length === 0) bad++;
+    at += length || 1;
+  }
+  const sign = bytesOf(mark);
+  const out = new Uint8Array(bytes.length + bad * (sign.length + 1));
+  let to = 0;
+  for (let at = 0; at < bytes.length; ) {
+    const length = sequenceAt(bytes, at);
+    const byte = bytes[at] ?? 0;
+    if (length === 0) {
+      for (const one of sign) out[to++] = one;
+      out[to++] = hexDigits[byte >> 4] ?? 0;
+      out[to++] = hexDigits[byte & 15] ?? 0;
+      at++;
+    } else for (const end = at + length; at < end; at++) out[to++] = bytes[at] ?? 0;
+  }
+  return out;
 }
 
 /** Host text that is JSON: as `hostText`, with the backslash of `\xHH` escaped, for JSON knows no such escape. */

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
 import { type Item, parseItems, printItem } from "./items";
-import { linesOf } from "./parts";
+import { parseJson } from "./json";
+import { linesOf, logLinesOf } from "./parts";
 
 /** One line of the kernel's log. `text` may hold anything: guests' names, neighbours' addresses, whatever a program wrote to /dev/kmsg. */
 export const KernelLine = z.object({
@@ -49,7 +50,7 @@ function fromJournal(lines: readonly string[]): KernelLine[] {
     .map((line) => {
       let value: unknown;
       try {
-        value = JSON.parse(line);
+        value = parseJson(line);
       } catch (error) {
         throw new ParseError(`journal: ${error instanceof Error ? error.message : String(error)}`);
       }
@@ -67,9 +68,12 @@ function fromJournal(lines: readonly string[]): KernelLine[] {
     });
 }
 
-const readers = new Map<string, (lines: readonly string[]) => KernelLine[]>([
-  ["dmesg", fromDmesg],
-  ["journal", fromJournal],
+/** journalctl writes a message that is no UTF-8 as a list of its bytes, up to five characters each; the kernel cuts a record at 8 kB. */
+const journalMost = 65_536;
+
+const readers = new Map<string, (item: Item) => KernelLine[]>([
+  ["dmesg", (item) => fromDmesg(logLinesOf(item))],
+  ["journal", (item) => fromJournal(linesOf(item, journalMost))],
 ]);
 const ring = "dmesg -r";
 
@@ -98,7 +102,7 @@ item journal last`,
     const [item, ...more]: Item[] = parseItems(raw.stdout);
     const reader = readers.get(item?.name ?? "");
     if (!item || !reader || more.length > 0 || item.exit !== 0) throw new ParseError("kernel log: no part to read");
-    return reader(linesOf(item));
+    return reader(item);
   },
   sources: [
     "https://docs.kernel.org/admin-guide/dynamic-debug-howto.html",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
 import { hostText, printItem } from "./items";
 import { domainStates, parseDomstats, sections, stateOf, uuids, virshShell } from "./libvirt";
-import { partsOf, whole } from "./parts";
+import { partsOf, textLines, whole } from "./parts";
 import { attr, child, childrenOf, type Element, parseXml } from "./xml";
 
 const Parameter = z.object({ name: z.string(), value: z.string() });
@@ -189,15 +189,15 @@ if [ -n "$c" ]; then item xml v "\${c#;}"; else item xml :; fi`,
   parse: (raw) => {
     const part = partsOf(raw, ["list", "xml"]);
     const [all = "", auto = "", kept = "", stat = ""] = sections(hostText(part("list").bytes), 4);
-    const autostart = new Set(uuids(auto.split("\n")));
-    const persistent = new Set(uuids(kept.split("\n")));
-    const stats = new Map(parseDomstats(stat.split("\n")).map((block) => [block.name, block]));
+    const autostart = new Set(uuids(textLines(auto)));
+    const persistent = new Set(uuids(textLines(kept)));
+    const stats = new Map(parseDomstats(textLines(stat)).map((block) => [block.name, block]));
     const documents = new Map(
       parseXml(hostText(part("xml").bytes))
         .map(readDomain)
         .map((domain) => [domain.uuid, domain]),
     );
-    return uuids(all.split("\n")).map((uuid) => {
+    return uuids(textLines(all)).map((uuid) => {
       const domain = documents.get(uuid);
       if (!domain) throw new ParseError(`no XML of the domain ${uuid}`);
       return {

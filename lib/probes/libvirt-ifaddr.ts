@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
 import { hostText, parseItems, printItem } from "./items";
 import { uuids, virshShell } from "./libvirt";
-import { linesOf } from "./parts";
+import { lastWords, linesOf } from "./parts";
 
 /** An address of a guest, and who says so. */
 export const GuestAddress = z.object({
@@ -29,16 +29,19 @@ export type GuestAddresses = z.infer<typeof GuestAddresses>;
 
 /** ` vnet0      52:54:00:5b:00:01    ipv4         10.20.0.11/0`. An interface without address has N/A in the last two columns. */
 function readLine(line: string, source: GuestAddress["source"], uuid?: string): GuestAddress | undefined {
-  const match = /^ ?(\S.*?) +([0-9a-f]{2}(?::[0-9a-f]{2})+|N\/A|-) +(ipv4|ipv6|N\/A) +(\S+) *$/i.exec(line);
-  const [, ifname = "", mac, family, place = ""] = match ?? [];
-  if (!match) throw new ParseError(`domifaddr: cannot read the line ${JSON.stringify(line.slice(0, 80))}`);
+  // From the right: the name is text of the guest, and may hold blanks without end.
+  const [left, word, family = "", place = ""] = lastWords(line, 3);
+  const ifname = left.startsWith(" ") ? left.slice(1) : left;
+  const mac = /^(?:[0-9a-f]{2}(?::[0-9a-f]{2})+|N\/A|-)$/i.exec(word ?? "")?.[0];
+  if (!/^\S/.test(ifname) || mac === undefined || !/^(?:ipv4|ipv6|N\/A)$/i.test(family) || place === "")
+    throw new ParseError(`domifaddr: cannot read the line ${JSON.stringify(line.slice(0, 80))}`);
   const address = /^([0-9a-f.:]+)\/(\d{1,3})$/i.exec(place);
   if ((family !== "ipv4" && family !== "ipv6") || !address) return undefined;
   return {
     source,
     uuid,
     ifname,
-    mac: mac?.includes(":") ? mac.toLowerCase() : undefined,
+    mac: mac.includes(":") ? mac.toLowerCase() : undefined,
     family,
     address: address[1] ?? "",
     prefix: Number(address[2]),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
 import { hostText, type Item, printItem } from "./items";
 import { sections, uuids, virshShell } from "./libvirt";
-import { partsOf, whole } from "./parts";
+import { partsOf, textLines, whole } from "./parts";
 import { attr, child, childrenOf, type Element, parseXml } from "./xml";
 
 export const Lease = z.object({
@@ -172,7 +172,7 @@ function leasesOf(item: Item): Map<string, Lease[] | undefined> {
   const pieces = hostText(item.bytes).split(/=([0-9a-f-]{36})=/);
   const found = new Map<string, Lease[] | undefined>();
   for (let at = 0; at + 1 < pieces.length; at += 2) {
-    const lines = (pieces[at] ?? "").split("\n").filter((line) => line.trim() !== "");
+    const lines = textLines(pieces[at] ?? "").filter((line) => line.trim() !== "");
     found.set(pieces[at + 1] ?? "", lines.some((line) => line.startsWith("error:")) ? undefined : lines.map(readLease));
   }
   return found;
@@ -204,9 +204,9 @@ if [ -n "$b" ]; then item leases leases; else item leases :; fi`,
   parse: (raw) => {
     const part = partsOf(raw, ["list", "xml", "leases"]);
     const [all = "", running = "", auto = "", kept = ""] = sections(hostText(part("list").bytes), 4);
-    const active = new Set(uuids(running.split("\n")));
-    const autostart = new Set(uuids(auto.split("\n")));
-    const persistent = new Set(uuids(kept.split("\n")));
+    const active = new Set(uuids(textLines(running)));
+    const autostart = new Set(uuids(textLines(auto)));
+    const persistent = new Set(uuids(textLines(kept)));
     const leases = leasesOf(part("leases"));
     for (const uuid of active) if (!leases.has(uuid)) throw new ParseError(`no leases of the network ${uuid}`);
     const documents = new Map(
@@ -214,7 +214,7 @@ if [ -n "$b" ]; then item leases leases; else item leases :; fi`,
         .map(readNetwork)
         .map((network) => [network.uuid, network]),
     );
-    return uuids(all.split("\n")).map((uuid) => {
+    return uuids(textLines(all)).map((uuid) => {
       const network = documents.get(uuid);
       if (!network) throw new ParseError(`no XML of the network ${uuid}`);
       return {

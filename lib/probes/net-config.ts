@@ -3,6 +3,9 @@ import { defineProbe, ParseError } from "./define";
 import { printItem } from "./items";
 import { linesOf, partsOf } from "./parts";
 
+/** People write these lines, and some generate them: a route for each network on one line. */
+const writtenMost = 65_536;
+
 /** Lines of one configuration file, in order, leading white space kept (netplan's means something). */
 export const ConfigFile = z.object({
   path: z.string(),
@@ -65,7 +68,7 @@ export const probe = defineProbe({
   fact: z.array(ConfigFile),
   parse: (raw) => {
     const files = new Map<string, ConfigFile>();
-    for (const line of linesOf(partsOf(raw, ["files"])("files"))) {
+    for (const line of linesOf(partsOf(raw, ["files"])("files"), writtenMost)) {
       const colon = line.indexOf(":");
       const path = line.slice(0, colon);
       const kind = kindOf(path);

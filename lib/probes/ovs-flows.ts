@@ -3,6 +3,9 @@ import { defineProbe, ParseError } from "./define";
 import { printItem } from "./items";
 import { linesOf, partsOf } from "./parts";
 
+/** A flow that floods names each port: OpenFlow messages, actions included, end at 65,535 bytes, and their text is some times as long. */
+const flowMost = 524_288;
+
 /** What one Open vSwitch bridge does with frames now. */
 export const OvsFlows = z.object({
   bridge: z.string(),
@@ -42,7 +45,7 @@ printf '%s\\n' "$o" >&2; exit 1`,
   fact: z.array(OvsFlows),
   parse: (raw) => {
     const found: OvsFlows[] = [];
-    const lines = linesOf(partsOf(raw, ["flows"])("flows"));
+    const lines = linesOf(partsOf(raw, ["flows"])("flows"), flowMost);
     if (lines.pop() !== "#end") throw new ParseError("ovs-flows: output is cut");
     for (const line of lines) {
       const bridge = found.at(-1);

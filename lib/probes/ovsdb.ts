@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ParseError } from "./define";
+import { parseJson } from "./json";
 import { conform } from "./parts";
 
 /** A row of an OVSDB table by column name. Cells as RFC 7047 writes them: plain, ["uuid", u], ["set", [...]], ["map", [[k, v]...]]. */
@@ -11,7 +12,7 @@ const Table = z.object({ headings: z.array(z.string()), data: z.array(z.array(z.
 export function rowsOf(line: string): Row[] {
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    value = parseJson(line);
   } catch (error) {
     throw new ParseError(`ovsdb: not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -26,10 +26,42 @@ export function partsOf(raw: RawOutput, names: readonly string[]): (name: string
 /** An item as the input of a parser that takes a whole output. */
 export const asRaw = (item: Item): RawOutput => ({ stdout: item.bytes, exit: item.exit });
 
-/** Text of an item, in lines; no line for an empty output. */
-export function linesOf(item: Item): string[] {
+/**
+ * Longest line of a tool that prints no lists on one line, in characters: a path (PATH_MAX is 4096) with what stands before it. Readers whose tools print longer ones say how long, and why.
+ */
+export const lineMost = 8_192;
+
+/** Text in lines. ParseError names the line that is longer than `most` characters: no tool prints it, and what a reader does with a line may take its length more than once. */
+export function textLines(text: string, most = lineMost): string[] {
+  const lines = text.split("\n");
+  const long = lines.findIndex((line) => line.length > most);
+  if (long >= 0) throw new ParseError(`line ${long + 1} is longer than ${most} characters`);
+  return lines;
+}
+
+/** Text of an item, in lines of at most `most` characters; no line for an empty output. */
+export function linesOf(item: Item, most = lineMost): string[] {
   const text = hostText(item.bytes);
-  return text === "" ? [] : text.split("\n");
+  return text === "" ? [] : textLines(text, most);
+}
+
+/** Lines of a log, which may hold text of anybody: what is longer than `most` characters is cut and says so, for the other lines tell as much as before. */
+export function logLinesOf(item: Item, most = lineMost): string[] {
+  const text = hostText(item.bytes);
+  if (text === "") return [];
+  return text.split("\n").map((line) => (line.length > most ? `${line.slice(0, most)} …[cut]` : line));
+}
+
+/** The last `count` words of a line, blanks between them, and what stands before: `[rest, word, ..., word]`; missing words are undefined. In one pass, whatever the line holds. */
+export function lastWords(line: string, count: number): [rest: string, ...words: (string | undefined)[]] {
+  let rest = line.trimEnd();
+  const words: (string | undefined)[] = [];
+  while (words.length < count) {
+    const at = rest.lastIndexOf(" ");
+    words.unshift(at < 0 ? undefined : rest.slice(at + 1));
+    if (at >= 0) rest = rest.slice(0, at).trimEnd();
+  }
+  return [rest, ...words];
 }
 
 const mark = "#end";
@@ -38,8 +70,8 @@ const mark = "#end";
  * Lines of a probe whose script prints `#end` last. Without that line the output is not whole: ParseError. For scripts whose other lines cannot be
  * forged by host text (names without new lines).
  */
-export function endedLines(raw: RawOutput): string[] {
-  const lines = hostText(raw.stdout).split("\n");
+export function endedLines(raw: RawOutput, most = lineMost): string[] {
+  const lines = textLines(hostText(raw.stdout), most);
   if (lines.pop() !== "" || lines.pop() !== mark) throw new ParseError("the end mark is missing: output is cut");
   return lines;
 }

@@ -1,3 +1,5 @@
+import { parseJson } from "./json";
+
 /** A virtual NIC as QEMU's command line describes it. */
 export interface NicArgs {
   readonly id?: string;
@@ -29,9 +31,9 @@ export function commaOptions(text: string, firstKey: string): Map<string, string
   if (text.startsWith("{")) {
     let value: unknown;
     try {
-      value = JSON.parse(text);
+      value = parseJson(text);
     } catch {
-      return options; // QEMU itself would have refused it: there is nothing to read.
+      return options; // QEMU itself would have refused it, or no option of it nests so deep: there is nothing to read.
     }
     if (value !== null && typeof value === "object")
       for (const [key, entry] of Object.entries(value))

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
 import { printItem } from "./items";
-import { linesOf, partsOf } from "./parts";
+import { logLinesOf, partsOf } from "./parts";
 
 /** What QEMU last said about one libvirt domain. */
 export const QemuLog = z.object({
@@ -33,7 +33,7 @@ item logs as_root ${read}; case $_s in 77|127) exit "$_s" ;; esac`,
   fact: z.array(QemuLog),
   parse: (raw) => {
     const logs: QemuLog[] = [];
-    for (const line of linesOf(partsOf(raw, ["logs"])("logs"))) {
+    for (const line of logLinesOf(partsOf(raw, ["logs"])("logs"))) {
       const head = /^@ (.*)\.log$/s.exec(line);
       if (head) logs.push({ domain: head[1] ?? "", lines: [] });
       else if (line !== "") {

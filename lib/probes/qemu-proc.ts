@@ -4,6 +4,9 @@ import { parseItems, printItem } from "./items";
 import { linesOf } from "./parts";
 import { commaOptions, nicsOf, splitArgs } from "./qemu-args";
 
+/** The kernel takes no longer argument of a program (MAX_ARG_STRLEN). */
+const argumentMost = 131_072;
+
 export const QemuNic = z.object({
   /** Id of the device (`net0`). */
   id: z.string().optional(),
@@ -67,7 +70,8 @@ export type QemuProcess = z.infer<typeof QemuProcess>;
 
 interface Held {
   taps: { fd: number; ifname: string }[];
-  devices: string[];
+  /** Each once, in the order in which they were met. */
+  devices: Set<string>;
 }
 
 /** `@pid`, then `/proc/pid/fdinfo/N:iff:\tname` and `/dev/...` lines. Names of interfaces hold no white space. */
@@ -78,11 +82,11 @@ function heldBy(lines: readonly string[]): Map<number, Held> {
     const head = /^@(\d+)$/.exec(line);
     const tap = /^\/proc\/\d+\/fdinfo\/(\d+):iff:\s*(\S+)$/.exec(line);
     if (head) {
-      current = { taps: [], devices: [] };
+      current = { taps: [], devices: new Set() };
       found.set(Number(head[1]), current);
     } else if (current && tap) current.taps.push({ fd: Number(tap[1]), ifname: tap[2] ?? "" });
     else if (current && line.startsWith("/dev/")) {
-      if (!current.devices.includes(line)) current.devices.push(line);
+      current.devices.add(line);
     } else if (line !== "") throw new ParseError(`file descriptors: ${JSON.stringify(line.slice(0, 80))}`);
   }
   return found;
@@ -94,7 +98,7 @@ function usersBy(lines: readonly string[]): Map<number, z.output<typeof User>> {
   let current: z.output<typeof User> | undefined;
   for (const line of lines) {
     const head = /^@(\d+)$/.exec(line);
-    const entry = /^(Uid|Gid|Groups):\s*([\d\s]*)$/.exec(line);
+    const entry = /^(Uid|Gid|Groups):([\d\s]*)$/.exec(line);
     if (head) {
       current = { uid: -1, gid: -1, groups: [] };
       found.set(Number(head[1]), current);
@@ -175,7 +179,7 @@ function readProcess(pid: number, args: readonly string[], read: Read): QemuProc
       ifname: nic.ifname ?? nic.fds.map((fd) => fdNames.get(fd)).find((ifname) => ifname !== undefined),
     })),
     taps: held?.taps,
-    devices: held?.devices,
+    devices: held && [...held.devices],
     ...(user ? { user } : {}),
     ...(programs?.length ? { programs } : {}),
   };
@@ -230,7 +234,7 @@ item descriptors as_root ${descriptors}`,
     return items.flatMap((item) => {
       const pid = Number(item.name);
       if (!/^\d{1,10}$/.test(item.name)) throw new ParseError(`no process id: ${item.name}`);
-      const args = splitArgs(linesOf(item));
+      const args = splitArgs(linesOf(item, argumentMost));
       // A process that ended between two reads has an empty command line.
       return item.exit !== 0 || args.length === 0 ? [] : [readProcess(pid, args, read)];
     });

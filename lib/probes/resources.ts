@@ -168,13 +168,18 @@ function ticks(line: string | undefined): Resources["ticks"] {
   };
 }
 
-function gather(lines: readonly string[]): (file: File) => string[] {
+/** /proc/stat counts every interrupt on one line: some thousands of numbers on a large machine. */
+const statMost = 262_144;
+
+function gather(printed: readonly string[]): (file: File) => string[] {
   const found = new Map<string, string[]>();
-  for (const line of lines) {
+  for (const line of printed) {
     const colon = line.indexOf(":");
     const file = line.slice(0, colon);
     if (!known.has(file)) throw new ParseError(`resources: cannot read the line ${JSON.stringify(line.slice(0, 80))}`);
-    found.set(file, [...(found.get(file) ?? []), line.slice(colon + 1)]);
+    const lines = found.get(file);
+    if (lines) lines.push(line.slice(colon + 1));
+    else found.set(file, [line.slice(colon + 1)]);
   }
   return (file) => found.get(file) ?? [];
 }
@@ -198,7 +203,7 @@ echo '#end'`,
   maxBytes: 2_097_152,
   fact: Resources,
   parse: (raw) => {
-    const file = gather(endedLines(raw));
+    const file = gather(endedLines(raw, statMost));
     const memory = file("/proc/meminfo");
     const vmstat = file("/proc/vmstat");
     const stat = file("/proc/stat");

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { defineProbe } from "./define";
 import { printItem } from "./items";
-import { linesOf, partsOf } from "./parts";
+import { logLinesOf, partsOf } from "./parts";
+
+/** The kernel cuts an audit record at 8,970 bytes (MAX_AUDIT_MESSAGE_LENGTH). */
+const recordMost = 9_216;
 
 /** A denial that SELinux or AppArmor wrote to the audit log. */
 export const Denial = z.object({
@@ -33,7 +36,7 @@ item denials as_root ${read}; case $_s in 77|127) exit "$_s" ;; esac`,
   maxBytes: 1_048_576,
   fact: z.array(Denial),
   parse: (raw) =>
-    linesOf(partsOf(raw, ["denials"])("denials"))
+    logLinesOf(partsOf(raw, ["denials"])("denials"), recordMost)
       .filter((line) => line !== "")
       .map((text) => {
         const time = /\baudit\((\d{1,12}\.\d{1,9}):\d+\)/.exec(text)?.[1];

@@ -3,6 +3,9 @@ import { defineProbe, ParseError } from "./define";
 import { printItem } from "./items";
 import { linesOf, partsOf, whole } from "./parts";
 
+/** A socket that is shared by all workers of a server names each of them. */
+const usersMost = 65_536;
+
 /** A socket that waits for packets or connections. */
 export const Listener = z.object({
   protocol: z.enum(["udp", "tcp"]),
@@ -34,7 +37,7 @@ export const probe = defineProbe({
   maxBytes: 2_097_152,
   fact: z.array(Listener),
   parse: (raw) =>
-    linesOf(partsOf(raw, ["sockets"])("sockets"))
+    linesOf(partsOf(raw, ["sockets"])("sockets"), usersMost)
       .filter((line) => line !== "")
       .map((line) => {
         const match = /^(udp|tcp) +\S+ +\d+ +\d+ +(\S+):(\d+) +\S+:\S+ *(?:users:\((.*)\))?.*$/.exec(line);

@@ -104,7 +104,7 @@ function gather(lines: readonly string[]): Map<string, Gathered> {
 
 /** The PCI function nearest to the interface (a virtio NIC has its virtio device below it), else the last part of the path. */
 function slotOf(path: string): string {
-  const functions = path.match(/[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]/g);
+  const functions = path.match(/(?<![0-9a-f])[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]/g);
   return functions?.at(-1) ?? path.slice(path.lastIndexOf("/") + 1);
 }
 

@@ -37,6 +37,7 @@ export const stateWord: Readonly<Record<HostState, Wording>> = {
   stale: { en: "stale", zh: "数据过期" },
   unreachable: { en: "unreachable", zh: "不可达" },
   refused: { en: "refused", zh: "被拒绝" },
+  failed: { en: "failed", zh: "内部故障" },
 };
 
 export const kindWord: Readonly<Record<NodeKind, Wording>> = {

@@ -36,6 +36,15 @@ export function visible(text: string, options: { readonly lines?: boolean } = {}
     .replace(hidden, escaped);
 }
 
+/** JSON text with everything invisible that JSON itself lets stand (DEL, C1 controls, direction, zero width) as `\\uXXXX`: still the same JSON, and nothing that a terminal obeys. */
+export function visibleJson(json: string): string {
+  const unit = (c: string) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return json
+    .replace(loneSurrogate, unit)
+    .replace(control, unit)
+    .replace(hidden, (match) => match.split("").map(unit).join(""));
+}
+
 /** At most `max` characters (code points), the cut marked in the middle: the ends of interface and VM names are what tells them apart. */
 export function shorten(text: string, max: number): string {
   const points = [...text];

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { Finding } from "../checks/finding";
 import { GraphEdge, GraphNode, Status } from "../graph/model";
 
-/** States of a host's connection. `refused` needs a person: a key, login or sudo was turned down. */
-export const HostState = z.enum(["connecting", "live", "degraded", "stale", "unreachable", "refused"]);
+/** States of a host's connection. `refused` needs a person: a key, login or sudo was turned down. `failed`: a fault of ours, met in the work for this host; it is tried again. */
+export const HostState = z.enum(["connecting", "live", "degraded", "stale", "unreachable", "refused", "failed"]);
 export type HostState = z.infer<typeof HostState>;
 
 export const ProbeReport = z.object({

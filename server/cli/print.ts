@@ -53,7 +53,7 @@ function hostTable(scans: readonly HostScan[], findings: readonly Finding[], col
   const line = (row: readonly string[]) => row.map(pad).join("  ").trimEnd();
   const paint = (text: string, at: number) => {
     const state = scans[at]?.snapshot.host.state;
-    return state === "refused" || state === "unreachable" ? colour.red(text) : text;
+    return state === "refused" || state === "unreachable" || state === "failed" ? colour.red(text) : text;
   };
   return [
     colour.bold(line(head)),

@@ -6,7 +6,7 @@ import { inLanguage } from "@/lib/wording";
 
 /** Exit status of `taproot scan`: 0 nothing fails, 1 something fails, 2 could not look at every host. Warnings and unknowns do not count. */
 export function exitOf(result: ScanResult): 0 | 1 | 2 {
-  if (result.hosts.some((host) => host.state === "unreachable" || host.state === "refused")) return 2;
+  if (result.hosts.some(({ state }) => state === "unreachable" || state === "refused" || state === "failed")) return 2;
   return result.findings.some((finding) => finding.status === "fail") ? 1 : 0;
 }
 

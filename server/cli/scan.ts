@@ -57,8 +57,9 @@ export function probesOverTime(): Probe[] {
 
 const refusals = new Set(["key-unknown", "key-changed", "key-revoked", "login"]);
 
-/** State of a host whose connection failed: `refused` is for a person to mend, `unreachable` may mend itself. */
-export function stateOf(failure: SshFailure): "refused" | "unreachable" {
+/** State of a host whose connection failed: `refused` is for a person to mend, `unreachable` may mend itself, `failed` is a fault of ours. */
+export function stateOf(failure: SshFailure): "refused" | "unreachable" | "failed" {
+  if (failure.kind === "fault") return "failed";
   return refusals.has(failure.kind) ? "refused" : "unreachable";
 }
 

@@ -91,8 +91,9 @@ const shortOf = (one: Flow): string => /(priority=.*)$/.exec(one.text)?.[1] ?? o
 
 /** Fields that a flow asks for, counters and such left out; `tcp` and its like have no value. */
 const matchOf = (one: Flow): Map<string, string> => {
-  const text = one.text.replace(/[ ,]*actions=.*$/, "");
-  const fields = text
+  const actions = one.text.indexOf("actions=");
+  const fields = one.text
+    .slice(0, actions < 0 ? undefined : actions)
     .split(/[ ,]+/)
     .filter((part) => !/^(?:table_id|duration|n_packets|n_bytes|priority|idle_age|hard_age|cookie|)(?:=|$)/.test(part));
   return new Map(

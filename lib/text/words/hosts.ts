@@ -25,6 +25,7 @@ export const hosts = {
   banner_stale: { en: "No answer.", zh: "无响应。" },
   banner_unreachable: { en: "Unreachable.", zh: "不可达。" },
   banner_refused: { en: "Refused.", zh: "被拒绝。" },
+  banner_failed: { en: "Failed.", zh: "内部故障。" },
   notReadYet: { en: "Not read yet", zh: "尚未读取" },
   notReadYetLong: { en: "The first look takes a few seconds.", zh: "首次读取需要几秒钟。" },
   nothingRead: { en: "Nothing was found", zh: "没有发现任何内容" },

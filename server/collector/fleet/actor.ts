@@ -1,11 +1,14 @@
 import type { SettingValues } from "@/lib/checks/settings";
 import type { Facts } from "@/lib/facts/facts";
+import type { HostMemory } from "@/lib/graph/pass";
 import type { Probe } from "@/lib/probes/define";
 import type { ProbeId } from "@/lib/probes/registry";
-import type { HostDelta, HostInfo, HostState } from "@/lib/wire/model";
+import type { HostCard, HostDelta, HostInfo, HostState } from "@/lib/wire/model";
 import type { HostSpec, KeyQuestion } from "@/lib/wire/rest";
+import { Bulkhead, type Fault } from "../bulkhead";
 import type { HostEngine } from "../engine/api";
 import { type Connect, type FailureKind, type HostConnection, type KeyBook, SshFailure } from "../ssh/api";
+import type { HostBudget } from "../ssh/budget";
 import { Backoff } from "./backoff";
 import { type Pace, Session } from "./session";
 import type { Slots } from "./slots";
@@ -26,6 +29,9 @@ export interface ActorDeps {
   readonly onDelta: (delta: HostDelta) => void;
   /** Connected, and its first sweep applied. */
   readonly onLive: (host: string) => void;
+  /** A new engine for the host, which goes on from `memory`: the one before met a fault of ours, and nobody knows in what state that left it. */
+  readonly renew: (info: HostInfo, memory: HostMemory) => HostEngine;
+  readonly budget: HostBudget;
 }
 
 /** One host: connects, keeps its engine fed, and says in which state it is, since when and why. Ends with `stop`. */
@@ -44,16 +50,35 @@ export class HostActor {
   private asked: KeyQuestion | undefined;
   private toldLive = false;
   private wasReadAll = false;
+  /** What went wrong with us since the last attempt. */
+  private broken: Fault | undefined;
+  private readonly guard = new Bulkhead((fault) => this.fault(fault));
 
   constructor(
     spec: HostSpec,
-    readonly engine: HostEngine,
+    private held_: HostEngine,
     info: HostInfo,
     private readonly deps: ActorDeps,
   ) {
     this.spec = spec;
     this.current = info;
     this.backoff = new Backoff(deps.random);
+  }
+
+  /** Another one after a fault of ours: not to be kept. */
+  get engine(): HostEngine {
+    return this.held_;
+  }
+
+  /** The card of the fleet view. */
+  card(): HostCard {
+    try {
+      return this.engine.card();
+    } catch (error) {
+      this.guard.tell("the card of a host", error);
+      this.renew();
+      return this.engine.card();
+    }
   }
 
   get info(): HostInfo {
@@ -76,13 +101,14 @@ export class HostActor {
   }
 
   start(): void {
-    void this.live();
+    this.guard.run("the life of a host", () => this.live());
   }
 
   /** Ends the connection and all work; the engine keeps what it knows. */
   stop(): void {
     this.stopped = true;
     this.disconnect();
+    this.deps.budget.close();
   }
 
   /** Tries again at once, also where a person was needed. */
@@ -111,13 +137,13 @@ export class HostActor {
   /** Takes what other hosts tell of this one. False while it is not read itself: a host that is lost must not look as if it had been seen again. */
   tell(facts: Facts): boolean {
     if (!this.session?.hasRead) return false;
-    this.apply(facts, [], this.current.seenAt ?? 0);
+    this.guard.run("what other hosts tell", () => this.apply(facts, [], this.current.seenAt ?? 0));
     return true;
   }
 
   /** Other thresholds of checks: what differs by them is told at once, also of a host that does not answer at the moment. */
   setSettings(settings: SettingValues): void {
-    this.emit(this.engine.setSettings(settings));
+    this.guard.run("other thresholds", () => this.emit(this.engine.setSettings(settings)));
   }
 
   private disconnect(): void {
@@ -133,11 +159,17 @@ export class HostActor {
     while (!this.stopped) {
       const generation = this.generation;
       this.heldSince = undefined;
-      const failure = await this.attempt(generation);
+      if (this.broken) this.renew();
+      this.broken = undefined;
+      const ended = await this.attempt(generation).catch((error: unknown) => {
+        this.guard.tell("connecting", error);
+        return new SshFailure("fault", String(error));
+      });
       const heldMs = this.heldSince === undefined ? 0 : Date.now() - this.heldSince;
       this.session?.stop();
       this.session = undefined;
       this.held = undefined;
+      const failure = this.faultOf(ended);
       if (this.stopped) return;
       // Ended by ourselves, to begin again with other settings.
       if (generation !== this.generation) continue;
@@ -153,12 +185,14 @@ export class HostActor {
     try {
       connection = await this.deps.slots.run(async () => {
         if (signal.aborted) throw new SshFailure("lost", "no longer wanted");
-        return this.deps.connect(this.spec, this.deps.keys, { signal });
+        return this.deps.connect(this.spec, this.deps.keys, { signal, budget: this.deps.budget });
       });
     } catch (error) {
-      return error instanceof SshFailure ? error : new SshFailure("protocol", String(error));
+      if (error instanceof SshFailure) return error;
+      this.guard.tell("connecting", error);
+      return new SshFailure("fault", String(error));
     }
-    if (generation !== this.generation) {
+    if (generation !== this.generation || this.broken) {
       connection.close();
       return new SshFailure("lost", "no longer wanted");
     }
@@ -173,17 +207,47 @@ export class HostActor {
     this.heldSince = Date.now();
     this.toldLive = false;
     this.deps.log("connected", { root: connection.root, hostname: connection.hostname });
-    this.session = new Session(
-      connection,
-      {
-        facts: () => this.engine.facts,
-        apply: (facts, reports, at) => this.apply(facts, reports, at),
-        changed: () => this.judge(),
-      },
-      this.deps,
-    );
+    const sink = {
+      facts: () => this.engine.facts,
+      apply: (facts: Facts, reports: Parameters<HostEngine["read"]>[1], at: number) => this.apply(facts, reports, at),
+      changed: () => this.judge(),
+    };
+    this.session = new Session(connection, sink, { ...this.deps, guard: this.guard });
     this.session.start();
     return connection.closed;
+  }
+
+  /** A fault of ours ends the host's connection and no more; it is tried again, by itself and by a person. */
+  private fault(fault: Fault): void {
+    this.deps.log("fault", { where: fault.where, reason: fault.error.stack ?? fault.error.message });
+    if (this.stopped || this.broken) return;
+    this.broken = fault;
+    this.session?.stop();
+    if (this.held) this.held.close();
+    else if (this.wake && this.current.state !== "refused") this.state("failed", faultText(fault));
+  }
+
+  /** How a connection ended, or the fault of ours that made it. */
+  private faultOf(ended: SshFailure): SshFailure {
+    if (ended.kind === "fault" && !this.broken) {
+      const cause = ended.cause instanceof Error ? ended.cause : ended;
+      this.broken = { where: "the connection", error: cause };
+      this.deps.log("fault", { where: "the connection", reason: cause.stack ?? cause.message });
+      return ended;
+    }
+    return this.broken ? new SshFailure("fault", faultText(this.broken)) : ended;
+  }
+
+  /** What the engine remembers goes on; what it has read is read again. */
+  private renew(): void {
+    this.wasReadAll = false;
+    let memory: HostMemory = {};
+    try {
+      memory = this.held_.memory();
+    } catch (error) {
+      this.deps.log("memory-lost", { reason: String(error) });
+    }
+    this.held_ = this.deps.renew(this.current, memory);
   }
 
   private apply(facts: Facts, reports: Parameters<HostEngine["read"]>[1], at: number): void {
@@ -219,7 +283,14 @@ export class HostActor {
     const refused = needsPerson.has(failure.kind) || failure.question !== undefined;
     this.asked = failure.question;
     const seen = this.current.seenAt !== null;
-    const state: HostState = refused ? "refused" : failure.kind === "lost" && seen ? "stale" : "unreachable";
+    const state: HostState =
+      failure.kind === "fault"
+        ? "failed"
+        : refused
+          ? "refused"
+          : failure.kind === "lost" && seen
+            ? "stale"
+            : "unreachable";
     const wait = refused ? undefined : this.backoff.next();
     this.state(state, failure.message);
     this.deps.log("connection-failed", { kind: failure.kind, reason: failure.message, retryMs: wait ?? null });
@@ -249,6 +320,15 @@ export class HostActor {
       ...(reason === undefined ? {} : { reason }),
     };
     this.deps.log("state", { state, reason: reason ?? null });
-    this.emit(this.engine.host(this.current));
+    try {
+      this.emit(this.engine.host(this.current));
+    } catch (error) {
+      // An engine that cannot even say this is past use: a new one shows nothing, but it shows why. A connected host comes here again as `failed`, when its connection has ended.
+      this.guard.tell("publishing a state", error);
+      this.renew();
+      if (state === "failed") this.guard.run("publishing a state", () => this.emit(this.engine.host(this.current)));
+    }
   }
 }
+
+const faultText = ({ where, error }: Fault): string => `a fault of ours, ${where}: ${error.message.slice(0, 200)}`;

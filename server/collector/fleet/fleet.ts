@@ -1,5 +1,6 @@
 import type { SettingValues } from "@/lib/checks/settings";
 import { sameJson } from "@/lib/facts/equal";
+import type { HostMemory } from "@/lib/graph/pass";
 import type { Probe } from "@/lib/probes/define";
 import type { FleetTwin } from "@/lib/probes/fleet-twins";
 import type { HostCard, HostDelta, HostInfo } from "@/lib/wire/model";
@@ -7,8 +8,9 @@ import type { HostSpec } from "@/lib/wire/rest";
 import type { FleetChange } from "@/lib/wire/socket";
 import type { MemoryRepository } from "@/server/store/repositories/memory";
 import type { ProblemRepository } from "@/server/store/repositories/problems";
-import type { MakeEngine } from "../engine/api";
+import type { HostEngine, MakeEngine } from "../engine/api";
 import type { Connect, KeyBook } from "../ssh/api";
+import { HostBudget, SumBudget } from "../ssh/budget";
 import { HostActor } from "./actor";
 import { HistoryRecorder } from "./history";
 import { type Pace, pace } from "./session";
@@ -40,7 +42,7 @@ export interface FleetDeps {
 
 interface Member {
   readonly actor: HostActor;
-  readonly history: HistoryRecorder;
+  history: HistoryRecorder;
   readonly demo: boolean;
   cardSentAt: number;
   /** Checks whose defect has been logged. */
@@ -53,6 +55,7 @@ interface Member {
 export class Fleet {
   private readonly members = new Map<string, Member>();
   private readonly slots = new Slots(connectsAtOnce);
+  private readonly sum = new SumBudget();
   private readonly twins = new Twins();
   private readonly cardsDue = new Set<string>();
   private readonly writesDue = new Set<string>();
@@ -83,9 +86,7 @@ export class Fleet {
       seenAt: null,
       demo,
     };
-    // Numbers begin anew with a host that was removed and added again: they must not pass for those that went before.
-    const epoch = `${this.deps.epoch}.${this.added++}`;
-    const actor = new HostActor(spec, this.deps.makeEngine(info, epoch, memory, this.settings), info, {
+    const actor = new HostActor(spec, this.engineFor(info, memory), info, {
       connect: this.deps.connect,
       keys: this.deps.keys,
       slots: this.slots,
@@ -95,11 +96,25 @@ export class Fleet {
       log: (event, more) => this.deps.log(event, { host: spec.id, ...more }),
       onDelta: (delta) => this.delta(spec.id, delta),
       onLive: (host) => this.deps.onLive?.(host),
+      renew: (now, memory) => this.renew(now, memory),
+      budget: new HostBudget(this.sum),
     });
     const history = new HistoryRecorder(spec.id, this.deps.problems);
     this.members.set(spec.id, { actor, history, demo, cardSentAt: 0, defects: new Set(), twins: [] });
     this.cardDue(spec.id);
     actor.start();
+  }
+
+  /** Numbers begin anew with a host that was removed and added again, or whose engine was: they must not pass for those that went before. */
+  private engineFor(info: HostInfo, memory: HostMemory): HostEngine {
+    return this.deps.makeEngine(info, `${this.deps.epoch}.${this.added++}`, memory, this.settings);
+  }
+
+  private renew(info: HostInfo, memory: HostMemory): HostEngine {
+    const member = this.members.get(info.id);
+    // What has ended meanwhile, the new engine never tells: it is found as after a start.
+    if (member) member.history = new HistoryRecorder(info.id, this.deps.problems);
+    return this.engineFor(info, memory);
   }
 
   /** Ends a host's connection and forgets it here; the store is its caller's business. False when there is none. */
@@ -128,7 +143,7 @@ export class Fleet {
   }
 
   cards(): HostCard[] {
-    return this.hosts().map((actor) => actor.engine.card());
+    return this.hosts().map((actor) => actor.card());
   }
 
   /**
@@ -221,7 +236,7 @@ export class Fleet {
       this.cardsDue.delete(id);
       if (!member) continue;
       member.cardSentAt = now;
-      put.push(member.actor.engine.card());
+      put.push(member.actor.card());
     }
     if (put.length > 0) this.deps.onFleet({ put, drop: [] });
     if (next !== Number.POSITIVE_INFINITY) this.cardTimer = setTimeout(() => this.sendCards(), next);

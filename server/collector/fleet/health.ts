@@ -1,10 +1,10 @@
 import type { ProbeReport } from "@/lib/wire/model";
-import type { EventSource } from "../ssh/api";
+import type { EventSource, SourceWord } from "../ssh/api";
 
 const shownAtMost = 3;
 
 export interface SourceState {
-  readonly state: "following" | "missing" | "ended";
+  readonly state: SourceWord;
   readonly reason: string;
 }
 
@@ -24,11 +24,15 @@ export function degradedBecause(
     unread.push(`${report.id} (${report.outcome}${report.detail ? `: ${report.detail}` : ""})`);
   }
   const silent: string[] = [];
+  const stormy: string[] = [];
   for (const [source, { state, reason }] of sources) {
+    if (state === "storm") stormy.push(`${source} (${reason})`);
+    if (state === "storm") continue;
     if (state === "following" || (source === "virsh-event" && !libvirt)) continue;
     silent.push(`${source} (${reason || state})`);
   }
   const parts = [
+    stormy.length > 0 ? `event storm, read by sweeps only until it is calm: ${some(stormy.sort())}` : "",
     unread.length > 0 ? `not read: ${some(unread.sort())}` : "",
     silent.length > 0 ? `not followed, read by sweeps only: ${some(silent.sort())}` : "",
   ].filter((part) => part !== "");

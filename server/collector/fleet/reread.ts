@@ -1,3 +1,4 @@
+import type { Probe } from "@/lib/probes/define";
 import type { Link } from "@/lib/probes/ip-link";
 import type { ProbeId } from "@/lib/probes/registry";
 import type { EventSource } from "../ssh/api";
@@ -92,6 +93,11 @@ export function rereadAfterLine(source: Exclude<EventSource, "ip-monitor">, line
         ]
       : [["bridge-fdb", muchLater]];
   return [["kernel-log", kernelLogMs]];
+}
+
+/** Everything: nobody knows what has passed unseen. */
+export function rereadAll(probes: readonly Probe[]): Reread {
+  return probes.filter((probe) => probe.tier !== "fleet").map((probe) => [probe.id as ProbeId, gapMs]);
 }
 
 /** What may be out of date because a source was not followed for a while. */

@@ -4,11 +4,12 @@ import type { Probe } from "@/lib/probes/define";
 import type { Link } from "@/lib/probes/ip-link";
 import type { ProbeId } from "@/lib/probes/registry";
 import type { ProbeReport } from "@/lib/wire/model";
-import type { EventSource, HostConnection, ProbeRun } from "../ssh/api";
+import type { Bulkhead } from "../bulkhead";
+import { type EventSource, type HostConnection, type ProbeRun, type SourceWord, SshFailure } from "../ssh/api";
 import { type MonitorEvent, parseMonitorLine } from "./events";
 import { degradedBecause, type SourceState } from "./health";
 import { patchLinks } from "./patch";
-import { type Reread, rereadAfter, rereadAfterGap, rereadAfterLine } from "./reread";
+import { type Reread, rereadAfter, rereadAfterGap, rereadAfterLine, rereadAll } from "./reread";
 
 /** How often and how patiently, ms. */
 export interface Pace {
@@ -47,6 +48,8 @@ export interface SessionOptions {
   readonly pace: Pace;
   readonly random: () => number;
   readonly log: (event: string, more?: Record<string, unknown>) => void;
+  /** Everything that runs outside of a promise goes through here. */
+  readonly guard: Bulkhead;
 }
 
 /** The work on one connection, from its first sweep to its end: periodic sweeps, events, and the narrow readings that they ask for. */
@@ -79,6 +82,8 @@ export class Session {
   private isSilent = false;
   private first = true;
   private all = false;
+  /** Probes whose parser threw, as it has been logged. */
+  private readonly faults = new Set<string>();
 
   constructor(
     private readonly connection: HostConnection,
@@ -110,21 +115,30 @@ export class Session {
   start(): void {
     this.connection
       .follow({
-        onLine: (source, line) => this.line(source, line),
-        onSource: (source, state, reason) => {
-          if (this.stopped) return;
-          const before = this.sources.get(source)?.state;
-          this.sources.set(source, { state, reason });
-          this.sink.changed();
-          // Whatever happened before it was listened to has passed unseen.
-          if (state === "following" && before !== "following") this.ask(rereadAfterGap(source));
-        },
+        onLine: this.options.guard.around("an event", (source, line) => this.line(source, line)),
+        onSource: this.options.guard.around("an event source", (source, state, reason) =>
+          this.source(source, state, reason),
+        ),
       })
       .catch((error: unknown) => {
         // The connection's end follows and says why; until then sweeps go on.
         this.options.log("follow-failed", { reason: String(error) });
       });
-    void this.fast().then(() => this.slow());
+    this.options.guard.run("a sweep", () => this.fast().then(() => this.slow()));
+  }
+
+  private source(source: EventSource, state: SourceWord, reason: string): void {
+    if (this.stopped) return;
+    const before = this.sources.get(source)?.state;
+    this.sources.set(source, { state, reason });
+    this.sink.changed();
+    if (state !== "following" || before === "following") return;
+    // Whatever happened before it was listened to has passed unseen; in a storm, nobody knows what.
+    this.ask(before === "storm" ? rereadAll(Object.values(this.options.probes)) : rereadAfterGap(source));
+  }
+
+  private later(what: string, work: () => unknown, ms: number): NodeJS.Timeout {
+    return this.options.guard.later(what, work, ms);
   }
 
   stop(): void {
@@ -157,7 +171,7 @@ export class Session {
   private async fast(): Promise<void> {
     await this.sweep(this.tier("fast"));
     if (this.stopped) return;
-    this.fastTimer = setTimeout(() => void this.fast(), this.jitter(this.options.pace.fastMs));
+    this.fastTimer = this.later("a sweep", () => this.fast(), this.jitter(this.options.pace.fastMs));
   }
 
   private async slow(): Promise<void> {
@@ -165,14 +179,14 @@ export class Session {
     await this.sweep(this.tier("slow"));
     if (this.stopped) return;
     this.all = true;
-    this.slowTimer = setTimeout(() => void this.slow(), this.jitter(this.options.pace.slowMs));
+    this.slowTimer = this.later("a sweep", () => this.slow(), this.jitter(this.options.pace.slowMs));
   }
 
   private jitter(ms: number): number {
     return Math.round(ms * (0.9 + 0.2 * this.options.random()));
   }
 
-  /** Never rejects: an ended connection ends the session by its own way. */
+  /** An ended connection ends the session by its own way; what rejects here is a fault. */
   private async sweep(probes: readonly Probe[]): Promise<void> {
     if (this.stopped || probes.length === 0) return;
     const ticket = this.nextOutstanding++;
@@ -181,11 +195,13 @@ export class Session {
     this.outstanding.set(ticket, Math.max(...probes.map((probe) => probe.timeoutMs)));
     this.watch();
     try {
-      await this.connection.sweep(probes, (run) => {
+      const took = (run: ProbeRun) => {
         this.heard();
         this.hold(run);
-      });
+      };
+      await this.connection.sweep(probes, this.options.guard.around("a reading", took));
     } catch (error) {
+      if (!(error instanceof SshFailure)) throw error;
       this.options.log("sweep-failed", { reason: String(error) });
     } finally {
       this.outstanding.delete(ticket);
@@ -215,13 +231,17 @@ export class Session {
       this.isSilent = true;
       this.sink.changed();
     };
-    this.watchTimer = setTimeout(check, Math.max(1, this.heardAt + limit - Date.now()));
+    this.watchTimer = this.later("the watch for silence", check, Math.max(1, this.heardAt + limit - Date.now()));
   }
 
   private hold(run: ProbeRun): void {
     if (this.stopped || run.outcome === "lost") return;
+    if (run.fault && !this.faults.has(run.id)) {
+      this.faults.add(run.id);
+      this.options.log("parser-threw", { probe: run.id, reason: run.fault.stack ?? run.fault.message });
+    }
     this.held.push(run);
-    this.holdTimer ??= setTimeout(() => this.release(), this.options.pace.holdMs);
+    this.holdTimer ??= this.later("what was read", () => this.release(), this.options.pace.holdMs);
   }
 
   private release(): void {
@@ -285,9 +305,9 @@ export class Session {
     if (this.tokens >= 1) {
       this.tokens--;
       // After all lines that have arrived together, before anything else.
-      queueMicrotask(() => this.patch());
+      queueMicrotask(this.options.guard.around("a patch", () => this.patch()));
     } else {
-      this.patchTimer = setTimeout(() => this.patch(), patchPauseMs);
+      this.patchTimer = this.later("a patch", () => this.patch(), patchPauseMs);
     }
   }
 
@@ -317,7 +337,7 @@ export class Session {
     if (this.stopped || this.rereading || this.asked.size === 0) return;
     clearTimeout(this.rereadTimer);
     const due = Math.max(Math.min(...this.asked.values()), this.restUntil);
-    this.rereadTimer = setTimeout(() => void this.reread(), Math.max(0, due - Date.now()));
+    this.rereadTimer = this.later("a narrow reading", () => this.reread(), Math.max(0, due - Date.now()));
   }
 
   private async reread(): Promise<void> {
@@ -332,7 +352,7 @@ export class Session {
     const begun = performance.now();
     // Dear ones apart: they must not hold up what shows the change.
     const slow = wanted.filter((probe) => probe.tier === "slow");
-    if (slow.length > 0) void this.sweep(slow);
+    if (slow.length > 0) this.options.guard.run("a narrow reading", () => this.sweep(slow));
     await this.sweep(wanted.filter((probe) => probe.tier === "fast"));
     this.rereading = false;
     this.streak = now - this.rereadAt < calmMs ? this.streak + 1 : 0;

@@ -1,6 +1,7 @@
 import type { Argv } from "@/lib/changes/define";
 import type { Probe, ProbeOutcome } from "@/lib/probes/define";
 import type { HostSpec, KeyQuestion } from "@/lib/wire/rest";
+import type { HostBudget } from "./budget";
 
 /** What the fleet needs of a connection; ssh2 stays behind it. Everything rejects with an SshFailure, never with a bare error. */
 export interface HostConnection {
@@ -44,6 +45,8 @@ export interface ProbeRun {
   readonly stdout: Uint8Array;
   readonly exit: number;
   readonly at: number;
+  /** The parser threw what no parser may: a fault of ours, for the log. The outcome is `garbled` then. */
+  readonly fault?: Error;
 }
 
 export const eventSources = ["ip-monitor", "bridge-monitor", "virsh-event", "kernel-log"] as const;
@@ -51,8 +54,11 @@ export type EventSource = (typeof eventSources)[number];
 
 export interface EventHandlers {
   onLine(source: EventSource, line: string): void;
-  onSource(source: EventSource, state: "following" | "missing" | "ended", reason: string): void;
+  onSource(source: EventSource, state: SourceWord, reason: string): void;
 }
+
+/** `storm`: it says more lines than are taken; they are passed over until it is calm again. */
+export type SourceWord = "following" | "missing" | "ended" | "storm";
 
 export type FailureKind =
   | "unreachable" // no route, refused connection, name not found, time out
@@ -62,6 +68,7 @@ export type FailureKind =
   | "login" // user, key or password turned down
   | "jump" // a hop failed; `hop` says which
   | "lost" // was up, ended or went silent
+  | "fault" // a fault of ours; `cause` has the trace
   | "protocol"; // the far end is no POSIX shell, or printed what cannot be framed
 
 export class SshFailure extends Error {
@@ -71,8 +78,9 @@ export class SshFailure extends Error {
     message: string,
     readonly question?: KeyQuestion,
     readonly hop?: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }
 
@@ -85,5 +93,11 @@ export interface KeyBook {
 export type Connect = (
   spec: HostSpec,
   keys: KeyBook,
-  options?: { readonly signal?: AbortSignal; readonly sshConfig?: string; readonly connectTimeoutMs?: number },
+  options?: {
+    readonly signal?: AbortSignal;
+    readonly sshConfig?: string;
+    readonly connectTimeoutMs?: number;
+    /** What the host may say. Without one, what a single host may. */
+    readonly budget?: HostBudget;
+  },
 ) => Promise<HostConnection>;

@@ -1,6 +1,7 @@
 import type { Probe } from "@/lib/probes/define";
 import type { Hop, HostSpec } from "@/lib/wire/rest";
 import { type Connect, type EventHandlers, type HostConnection, type ProbeRun, SshFailure } from "./api";
+import { HostBudget, SumBudget } from "./budget";
 import { Control } from "./control";
 import { type Dialled, dial, hopName } from "./dial";
 import { parseKnownHosts } from "./known-hosts";
@@ -32,9 +33,11 @@ export const connect: Connect = async (asked, keys, options = {}) => {
   const onAbort = () => dialled.close("given up");
   options.signal?.addEventListener("abort", onAbort);
   try {
-    return await Host.open(dialled, spec.sudo, hopName(spec));
+    return await Host.open(dialled, spec.sudo, hopName(spec), options.budget ?? new HostBudget(new SumBudget()));
   } catch (error) {
     // What was waited for fails in many words when the connection goes; why it went is what a person needs.
+    const fault = dialled.fault();
+    if (fault) throw fault;
     const why = dialled.closedBecause();
     if (why !== undefined) throw new SshFailure("lost", why);
     dialled.close(message(error));
@@ -72,9 +75,11 @@ class Host implements HostConnection {
   readonly #control: Control;
   readonly #work: Work;
   readonly #mode: RootMode;
+  readonly #budget: HostBudget;
 
-  private constructor(dialled: Dialled, rooted: Rooted, work: Work) {
+  private constructor(dialled: Dialled, rooted: Rooted, work: Work, budget: HostBudget) {
     this.#dialled = dialled;
+    this.#budget = budget;
     this.#control = rooted.control;
     this.#work = work;
     this.#mode = rooted.mode;
@@ -82,26 +87,35 @@ class Host implements HostConnection {
     this.rootReason = rooted.rootReason;
     this.hostname = rooted.control.hello.hostname;
     this.closed = dialled.ended;
-    void dialled.ended.then((failure) => {
+    const ended = (failure: SshFailure) => {
       this.#control.stop();
       this.#work.stop(failure.message);
-    });
+    };
+    void dialled.ended.then(dialled.guard.around("the end of a connection", ended));
   }
 
-  static async open(dialled: Dialled, sudo: SudoChoice, name: string): Promise<Host> {
+  static async open(dialled: Dialled, sudo: SudoChoice, name: string, budget: HostBudget): Promise<Host> {
     const rooted = await becomeRoot(dialled, sudo, name);
     const work = new Work(rooted.openWork, rooted.mode, rooted.control, (failure) =>
       dialled.close(`${name}: ${failure.message}`),
     );
     await work.start();
-    return new Host(dialled, rooted, work);
+    return new Host(dialled, rooted, work, budget);
   }
 
   async sweep(probes: readonly Probe[], onResult?: (result: ProbeRun) => void): Promise<ProbeRun[]> {
     const urgent = probes.every((probe) => probe.tier === "fast");
+    const budget = this.#budget.sweep();
     return Promise.all(
       probes.map(async (probe) => {
+        let taken = 0;
+        const take = (bytes: number) => {
+          const over = budget.take(bytes);
+          if (over === undefined) taken += bytes;
+          return over;
+        };
         const ending = await this.#work.run({
+          take,
           id: probe.id,
           script: probe.script,
           timeoutMs: probe.timeoutMs,
@@ -109,6 +123,7 @@ class Host implements HostConnection {
           priority: urgent ? priority.narrow : priority.slow,
         });
         const result = toProbeRun(probe, ending, Date.now(), this.rootReason);
+        budget.settle(probe.id, taken, result.outcome === "ok" ? Math.min(taken, result.bytes) : undefined);
         onResult?.(result);
         return result;
       }),
@@ -155,14 +170,14 @@ function utf8(bytes: Uint8Array): string {
 /** Finds out how root is had: by login, by sudo without a password, by a held root shell, or not at all. */
 async function becomeRoot(dialled: Dialled, sudo: SudoChoice, name: string): Promise<Rooted> {
   const silence = (reason: string) => dialled.close(`${name}: ${reason}`);
-  const { client } = dialled;
-  const plain = () => openShell(client);
+  const { client, guard } = dialled;
+  const plain = () => openShell(client, guard);
   const control = await Control.open(await plain(), sudo.kind !== "none", silence);
   if (control.hello.uid === 0) return { control, root: "direct", mode: "direct", openWork: plain };
   if (control.hello.sudo === "ok") return { control, root: "sudo", mode: "sudo", openWork: plain };
   if (sudo.kind === "password") {
     try {
-      const held = () => openShell(client, sudo.password);
+      const held = () => openShell(client, guard, sudo.password);
       const rootControl = await Control.open(await held(), false, silence);
       control.stop();
       return { control: rootControl, root: "sudo", mode: "direct", openWork: held };

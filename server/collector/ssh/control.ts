@@ -1,4 +1,5 @@
 import { type EventHandlers, type EventSource, eventSources, SshFailure } from "./api";
+import { Bucket } from "./bucket";
 import { LineReader, type TaggedLine } from "./lines";
 import { controlBootstrap, requests, sourceLetters } from "./protocol";
 import { excerpt, type Shell } from "./shell";
@@ -22,6 +23,17 @@ const steadyMs = 60_000;
 const startedMs = 1_000;
 const firstPauseMs = 5_000;
 const longestPauseMs = 300_000;
+/**
+ * Lines a second that one source may say, and how many at once. A host whose 60 guests start together says some 2,000 within seconds; a line costs us some 15 us, so what is taken of a
+ * source costs 1.5 % of the one thread that all hosts share.
+ */
+const linesPerSecond = 1_000;
+const linesAtOnce = 5_000;
+/** Calm again once so many seconds in a row had less than half of that. */
+const calmSeconds = 5;
+/** Bytes a second that are read of the channel, and how many at once: a flood waits on the far side. Answers to heartbeats come behind at most 2 MB of it (ssh2's window), in time. */
+const bytesPerSecond = 524_288;
+const bytesAtOnce = 4_194_304;
 
 interface Source {
   state: "starting" | "following" | "ended" | "missing";
@@ -29,6 +41,17 @@ interface Source {
   pauseMs: number;
   lastLine: string;
   timer?: NodeJS.Timeout;
+  readonly lines: Bucket;
+  storm?: Storm;
+}
+
+interface Storm {
+  /** Lines since the last look. */
+  lines: number;
+  calm: number;
+  timer: NodeJS.Timeout;
+  /** How the source ended meanwhile: told when it is calm. */
+  ended?: string;
 }
 
 /** The channel for events, for ending what hangs, and for noticing that nobody is there any more. See protocol.ts. */
@@ -45,7 +68,10 @@ export class Control implements Ender {
     readonly hello: Hello,
     private readonly onSilence: (reason: string) => void,
   ) {
-    this.#heart = setInterval(() => this.#beat(), heartbeatMs);
+    this.#heart = setInterval(
+      shell.guard.around("a heartbeat", () => this.#beat()),
+      heartbeatMs,
+    );
     this.#heart.unref();
   }
 
@@ -65,7 +91,11 @@ export class Control implements Ender {
           ),
         );
       };
-      const timer = setTimeout(() => fail(`/bin/sh does not answer (${helloMs} ms)`), helloMs);
+      const timer = shell.guard.later(
+        "a shell that does not answer",
+        () => fail(`/bin/sh does not answer (${helloMs} ms)`),
+        helloMs,
+      );
       const lines = new LineReader(shell.nonce, (line) => {
         if (control) return control.#line(line);
         if (line.kind !== "@") return;
@@ -77,16 +107,29 @@ export class Control implements Ender {
       const early = (bytes: Uint8Array) => {
         if (!control && head.length < 512) head = Buffer.concat([head, bytes.subarray(0, 512)]);
       };
-      shell.listen((bytes) => {
-        early(bytes);
-        lines.push(bytes);
-      }, early);
-      void shell.ended.then((why) => {
+      const bytes = new Bucket(bytesPerSecond, bytesAtOnce);
+      const pace = (length: number) => {
+        bytes.take(length);
+        if (bytes.owedMs > 0) shell.pause(Math.max(100, bytes.owedMs));
+      };
+      shell.listen(
+        (chunk) => {
+          pace(chunk.length);
+          early(chunk);
+          lines.push(chunk);
+        },
+        (chunk) => {
+          pace(chunk.length);
+          early(chunk);
+        },
+      );
+      const ended = (why: string) => {
         fail(why);
         if (!control || control.#closed) return;
         control.stop();
         onSilence(`the control channel is gone: ${why}`);
-      });
+      };
+      void shell.ended.then(shell.guard.around("the end of a control shell", ended));
       shell.write(controlBootstrap(shell.nonce, trySudo));
     });
     control = new Control(shell, hello, onSilence);
@@ -114,7 +157,10 @@ export class Control implements Ender {
     if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#heart);
-    for (const source of this.#sources.values()) clearTimeout(source.timer);
+    for (const source of this.#sources.values()) {
+      clearTimeout(source.timer);
+      clearInterval(source.storm?.timer);
+    }
     this.shell.close();
   }
 
@@ -128,10 +174,15 @@ export class Control implements Ender {
 
   #start(name: EventSource, pauseMs: number): void {
     if (this.#closed) return;
-    const source: Source = { state: "starting", startedAt: performance.now(), pauseMs, lastLine: "" };
+    const lines = this.#sources.get(name)?.lines ?? new Bucket(linesPerSecond, linesAtOnce);
+    const source: Source = { state: "starting", startedAt: performance.now(), pauseMs, lastLine: "", lines };
     this.#sources.set(name, source);
-    source.timer = setTimeout(() => this.#following(name, source), startedMs);
+    source.timer = this.#later(() => this.#following(name, source), startedMs);
     this.shell.write(requests.follow(name));
+  }
+
+  #later(work: () => void, ms: number): NodeJS.Timeout {
+    return this.shell.guard.later("an event source", work, ms);
   }
 
   #following(name: EventSource, source: Source): void {
@@ -145,7 +196,7 @@ export class Control implements Ender {
     if (line.kind === "?" || line.kind === "!" || line.kind === "~") {
       const name = sourceOf(line.text[0]);
       const source = name && this.#sources.get(name);
-      if (!name || !source) return;
+      if (!name || !source || this.#stormy(name, source, line)) return;
       if (line.kind === "~") source.lastLine = line.text.slice(2);
       else if (line.kind === "?") this.#missing(name, source, line.text.slice(2));
       else this.#ended(name, source, line.text.slice(2));
@@ -153,10 +204,40 @@ export class Control implements Ender {
     }
     const name = sourceOf(line.kind);
     const source = name && this.#sources.get(name);
-    if (!name || !source || line.text === "") return;
+    if (!name || !source || line.text === "" || this.#stormy(name, source)) return;
     source.lastLine = line.text;
     this.#following(name, source);
     this.#handlers?.onLine(name, line.text);
+  }
+
+  /** Counts a line. True in a storm: nobody is to look at it. */
+  #stormy(name: EventSource, source: Source, about?: TaggedLine): boolean {
+    source.lines.take(1);
+    if (source.storm) {
+      source.storm.lines++;
+      if (about?.kind === "!") source.storm.ended = about.text.slice(2);
+      return true;
+    }
+    if (source.lines.owedMs === 0) return false;
+    const look = this.shell.guard.around("an event storm", () => this.#calm(name, source));
+    source.storm = { lines: 1, calm: 0, timer: setInterval(look, 1_000) };
+    source.storm.timer.unref();
+    this.#handlers?.onSource(name, "storm", `more than ${linesPerSecond} lines a second`);
+    return true;
+  }
+
+  /** Looked at every second of a storm. */
+  #calm(name: EventSource, source: Source): void {
+    const { storm } = source;
+    if (!storm) return;
+    storm.calm = storm.lines < linesPerSecond / 2 ? storm.calm + 1 : 0;
+    storm.lines = 0;
+    if (storm.calm < calmSeconds) return;
+    clearInterval(storm.timer);
+    source.storm = undefined;
+    source.lines.fill();
+    if (storm.ended !== undefined) this.#ended(name, source, storm.ended);
+    else this.#handlers?.onSource(name, "following", "");
   }
 
   #missing(name: EventSource, source: Source, reason: string): void {
@@ -167,7 +248,8 @@ export class Control implements Ender {
 
   /** Restarted, but never in a tight loop: 5 s, doubling to 5 min; small again after a minute of good service. */
   #ended(name: EventSource, source: Source, status: string): void {
-    if (source.state === "missing") return;
+    // Once: what says so again and again is no source of ours.
+    if (source.state === "missing" || source.state === "ended") return;
     clearTimeout(source.timer);
     source.state = "ended";
     const ran = performance.now() - source.startedAt;
@@ -178,7 +260,7 @@ export class Control implements Ender {
       "ended",
       `exit status ${status}${said}; tried again in ${Math.round(pause / 1000)} s`,
     );
-    source.timer = setTimeout(() => this.#start(name, Math.min(pause * 2, longestPauseMs)), pause);
+    source.timer = this.#later(() => this.#start(name, Math.min(pause * 2, longestPauseMs)), pause);
   }
 }
 

@@ -78,7 +78,47 @@ describe("keyboard-interactive", () => {
 
 describe("key algorithms", () => {
   it("begin with the types on record, and leave none out", () => {
-    expect(keyAlgorithms(["ssh-rsa"]).slice(0, 3)).toEqual(["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"]);
+    expect(keyAlgorithms(["ssh-rsa"]).slice(0, 2)).toEqual(["rsa-sha2-512", "rsa-sha2-256"]);
+    expect(keyAlgorithms(["ssh-rsa"])).not.toContain("ssh-rsa");
     expect(keyAlgorithms(["ssh-rsa"])).toHaveLength(keyAlgorithms([]).length);
+  });
+});
+
+describe("a server that insists on what is not taken", () => {
+  const insisting = async (algorithms: ssh2.Algorithms) => {
+    const { privateKey } = generateKeyPairSync("rsa", {
+      modulusLength: 2048,
+      privateKeyEncoding: { type: "pkcs1", format: "pem" },
+      publicKeyEncoding: { type: "spki", format: "pem" },
+    });
+    const one = new ssh2.Server({ hostKeys: [privateKey], algorithms }, (client) => {
+      client.on("error", () => undefined /* the client refuses, on purpose */);
+      client.on("authentication", (context) => context.accept());
+    });
+    await new Promise<void>((resolve) => one.listen(0, "127.0.0.1", resolve));
+    const at = (one.address() as AddressInfo).port;
+    const hop: Hop = { address: "127.0.0.1", port: at, user: "noc", login: { kind: "password", password: "right" } };
+    try {
+      return await dial([hop], { known: parseKnownHosts([]), timeoutMs: 5_000 }).then(
+        () => "connected",
+        (error: unknown) => error,
+      );
+    } finally {
+      one.close();
+    }
+  };
+
+  it.each([
+    ["compression", { compress: ["zlib@openssh.com"] }, /compression is never used here/],
+    ["compression from the start", { compress: ["zlib"] }, /compression is never used here/],
+    ["SHA-1 host keys", { serverHostKey: ["ssh-rsa"] }, /SHA-1 is not taken here/],
+    [
+      "SHA-1 MACs",
+      { hmac: ["hmac-sha1", "hmac-sha1-etm@openssh.com"], cipher: ["aes256-ctr"] },
+      /SHA-1 is not taken here/,
+    ],
+  ] as const)("is refused in words: %s", async (_what, algorithms, words) => {
+    const failure = await insisting(algorithms as unknown as ssh2.Algorithms);
+    expect(failure).toMatchObject({ name: "SshFailure", kind: "protocol", message: expect.stringMatching(words) });
   });
 });

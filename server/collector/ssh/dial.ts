@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { ServerHostKeyAlgorithm } from "ssh2";
 import ssh2 from "ssh2";
 import type { Hop } from "@/lib/wire/rest";
+import { Bulkhead } from "../bulkhead";
 import { SshFailure } from "./api";
 import { fingerprintOf, judgeKey, type KnownHosts, knownTypes, typeOfKey } from "./known-hosts";
 import { attemptsFor, message } from "./login";
@@ -19,6 +20,10 @@ export interface Dialled {
   readonly ended: Promise<SshFailure>;
   /** Ends this hop and those before it. */
   close(reason: string): void;
+  /** What goes wrong in our own work on this connection ends it, and nothing else. */
+  readonly guard: Bulkhead;
+  /** The fault of ours that ended it. */
+  fault(): SshFailure | undefined;
   /** Why it was closed, known before it has ended; undefined while nobody closed it. */
   closedBecause(): string | undefined;
 }
@@ -54,6 +59,7 @@ export async function dial(route: readonly Hop[], options: DialOptions): Promise
 
 /** A trouble with the key keeps its kind, so that it can be answered; anything else on the way is a failed jump. */
 function hopFailure(failure: SshFailure, hop: Hop): SshFailure {
+  if (failure.kind === "fault") return failure;
   const aboutKey = failure.kind === "key-unknown" || failure.kind === "key-changed" || failure.kind === "key-revoked";
   return new SshFailure(
     aboutKey ? failure.kind : "jump",
@@ -134,8 +140,15 @@ const defaultKeyAlgorithms: readonly ServerHostKeyAlgorithm[] = [
   "ecdsa-sha2-nistp521",
   "rsa-sha2-512",
   "rsa-sha2-256",
-  "ssh-rsa",
 ];
+/**
+ * What is offered beside the host key's algorithms. No signature or MAC over SHA-1: every OpenSSH since 7.2 (2016) has rsa-sha2, since 5.9 (2011) hmac-sha2. No compression: what inflates
+ * has no limit in ssh2 (kMaxLength), and closing such a connection throws there (mscdex/ssh2#1178).
+ */
+const offered = {
+  hmac: ["hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com", "hmac-sha2-256", "hmac-sha2-512"],
+  compress: ["none"],
+} satisfies ssh2.Algorithms;
 
 /** Signature algorithms with those of the key types on record first: a host that has several keys then shows the one we know. */
 export function keyAlgorithms(types: readonly string[]): ServerHostKeyAlgorithm[] {
@@ -155,26 +168,39 @@ async function handshake(stream: Duplex, hop: Hop, options: DialOptions, before?
   let refused: SshFailure | undefined;
   let firstError: (Error & { level?: string }) | undefined;
   let closedBecause: string | undefined;
+  let fault: SshFailure | undefined;
   // One listener for the whole life of the client: an `error` nobody listens to would end the process.
   client.on("error", (error: Error & { level?: string }) => {
     firstError ??= error;
   });
   const ended = new Promise<SshFailure>((resolve) => {
-    client.once("close", () => resolve(new SshFailure("lost", closedBecause ?? lostBecause(name, firstError))));
+    client.once("close", () =>
+      resolve(fault ?? new SshFailure("lost", closedBecause ?? lostBecause(name, firstError))),
+    );
   });
+  // Before `close`, which is what ends it, was ever called.
+  const guard = new Bulkhead(({ where, error }) => {
+    fault ??= new SshFailure("fault", `a fault of ours, ${where}: ${error.message}`, undefined, undefined, {
+      cause: error,
+    });
+    close(fault.message);
+  });
+  contain(stream, guard);
   const close = (reason: string): void => {
+    const first = closedBecause === undefined;
     closedBecause ??= reason;
-    client.end();
+    // Once: a fault in the goodbye itself comes back here.
+    if (first) guard.run("the end of a connection", () => client.end());
     // A far end that hangs never answers the goodbye.
-    setTimeout(() => stream.destroy(), 300).unref();
+    guard.later("a connection that does not end", () => stream.destroy(), 300).unref();
     before?.close(reason);
   };
-  void before?.ended.then((failure) => close(failure.message));
+  void before?.ended.then(guard.around("the end of a jump host", (failure: SshFailure) => close(failure.message)));
 
   await new Promise<void>((resolve, reject) => {
     const fail = () => {
       options.signal?.removeEventListener("abort", onAbort);
-      const failure = refused ?? loginFailure(name, firstError, attempts.why());
+      const failure = fault ?? refused ?? loginFailure(name, firstError, attempts.why());
       close(failure.message);
       reject(failure);
     };
@@ -199,7 +225,7 @@ async function handshake(stream: Duplex, hop: Hop, options: DialOptions, before?
         readyTimeout: options.timeoutMs,
         keepaliveInterval: keepaliveMs,
         keepaliveCountMax: keepaliveMisses,
-        algorithms: { serverHostKey: keyAlgorithms(knownTypes(options.known, hop.address, hop.port)) },
+        algorithms: { ...offered, serverHostKey: keyAlgorithms(knownTypes(options.known, hop.address, hop.port)) },
         hostVerifier: (key: Buffer): boolean => {
           refused = keyFailure(options.known, hop, key);
           return refused === undefined;
@@ -214,7 +240,22 @@ async function handshake(stream: Duplex, hop: Hop, options: DialOptions, before?
     close(`${name} went silent: nothing heard for ${ms / 1000} s`),
   );
   void ended.then(unwatch);
-  return { client, ended, close, closedBecause: () => closedBecause };
+  return { client, ended, close, guard, fault: () => fault, closedBecause: () => closedBecause };
+}
+
+/**
+ * ssh2 works when its stream speaks, closes or drains, and what it throws there nobody catches but here. A fault of it, or of what it calls of ours, is one of this connection.
+ */
+function contain(stream: Duplex, guard: Bulkhead): void {
+  const emit = stream.emit;
+  stream.emit = function contained(this: Duplex, ...args: Parameters<typeof emit>): boolean {
+    try {
+      return emit.apply(this, args);
+    } catch (error) {
+      guard.tell("the SSH protocol", error);
+      return true;
+    }
+  };
 }
 
 /** Undefined for a key on record; else why it is refused. */
@@ -259,11 +300,21 @@ function loginFailure(name: string, error: (Error & { level?: string }) | undefi
   if (error?.level === "client-timeout")
     return new SshFailure("unreachable", `${name}: no SSH greeting or login in time`);
   if (error?.level === "client-socket") return new SshFailure("unreachable", `${name}: ${plainError(error)}`);
-  if (error?.level === "handshake") return new SshFailure("protocol", `${name}: ${error.message}`);
+  if (error?.level === "handshake")
+    return new SshFailure("protocol", `${name}: ${error.message}${adviceFor(error.message)}`);
   return new SshFailure(
     "unreachable",
     `${name}: ${error?.message ?? "the connection ended before the login was done"}`,
   );
+}
+
+/** What is never taken though a host may insist on it, and what to do there. */
+function adviceFor(said: string): string {
+  if (/no matching .*compression/.test(said))
+    return "; compression is never used here: the host has to allow connections without (sshd_config: Compression)";
+  if (/no matching (host key|.*MAC)/i.test(said))
+    return "; SHA-1 is not taken here (ssh-rsa, hmac-sha1): the host needs rsa-sha2, ecdsa or ed25519 keys, and hmac-sha2";
+  return "";
 }
 
 function lostBecause(name: string, error: (Error & { level?: string }) | undefined): string {

@@ -33,7 +33,7 @@ export function toProbeRun(probe: Probe, ending: Ending, at: number, rootReason?
     case "timeout":
       return as("timeout", `no end after ${probe.timeoutMs} ms`, ending.reason, stderr);
     case "cut":
-      return as("cut", `printed more than ${probe.maxBytes} bytes`, ending.reason, stderr);
+      return as("cut", ending.over ?? `printed more than ${probe.maxBytes} bytes`, ending.reason, stderr);
     case "exit":
       break;
   }
@@ -47,7 +47,8 @@ export function toProbeRun(probe: Probe, ending: Ending, at: number, rootReason?
   } catch (error) {
     if (error instanceof ParseError) return as("garbled", error.message);
     // A fault of ours, met by output that nobody thought of: the rest of the sweep must not suffer.
-    return as("garbled", `the parser failed: ${error instanceof Error ? error.message : String(error)}`);
+    const fault = error instanceof Error ? error : new Error(String(error));
+    return { ...as("garbled", `a fault of ours: ${fault.message}`), fault };
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type ssh2 from "ssh2";
 import { hostText } from "@/lib/probes/items";
+import type { Bulkhead } from "../bulkhead";
 import { SshFailure } from "./api";
 import { plainShell, sudoShell } from "./protocol";
 
@@ -10,6 +11,10 @@ export interface Shell {
   write(text: string): void;
   /** Takes everything that comes from now on, and what came before. */
   listen(onOut: (bytes: Uint8Array) => void, onErr: (bytes: Uint8Array) => void): void;
+  /** Reads nothing for so long, ms: what comes meanwhile waits on the far side. */
+  pause(ms: number): void;
+  /** Everything that runs for this shell outside of a promise goes through here. */
+  readonly guard: Bulkhead;
   /** Resolves with the reason when the shell is gone. Never rejects. */
   readonly ended: Promise<string>;
   close(): void;
@@ -33,16 +38,16 @@ function execute(client: ssh2.Client, command: string): Promise<ssh2.ClientChann
 }
 
 /** Opens a plain shell, or with `sudoPassword` a root shell. Rejects with SshFailure; a wrong sudo password is a `SudoRefused`. */
-export async function openShell(client: ssh2.Client, sudoPassword?: string): Promise<Shell> {
+export async function openShell(client: ssh2.Client, guard: Bulkhead, sudoPassword?: string): Promise<Shell> {
   const nonce = newNonce();
-  if (sudoPassword === undefined) return shellOver(await execute(client, plainShell), nonce);
+  if (sudoPassword === undefined) return shellOver(await execute(client, plainShell), nonce, guard);
   // What stands after a new line would reach the shell as a command.
   if (/[\r\n\0]/.test(sudoPassword)) throw new SudoRefused("the sudo password holds a line break");
   const prompt = `${newNonce()}?`;
   const mark = newNonce();
   const channel = await execute(client, sudoShell(prompt, mark));
   await passSudo(channel, prompt, mark, sudoPassword);
-  return shellOver(channel, nonce);
+  return shellOver(channel, nonce, guard);
 }
 
 /** sudo did not let us in; `message` says why. */
@@ -93,7 +98,7 @@ function passSudo(channel: ssh2.ClientChannel, prompt: string, mark: string, pas
   });
 }
 
-function shellOver(channel: ssh2.ClientChannel, nonce: string): Shell {
+function shellOver(channel: ssh2.ClientChannel, nonce: string, guard: Bulkhead): Shell {
   const ended = new Promise<string>((resolve) => {
     let status = "";
     channel.once("exit", (code: number | null, signal?: string) => {
@@ -104,18 +109,29 @@ function shellOver(channel: ssh2.ClientChannel, nonce: string): Shell {
   channel.on("error", () => undefined /* `close` follows and is what we act on */);
   return {
     nonce,
+    guard,
     write: (text) => {
       if (channel.writable) channel.write(text);
     },
     listen: (onOut, onErr) => {
-      channel.on("data", onOut);
-      channel.stderr.on("data", onErr);
+      channel.on("data", guard.around("output of a shell", onOut));
+      channel.stderr.on("data", guard.around("error output of a shell", onErr));
+    },
+    pause: (ms) => {
+      channel.pause();
+      channel.stderr.pause();
+      const resume = () => {
+        channel.resume();
+        channel.stderr.resume();
+      };
+      guard.later("a paused shell", resume, ms).unref();
     },
     ended,
-    close: () => {
-      channel.end();
-      channel.close();
-    },
+    close: () =>
+      guard.run("the end of a shell", () => {
+        channel.end();
+        channel.close();
+      }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { Bulkhead } from "../bulkhead";
 import { type EventSource, SshFailure } from "./api";
 import { Control } from "./control";
 import { newNonce, type Shell } from "./shell";
@@ -14,6 +15,10 @@ const open: Shell[] = [];
 const sessions: number[] = [];
 afterEach(() => {
   for (const shell of open.splice(0)) shell.close();
+});
+
+const guard = new Bulkhead(({ where, error }) => {
+  throw new Error(where, { cause: error });
 });
 
 /** In a session of its own, as sshd gives it. */
@@ -32,6 +37,8 @@ function localShell(argv: readonly string[]): Shell {
     },
     ended: new Promise((resolve) => child.once("close", (code) => resolve(`the shell ended with status ${code}`))),
     close: () => child.stdin.end(),
+    pause: () => undefined,
+    guard,
   };
   open.push(shell);
   sessions.push(child.pid ?? 0);
@@ -181,6 +188,8 @@ describe("a far end whose two streams come apart", () => {
       },
       ended: new Promise(() => undefined),
       close: () => undefined,
+      pause: () => undefined,
+      guard,
     };
     const opened = vi.fn(async () => shell);
     const work = new Work(

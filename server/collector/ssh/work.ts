@@ -24,6 +24,8 @@ export interface Task {
   readonly timeoutMs: number;
   readonly maxBytes: number;
   readonly priority: Priority;
+  /** Asked of all that comes, before it is kept: the reason why it is too much, where it is. */
+  readonly take?: (bytes: number) => string | undefined;
 }
 
 export interface Ending {
@@ -38,7 +40,11 @@ export interface Ending {
   /** As many as arrived, kept or not. */
   readonly bytes: number;
   readonly ms: number;
+  /** Of stderr, as many as arrived. */
+  readonly errBytes: number;
   readonly reason?: string;
+  /** How cut: `over` says which limit beside maxBytes it was. */
+  readonly over?: string;
 }
 
 /** Requests under way at once: enough that the far shell never waits for us, few enough that an urgent one need not wait long. */
@@ -66,6 +72,7 @@ interface Job {
   errEnded: boolean;
   exit: number;
   stopping: "timeout" | "cut" | undefined;
+  over: string | undefined;
 }
 
 /** The held work shell and the queue before it. */
@@ -136,7 +143,11 @@ export class Work {
         shell.close();
         reject(new SshFailure("protocol", `no POSIX shell on the far side: ${why}`));
       };
-      const timer = setTimeout(() => fail(`/bin/sh does not answer (${openMs} ms)`), openMs);
+      const timer = shell.guard.later(
+        "a shell that does not answer",
+        () => fail(`/bin/sh does not answer (${openMs} ms)`),
+        openMs,
+      );
       const readers = [true, false].map((isOut) => {
         // What an rc file printed comes before the first mark of its stream, and on stderr perhaps after the hello on stdout.
         let marked = false;
@@ -162,10 +173,11 @@ export class Work {
         (bytes) => out?.push(bytes),
         (bytes) => err?.push(bytes),
       );
-      void shell.ended.then((why) => {
+      const ended = (why: string) => {
         fail(why);
         this.#shellEnded(shell, why);
-      });
+      };
+      void shell.ended.then(shell.guard.around("the end of a work shell", ended));
       shell.write(workBootstrap(shell.nonce, this.root));
     });
   }
@@ -214,12 +226,16 @@ export class Work {
     this.#timer = undefined;
     const head = this.#flight[0];
     if (!head) return;
-    if (!head.stopping) this.#timer = setTimeout(() => this.#stopJob(head, "timeout"), head.task.timeoutMs);
+    if (!head.stopping) this.#timer = this.#later(() => this.#stopJob(head, "timeout"), head.task.timeoutMs);
     else {
       // A shell that did not even begin is past waiting for.
       const grace = head.begun === 0 ? 0 : graceMs;
-      this.#timer = setTimeout(() => this.#abandon(`${head.task.id ?? "the command"} could not be ended`), grace);
+      this.#timer = this.#later(() => this.#abandon(`${head.task.id ?? "the command"} could not be ended`), grace);
     }
+  }
+
+  #later(work: () => void, ms: number): NodeJS.Timeout | undefined {
+    return this.#shell?.guard.later("the clock of a command", work, ms);
   }
 
   /** May come before the pid is known, as that comes on the other stream; and before the job is the first, if the one before has not ended there. */
@@ -256,7 +272,9 @@ export class Work {
       return;
     }
     this.#find(shell, seq, (job) => {
-      if (isOut) {
+      job.over ??= job.task.take?.(bytes.length);
+      if (job.over !== undefined) this.#stopJob(job, "cut");
+      else if (isOut) {
         job.bytes += bytes.length;
         const room = job.task.maxBytes - job.kept;
         if (room > 0) job.kept += keep(job.out, bytes, room);
@@ -336,6 +354,7 @@ function newJob(task: Task, finish: Job["finish"]): Job {
     errEnded: false,
     exit: 0,
     stopping: undefined,
+    over: undefined,
   };
 }
 
@@ -361,10 +380,21 @@ function endingOf(job: Job, how: Ending["how"]): Ending {
     stdout: Buffer.concat(job.out),
     stderr: Buffer.concat(job.err),
     bytes: job.bytes,
+    errBytes: job.errBytes,
     ms: elapsed(job),
+    ...(job.over === undefined ? {} : { over: job.over }),
   };
 }
 
 function lost(reason: string): Ending {
-  return { how: "lost", exit: 255, stdout: new Uint8Array(), stderr: new Uint8Array(), bytes: 0, ms: 0, reason };
+  return {
+    how: "lost",
+    exit: 255,
+    stdout: new Uint8Array(),
+    stderr: new Uint8Array(),
+    bytes: 0,
+    errBytes: 0,
+    ms: 0,
+    reason,
+  };
 }

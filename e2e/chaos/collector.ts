@@ -1,0 +1,48 @@
+/**
+ * Child of the chaos run: a collector's fleet over simulated hosts of its parent. Specs and known_hosts come as the first message; every MTU that a delta shows goes back with the time at which
+ * the fleet published it, which is where the bus takes it up.
+ */
+import { probes } from "@/lib/probes/registry";
+import { HostSpec } from "@/lib/wire/rest";
+import { makeEngine } from "@/server/collector/engine";
+import { Fleet } from "@/server/collector/fleet/fleet";
+import { connect } from "@/server/collector/ssh/connect";
+
+const tell = (message: object): void => void process.send?.(message);
+
+async function start(given: { specs: unknown[]; known: string[] }): Promise<void> {
+  const fleet = new Fleet({
+    epoch: "chaos",
+    connect,
+    keys: { lines: () => given.known },
+    makeEngine,
+    probes,
+    memory: { get: () => Promise.resolve({}), put: () => Promise.resolve() } as never,
+    problems: {
+      open: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+      openOf: () => Promise.resolve([]),
+    } as never,
+    settings: {},
+    log: (event, more) => {
+      if (event === "fault") tell({ kind: "fault", ...more });
+    },
+    onDelta: (delta) => {
+      const at = performance.timeOrigin + performance.now();
+      const mtus = (delta.nodes?.put ?? []).flatMap((node) => {
+        const { mtu } = node.attributes;
+        return node.kind === "tap" && typeof mtu === "number" ? [[node.name, mtu] as const] : [];
+      });
+      if (mtus.length > 0) tell({ kind: "seen", host: delta.host, mtus, at });
+    },
+    onFleet: () => undefined,
+  });
+  for (const spec of given.specs) await fleet.add(HostSpec.parse(spec), true);
+  setInterval(() => {
+    const states = fleet.hosts().map(({ info }) => [info.id, info.state, info.reason ?? ""] as const);
+    tell({ kind: "states", states, rssMb: process.memoryUsage().rss / 1_048_576 });
+  }, 500);
+}
+
+process.once("message", (given: { specs: unknown[]; known: string[] }) => void start(given));
+process.on("disconnect", () => process.exit(0));

@@ -32,7 +32,7 @@ const Before = z
 const longest = 256 * 1024;
 
 /**
- * Runs in the database. The web process can write into it, so a row is input: it is read by its shape and held against the catalogue, and one that
+ * Runs in the database. Other processes could once write into it, and nothing that is run may rest on that they no longer can: a row is read by its shape and held against the catalogue, and one that
  * does not pass is refused by name. `get` rejects with RunRefused; `open` leaves it out and tells `onRefused`, so that it stops no other run's recovery.
  */
 export function runStore(repository: RemedyRunRepository, onRefused: (refused: RunRefused) => void): RunStore {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { RemedyProgress } from "@/lib/wire/socket";
 import type { RemedyRunRepository } from "@/server/store/repositories/remedy-runs";
-import { ended, type RunRecord, type RunStore } from "./api";
+import { hasEnded, type RunRecord, type RunStore } from "./api";
 
 const Record: z.ZodType<RunRecord> = z.object({
   run: z.string(),
@@ -14,6 +14,9 @@ const Record: z.ZodType<RunRecord> = z.object({
   steps: z.array(z.object({ do: z.string(), undo: z.string(), undoArgv: z.array(z.string()) })),
   guard: z.string().nullable(),
   undoAt: z.number().nullable(),
+  // Rows of before these were kept have neither.
+  disarming: z.enum(["verified", "undone"]).nullable().default(null),
+  settled: z.boolean().default(false),
   startedAt: z.number(),
   updatedAt: z.number(),
 });
@@ -31,7 +34,7 @@ export function runStore(repository: RemedyRunRepository): RunStore {
       repository.put({
         run: record.run,
         host: record.host,
-        ended: ended.has(record.phase),
+        ended: hasEnded(record),
         body: JSON.stringify(record),
         updatedAt: record.updatedAt,
       }),

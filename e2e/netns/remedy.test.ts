@@ -6,7 +6,7 @@ import type { RemedyProgress } from "@/lib/wire/socket";
 import { factsOf, reportsOf } from "@/server/cli/facts";
 import { makeEngine } from "@/server/collector/engine";
 import type { RemedyDeps, RemedyHost, RunRecord } from "@/server/collector/remedy/api";
-import { arm, disarm, newRunId, undoScript, waiting } from "@/server/collector/remedy/guard";
+import { arm, disarm, newRunId, outcome, undoScript } from "@/server/collector/remedy/guard";
 import { askGuests } from "@/server/collector/remedy/guests";
 import { RemedyRuns } from "@/server/collector/remedy/runs";
 import type { HostConnection } from "@/server/collector/ssh/api";
@@ -28,7 +28,10 @@ const flags = async () =>
   (await host.must(["ip", "-o", "link", "show", "dev", "br0"])).replace(/.*<(.*)>.*/s, "$1").split(",");
 const isUp = async () => (await flags()).includes("UP");
 
-const plan = (dev: string) => ({ steps: [commandsOf({ kind: "up", device: dev, to: "up", was: "down" })] });
+const plan = (dev: string) => ({ steps: [commandsOf({ kind: "up", device: dev, to: "up", was: "down" })] }) as const;
+
+/** All of them valid to the kernel (no blank, no slash, at most 15 bytes), and each expanded by something on the way that is not as it should be. */
+const hostileNames = ["-$(id>x);`id`'", `vnet\${X}0`, "a$$b", 'q"\\n;#&|<', "$HOME*?[a]!"];
 
 describe("the guard on a real host, without systemd", () => {
   beforeEach(() => host.must(["ip", "link", "set", "dev", "br0", "up"]));
@@ -37,12 +40,16 @@ describe("the guard on a real host, without systemd", () => {
     const own = await reach(host);
     const run = newRunId();
     const handle = await arm(own, run, 2_000, undoScript(plan("br0")));
-    expect(await waiting(own, run, handle)).toBe(true);
+    expect(await outcome(own, run, handle)).toEqual({ state: "waiting" });
     own.close();
     expect(await isUp()).toBe(true);
     await eventually(isUp, (up) => !up, 8_000);
-    expect(await waiting(connection, run, handle)).toBe(false);
-    expect(await disarm(connection, run, handle)).toBe(false);
+    await eventually(
+      () => outcome(connection, run, handle),
+      ({ state }) => state === "undone",
+      3_000,
+    );
+    expect(await disarm(connection, run, handle)).toEqual({ state: "undone" });
   });
 
   it("does nothing once disarmed, and leaves nothing running", async () => {
@@ -50,23 +57,74 @@ describe("the guard on a real host, without systemd", () => {
     const run = newRunId();
     const handle = await arm(connection, run, 2_000, undoScript(plan("br0")));
     expect((await host.strays()).length).toBeGreaterThan(before);
-    expect(await disarm(connection, run, handle)).toBe(true);
+    expect(await disarm(connection, run, handle)).toEqual({ state: "disarmed" });
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     expect(await isUp()).toBe(true);
     expect((await host.strays()).length).toBe(before);
   });
 
-  it("undoes an interface with a hostile name and runs nothing of it", async () => {
-    const dev = "-$(id>x);`id`'";
-    await host.must(["ip", "link", "add", "name", dev, "type", "bridge"]);
-    await host.must(["ip", "link", "set", "dev", dev, "up"]);
-    await arm(connection, newRunId(), 1_000, undoScript(plan(dev)));
+  it("fires by itself when the connection's processes are killed on the host", async () => {
+    const own = await reach(host);
+    const run = newRunId();
+    const handle = await arm(own, run, 2_000, undoScript(plan("br0")));
+    for (const { pid, command } of await host.processes())
+      if (command.startsWith("sshd: ")) process.kill(pid, "SIGKILL");
+    await own.closed;
+    await eventually(isUp, (up) => !up, 8_000);
+    connection = await reach(host);
     await eventually(
-      () => host.must(["ip", "-o", "link", "show", "dev", dev]),
-      (line) => !line.includes(",UP"),
+      () => outcome(connection, run, handle),
+      ({ state }) => state === "undone",
+      3_000,
+    );
+  });
+
+  it.each(hostileNames)("undoes the interface %s under its own name, and runs nothing of it", async (dev) => {
+    const neighbour = "vnet0";
+    for (const name of [dev, neighbour]) {
+      await host.must(["ip", "link", "add", "name", name, "type", "bridge"]);
+      await host.must(["ip", "link", "set", "dev", name, "up"]);
+    }
+    const line = (name: string) => host.must(["ip", "-o", "link", "show", "dev", name]);
+    const run = newRunId();
+    const handle = await arm(connection, run, 1_000, undoScript(plan(dev)));
+    await eventually(
+      () => line(dev),
+      (text) => !text.includes(",UP"),
       8_000,
     );
-    await host.must(["ip", "link", "del", "dev", dev]);
+    await eventually(
+      () => outcome(connection, run, handle),
+      ({ state }) => state === "undone",
+      3_000,
+    );
+    expect(await line(neighbour)).toContain(",UP");
+    for (const name of [dev, neighbour]) await host.must(["ip", "link", "del", "dev", name]);
+  });
+
+  // The kernel takes no `%` in a name but in its own templates, and no blank; an alias holds anything.
+  it("puts an argument back byte for byte", async () => {
+    const alias = `a  b %n %%i $$ \${X} $(id) \\n \\\\ 'q' "d" ;&| é\nnext`;
+    const undo = undoScript({
+      steps: [{ ...plan("br0").steps[0], undo: ["ip", "link", "set", "dev", "br0", "alias", alias] }],
+    });
+    await arm(connection, newRunId(), 1_000, undo);
+    const now = async () => JSON.parse(await host.must(["ip", "-j", "link", "show", "dev", "br0"]))[0].ifalias;
+    const wanted = Buffer.from(alias).toString("latin1");
+    await eventually(now, (text) => text === wanted, 8_000);
+  });
+
+  it("tells which step of an undo failed, with the host's words, and tries all others", async () => {
+    const run = newRunId();
+    const undo = undoScript({ steps: [plan("br0").steps[0], plan("nobody0").steps[0]] });
+    const handle = await arm(connection, run, 1_000, undo);
+    const result = await eventually(
+      () => outcome(connection, run, handle),
+      ({ state }) => state === "not-undone",
+      8_000,
+    );
+    expect(result).toMatchObject({ failed: [{ step: 1, exit: 1, said: expect.stringContaining("nobody0") }] });
+    expect(await isUp()).toBe(false);
   });
 
   it("asks guests: an address that answers, and one that does not", async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { arm, disarm, waiting } from "@/server/collector/remedy/guard";
+import { arm, disarm, outcome } from "@/server/collector/remedy/guard";
 import { askGuests } from "@/server/collector/remedy/guests";
 import type { HostConnection } from "@/server/collector/ssh/api";
 import { connect } from "@/server/collector/ssh/connect";
@@ -30,23 +30,31 @@ const guest = () => {
 };
 
 it("the guard of a change waits on the simulated host, and is disarmed in time", async () => {
-  const handle = await arm(
-    connection,
-    "0123456789abcdef01234567",
-    60_000,
-    "PATH=x\n'ip' 'link' 'set' 'dev' 'vnet0' 'down'",
-  );
-  expect(handle).toBe("systemd");
-  expect(await waiting(connection, "0123456789abcdef01234567", handle)).toBe(true);
-  expect(await disarm(connection, "0123456789abcdef01234567", handle)).toBe(true);
-  expect(await disarm(connection, "0123456789abcdef01234567", handle)).toBe(false);
+  const run = "0123456789abcdef01234567";
+  const handle = await arm(connection, run, 60_000, "step 0 'ip' 'link' 'set' 'dev' 'vnet0' 'down'");
+  expect(handle).toMatch(/^systemd /);
+  expect(await outcome(connection, run, handle)).toEqual({ state: "waiting" });
+  expect(await disarm(connection, run, handle)).toEqual({ state: "disarmed" });
+  expect(await disarm(connection, run, handle)).toEqual({ state: "disarmed" });
+  expect(await outcome(connection, "0".repeat(24), null)).toEqual({ state: "unknown", because: "gone" });
 });
 
 it("fires the undo by itself, also when nobody is connected any more", async () => {
   const tap = host.detachTap(guest().name);
-  await arm(connection, "f".repeat(24), 1_000, `PATH=x\n'ip' 'link' 'set' 'dev' '${tap}' 'master' 'br0'`);
+  await arm(connection, "f".repeat(24), 1_000, `step 0 'ip' 'link' 'set' 'dev' '${tap}' 'master' 'br0'`);
   connection.close();
   await expect.poll(() => host.machine.tap(guest().name).master, { timeout: 3_000 }).toBeDefined();
+});
+
+it("tells which step of an undo the simulated host turned down", async () => {
+  const run = "e".repeat(24);
+  const handle = await arm(connection, run, 1_000, "step 0 'ip' 'link' 'set' 'dev' 'nobody0' 'down'");
+  await expect
+    .poll(() => outcome(connection, run, handle), { timeout: 3_000 })
+    .toMatchObject({
+      state: "not-undone",
+      failed: [{ step: 0 }],
+    });
 });
 
 it("a guest answers its host only while its TAP leads there", async () => {

@@ -1,40 +1,62 @@
-import { armScript, disarmScript, waitingScript } from "@/server/collector/remedy/guard";
+import { armScript, disarmScript, mayArmScript, outcomeScript } from "@/server/collector/remedy/guard-scripts";
 import { askScript } from "@/server/collector/remedy/guests";
 import { splitQuoted } from "@/server/collector/ssh/quote";
 import { done, type Result, runCommand } from "./commands";
 import type { SimMachine } from "./host";
 import { lowerUp } from "./model";
 
+/** Boot id of every simulated host: none is ever rebooted. */
+const bootId = "5a5a5a5a-0000-4000-8000-000000000000";
+
+interface Guard {
+  readonly timer: NodeJS.Timeout;
+  state: "waiting" | "disarmed" | "ended";
+  /** As the guard's file on a real host: a line a step. */
+  result: string;
+}
+
 /** Undos that wait on a simulated host, as transient systemd timers would: they fire whether or not anybody is still connected. */
 export class Guards {
-  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly guards = new Map<string, Guard>();
 
   constructor(private readonly machine: SimMachine) {}
 
   arm(unit: string, seconds: number, undo: string): Result {
-    const timer = setTimeout(() => {
-      this.timers.delete(unit);
-      for (const line of undo.split("\n").slice(1)) runCommand(this.machine, splitQuoted(line) ?? []);
-    }, seconds * 1000);
+    const timer = setTimeout(() => this.fire(unit, undo), seconds * 1000);
     timer.unref();
-    this.timers.set(unit, timer);
-    return { ...done, stdout: "systemd\n" };
+    this.guards.set(unit, { timer, state: "waiting", result: "" });
+    return { ...done, stdout: `systemd ${bootId}\n` };
   }
 
   disarm(unit: string): Result {
-    if (!this.waits(unit)) return { ...done, exit: 3 };
-    clearTimeout(this.timers.get(unit));
-    this.timers.delete(unit);
+    const guard = this.guards.get(unit);
+    if (guard?.state !== "waiting") return { ...done, exit: 3 };
+    clearTimeout(guard.timer);
+    guard.state = "disarmed";
     return done;
   }
 
-  waits(unit: string): boolean {
-    return this.timers.has(unit);
+  outcome(unit: string): Result {
+    const guard = this.guards.get(unit);
+    if (guard === undefined) return { ...done, stdout: "gone\n" };
+    return { ...done, stdout: guard.state === "ended" ? `ended\n${guard.result}end\n` : `${guard.state}\n` };
   }
 
   close(): void {
-    for (const timer of this.timers.values()) clearTimeout(timer);
-    this.timers.clear();
+    for (const guard of this.guards.values()) clearTimeout(guard.timer);
+    this.guards.clear();
+  }
+
+  /** Runs the lines `step N ARGV` of the undo, each whatever became of the one before. */
+  private fire(unit: string, undo: string): void {
+    const guard = this.guards.get(unit);
+    if (guard === undefined) return;
+    for (const line of undo.split("\n")) {
+      const [, step, ...argv] = splitQuoted(line) ?? [];
+      const { exit, stderr } = runCommand(this.machine, argv);
+      guard.result += `${step} ${exit} ${stderr.trim()}\n`;
+    }
+    guard.state = "ended";
   }
 }
 
@@ -62,7 +84,8 @@ function runConstant(
   const [first = "", second = "", third = ""] = parameters;
   if (script === armScript) return guards.arm(first, Number(second), third);
   if (script === disarmScript) return guards.disarm(first);
-  if (script === waitingScript) return guards.waits(first) ? done : { ...done, exit: 3 };
+  if (script === outcomeScript) return guards.outcome(first);
+  if (script === mayArmScript) return done;
   if (script === askScript)
     return { ...done, stdout: parameters.map((address) => `${address} ${answerOf(machine, address)}\n`).join("") };
   return undefined;

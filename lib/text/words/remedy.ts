@@ -29,8 +29,5 @@ export const remedy = {
   wasKept: { en: "Kept: the check passes and the guests answer.", zh: "已保留：检查通过，虚拟机有响应。" },
   wasUndone: { en: "Undone: everything is as it was.", zh: "已撤销：一切恢复原状。" },
   wasFailed: { en: "Failed. See the last line; nothing more is done.", zh: "失败。请看最后一行；不会再执行任何操作。" },
-  wasUnknown: {
-    en: "The outcome could not be learnt. The host undoes the change within its window by itself.",
-    zh: "无法得知结果。主机会在时限内自行撤销。",
-  },
+  wasUnknown: { en: "The outcome is unknown. See the last line.", zh: "结果未知。请看最后一行。" },
 } as const;

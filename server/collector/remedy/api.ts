@@ -28,9 +28,14 @@ export interface RunRecord {
   readonly says: string;
   /** What was changed, in its order; an undo is planned from it anew. Empty: a run of an older release, which kept commands only. */
   readonly steps: readonly KeptStep[];
-  /** Unit or process on the host that undoes by itself, once armed. */
+  /** Handle of the undo that waits on the host, from when it is known to be armed. Null: no step was sent. */
   readonly guard: string | null;
+  /** When the host undoes by itself, Unix ms; null until the undo is armed. */
   readonly undoAt: number | null;
+  /** Why the guard is being disarmed, written down before it is: a crash in between must not make a guess of it. */
+  readonly disarming: "verified" | "undone" | null;
+  /** The outcome is unknown, and nothing more can be learnt of it. */
+  readonly settled: boolean;
   readonly startedAt: number;
   readonly updatedAt: number;
 }
@@ -65,8 +70,11 @@ export interface RemedyDeps {
   sleep(ms: number): Promise<void>;
 }
 
-/** Phases after which nothing more happens by itself. */
-export const ended: ReadonlySet<Phase> = new Set(["kept", "undone", "failed"]);
+const endings: ReadonlySet<Phase> = new Set(["kept", "undone", "failed"]);
+
+/** Whether nothing more happens by itself, and nothing more is to be asked. */
+export const hasEnded = (record: Pick<RunRecord, "phase" | "settled">): boolean =>
+  endings.has(record.phase) || record.settled;
 
 /** A request that cannot be served; `code` goes to the browser. */
 export class RemedyRefused extends Error {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Change, whyNoChange } from "@/lib/changes/change";
 import { type Argv, type Commands, type Program, programs } from "@/lib/changes/define";
+import { commandLine } from "@/lib/checks/evidence";
 import { managers } from "@/lib/persist/registry";
 import type { Plan, Remedy } from "@/lib/remedies/define";
 import { remedies } from "@/lib/remedies/registry";
@@ -46,6 +47,17 @@ export async function runOn(connection: HostConnection, argv: readonly string[])
 export function commandsFor(remedyId: string, steps: readonly KeptStep[]): Commands[] {
   return stepsFor(remedyId, steps).flat();
 }
+
+/** What a run keeps of its changes. */
+type Kept = { readonly remedy: string; readonly steps: readonly KeptStep[] };
+
+/** The commands of a kept run; none for one of an older release. Throws ChangeRefused. */
+export const commandsOf = ({ remedy, steps }: Kept): readonly Commands[] =>
+  steps.length === 0 ? [] : commandsFor(remedy, steps);
+
+/** The same as lines that a person reads. */
+export const linesOf = (run: Kept): { readonly do: string; readonly undo: string }[] =>
+  commandsOf(run).map((one) => ({ do: commandLine(one.do), undo: commandLine(one.undo) }));
 
 function stepsFor(remedyId: string, steps: readonly KeptStep[]): (readonly Commands[])[] {
   const remedy = remedies.find((one) => one.id === remedyId);

@@ -3,57 +3,44 @@ import type { Argv } from "@/lib/changes/define";
 import type { HostConnection } from "../ssh/api";
 import { quoteArgv } from "../ssh/quote";
 import { allowed } from "./commands";
+import { armScript, disarmScript, mayArmScript, outcomeScript } from "./guard-scripts";
 
 /**
  * The net under every change: an undo that the host itself fires when nobody disarms it in time. With systemd it is a transient timer
- * (systemd-run(1)), which outlives our connection and our process; without, a detached sh in a session of its own.
+ * (systemd-run(1)), which outlives our connection and our process; without, a detached sh in a session of its own. What became of it is kept on the
+ * host (guard-scripts.ts), so that it can be asked for later, whatever happened to us meanwhile.
  */
 
-const path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH";
+/** What became of a guard, as its host tells it. Never a guess: what the host does not know is `unknown`, with the reason. */
+export type GuardOutcome =
+  /** It will fire unless it is disarmed. */
+  | { readonly state: "waiting" }
+  /** It has fired; its steps are being run. */
+  | { readonly state: "undoing" }
+  /** It was disarmed before it fired, and never will. */
+  | { readonly state: "disarmed" }
+  /** It has fired, and every step ended with 0. */
+  | { readonly state: "undone" }
+  /** It has fired, and these steps did not end with 0. */
+  | { readonly state: "not-undone"; readonly failed: readonly FailedStep[] }
+  | { readonly state: "unknown"; readonly because: "rebooted" | "gone" | "vanished" | "cut" };
+
+/** A step of an undo that did not end with 0; `step` is its index in the plan, `said` the beginning of what it printed. */
+export interface FailedStep {
+  readonly step: number;
+  readonly exit: number;
+  readonly said: string;
+}
 
 /**
- * $1 unit name, $2 window in seconds, $3 undo script. Prints `systemd` or `sh <pid>`; exit 0 only once the guard is known to be waiting.
- * AccuracySec: timers are otherwise coalesced into one-minute slots (systemd.timer(5)).
+ * The undo of a whole plan, last step first, as the guard's file takes it: a line `step INDEX ARGV` each. Throws ChangeRefused for a program that no change
+ * may run.
  */
-export const armScript = `
-if [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; then
-  systemd-run --quiet --collect --unit="$1" --on-active="\${2}s" --timer-property=AccuracySec=100ms /bin/sh -c "$3" >&2 || exit 70
-  systemctl is-active --quiet "$1.timer" || exit 71
-  echo systemd
-else
-  command -v setsid >/dev/null 2>&1 || { echo 'neither systemd-run nor setsid is on the host' >&2; exit 72; }
-  setsid /bin/sh -c 'sleep "$2"; exec /bin/sh -c "$3"' taproot-guard "$1" "$2" "$3" </dev/null >/dev/null 2>&1 &
-  pid=$!
-  sleep 0.1 2>/dev/null || sleep 1
-  kill -0 "$pid" 2>/dev/null || exit 71
-  echo "sh $pid"
-fi`.trim();
-
-/** $1 unit name, $2 what the arm script printed. Exit 0: disarmed before it fired. Exit 3: it was no longer waiting. */
-export const disarmScript = `
-case "$2" in
-  systemd)
-    systemctl is-active --quiet "$1.timer" || exit 3
-    systemctl stop "$1.timer" || exit 70 ;;
-  "sh "*)
-    pid="\${2#sh }"
-    tr '\\0' '\\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF -- "$1" || exit 3
-    kill -- "-$pid" || exit 3 ;;
-  *) exit 64 ;;
-esac`.trim();
-
-/** $1 unit name, $2 what the arm script printed. Exit 0: still waiting; 3: not. */
-export const waitingScript = `
-case "$2" in
-  systemd) systemctl is-active --quiet "$1.timer" || exit 3 ;;
-  "sh "*) tr '\\0' '\\n' <"/proc/\${2#sh }/cmdline" 2>/dev/null | grep -qxF -- "$1" || exit 3 ;;
-  *) exit 64 ;;
-esac`.trim();
-
-/** The undo of a whole plan as one sh script: last step first, every step tried even when an earlier one fails. Throws ChangeRefused for a program that no change may run. */
 export function undoScript(plan: { readonly steps: readonly { readonly undo: Argv }[] }): string {
-  const lines = [...plan.steps].reverse().map((step) => quoteArgv(allowed(step.undo)));
-  return [path, ...lines].join("\n");
+  return plan.steps
+    .map((step, index) => `step ${index} ${quoteArgv(allowed(step.undo))}`)
+    .reverse()
+    .join("\n");
 }
 
 /** Fingerprint of what a person was shown, so that something else is never applied in its place. */
@@ -64,32 +51,102 @@ export function planDigest(plan: { readonly steps: readonly unknown[] }): string
 export const newRunId = (): string => randomBytes(12).toString("hex");
 export const unitName = (run: string): string => `taproot-undo-${run}`;
 
+/**
+ * Why no undo could be armed on this host; undefined when it could. For saying so before a change is offered: a sudo that allows only what the probes read
+ * counts as root for them, and not for this. `ours`: the host lacks something that our script names; else sudo did not let the script run.
+ */
+export async function whyNotArm(connection: HostConnection): Promise<{ ours: boolean; says: string } | undefined> {
+  const answer = await connection.script(mayArmScript, [], { timeoutMs: 10_000 });
+  if (answer.exit === 0) return undefined;
+  return { ours: answer.exit >= 70, says: answer.stderr.trim() || `exit ${answer.exit}` };
+}
+
 /** Arms the undo. Returns the guard's handle; throws with the host's own words when it could not be armed. */
 export async function arm(connection: HostConnection, run: string, windowMs: number, undo: string): Promise<string> {
   const answer = await connection.script(armScript, [unitName(run), String(Math.ceil(windowMs / 1000)), undo], {
     timeoutMs: 15_000,
   });
   const handle = answer.stdout.trim();
-  if (answer.exit !== 0 || !/^(systemd|sh \d+)$/.test(handle)) {
-    throw new Error(
+  if (answer.exit !== 0 || !/^(systemd|sh \d+) [0-9a-f-]{36}$/.test(handle))
+    throw new NotArmed(
       `the undo could not be armed (exit ${answer.exit}): ${answer.stderr.trim() || handle || "no answer"}`,
     );
-  }
   return handle;
 }
 
-/** true: disarmed in time. false: it had fired or gone already. Throws when the host could not be asked. */
-export async function disarm(connection: HostConnection, run: string, handle: string): Promise<boolean> {
-  const answer = await connection.script(disarmScript, [unitName(run), handle], { timeoutMs: 10_000 });
-  if (answer.exit === 0) return true;
-  if (answer.exit === 3) return false;
+/** The host answered, and no guard waits there. */
+export class NotArmed extends Error {
+  override readonly name = "NotArmed";
+}
+
+/**
+ * Disarms the guard, or tells what became of it instead. `disarmed`: it was waiting and never fires. `handle`: what `arm` returned, null when that
+ * was never heard. Throws when the host could not be asked.
+ */
+export async function disarm(connection: HostConnection, run: string, handle: string | null): Promise<GuardOutcome> {
+  const answer = await connection.script(disarmScript, [unitName(run)], { timeoutMs: 10_000 });
+  if (answer.exit === 0) return { state: "disarmed" };
+  if (answer.exit === 3) return outcome(connection, run, handle);
   throw new Error(`the undo could not be disarmed (exit ${answer.exit}): ${answer.stderr.trim()}`);
 }
 
-/** Whether the guard is still waiting on the host. */
-export async function waiting(connection: HostConnection, run: string, handle: string): Promise<boolean> {
-  const answer = await connection.script(waitingScript, [unitName(run), handle], { timeoutMs: 10_000 });
-  if (answer.exit === 0) return true;
-  if (answer.exit === 3) return false;
-  throw new Error(`the guard could not be asked for (exit ${answer.exit}): ${answer.stderr.trim()}`);
+/** What became of the guard, or that it still waits. Throws when the host could not be asked, or answered what is none of the words. */
+export async function outcome(connection: HostConnection, run: string, handle: string | null): Promise<GuardOutcome> {
+  const answer = await connection.script(outcomeScript, [unitName(run), handle ?? ""], { timeoutMs: 10_000 });
+  const [word = "", ...lines] = answer.stdout.trimEnd().split("\n");
+  if (answer.exit !== 0) throw new Error(`the guard could not be asked (exit ${answer.exit}): ${answer.stderr.trim()}`);
+  switch (word) {
+    case "waiting":
+    case "undoing":
+    case "disarmed":
+      return { state: word };
+    case "rebooted":
+    case "gone":
+    case "vanished":
+    case "cut":
+      return { state: "unknown", because: word };
+    case "ended":
+      return resultOf(lines);
+    default:
+      throw new Error(`the guard answered ${JSON.stringify(word.slice(0, 80))}`);
+  }
+}
+
+/** The result's lines: `STEP EXIT WORDS` each, and `end`. A line of another form is a step that nobody can call undone. */
+function resultOf(lines: readonly string[]): GuardOutcome {
+  const steps = lines.filter((line) => line !== "end").map(stepOf);
+  const failed = steps.filter((step) => step.exit !== 0);
+  return failed.length === 0 ? { state: "undone" } : { state: "not-undone", failed };
+}
+
+function stepOf(line: string): FailedStep {
+  const [, step = "-1", exit = "255", said = line] = /^(\d+) (\d+) (.*)$/.exec(line) ?? [];
+  return { step: Number(step), exit: Number(exit), said: said.trim() };
+}
+
+const because: Readonly<Record<Extract<GuardOutcome, { state: "unknown" }>["because"], string>> = {
+  rebooted: "the host has been rebooted since, and its undo went with it",
+  gone: "the record of the undo is no longer on the host",
+  vanished: "the undo no longer waits on the host, and it never fired",
+  cut: "the undo was ended on the host before it had tried every step",
+};
+
+/** The outcome in words, for the run's record. `steps`: as they were shown, to name those that failed. */
+export function outcomeSays(result: GuardOutcome, steps: readonly { readonly undo: string }[]): string {
+  switch (result.state) {
+    case "waiting":
+      return "the undo still waits on the host";
+    case "undoing":
+      return "the host is undoing the change";
+    case "disarmed":
+      return "the undo was disarmed on the host";
+    case "undone":
+      return "the host undid the change by itself";
+    case "unknown":
+      return because[result.because];
+    case "not-undone": {
+      const each = result.failed.map((f) => `${steps[f.step]?.undo ?? "a step"}: exit ${f.exit}: ${f.said}`);
+      return `the host tried to undo the change by itself and failed: ${each.join("; ")}`;
+    }
+  }
 }

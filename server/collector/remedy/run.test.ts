@@ -5,8 +5,8 @@ import { viewOf } from "@/lib/graph/view";
 import type { HostSnapshot } from "@/lib/wire/model";
 import type { RemedyProgress } from "@/lib/wire/socket";
 import type { HostConnection } from "../ssh/api";
-import type { RemedyDeps, RemedyHost, RunRecord } from "./api";
-import { armScript, disarmScript, waitingScript } from "./guard";
+import { hasEnded, type RemedyDeps, type RemedyHost, type RunRecord } from "./api";
+import { armScript, disarmScript, mayArmScript, outcomeScript } from "./guard-scripts";
 import { askScript } from "./guests";
 import { compareAnswers } from "./run";
 import { RemedyRuns } from "./runs";
@@ -19,6 +19,13 @@ function world(
     dies?: boolean;
     breaksNeighbour?: boolean;
     root?: "direct" | "none";
+    /** sudo turns our scripts down. */
+    narrowSudo?: boolean;
+    /** What becomes of the call that arms: the host turns it down, or is never heard of again, having armed it. */
+    arming?: "refused" | "lost";
+    /** The host disarms, and is never heard of again. */
+    diesDisarming?: boolean;
+    undoFails?: boolean;
   } = {},
 ) {
   let now = 1_000_000;
@@ -26,7 +33,7 @@ function world(
   const phases: RemedyProgress[] = [];
   const audit: string[] = [];
   const records = new Map<string, RunRecord>();
-  const host = { enslaved: false, armed: false, dead: false };
+  const host = { enslaved: false, dead: false, guard: "gone" };
   const node = (kind: GraphNode["kind"], name: string, attributes: GraphNode["attributes"] = {}): GraphNode => ({
     id: `h/${kind}/${name}`,
     host: "h",
@@ -96,23 +103,39 @@ function world(
       if (options.stepFails && argv.includes("master"))
         return Promise.resolve({ exit: 2, stdout: "", stderr: "Device does not exist" });
       if (options.applyWorks !== false && argv.includes("master")) host.enslaved = true;
-      if (argv.includes("nomaster")) host.enslaved = false;
+      if (argv.includes("nomaster")) {
+        if (options.undoFails) return Promise.resolve({ exit: 2, stdout: "", stderr: "Operation not permitted" });
+        host.enslaved = false;
+      }
       return Promise.resolve({ exit: 0, stdout: "", stderr: "" });
     },
     script(script, parameters) {
       const answer = (exit: number, stdout = "") => Promise.resolve({ exit, stdout, stderr: "" });
+      const lost = () => {
+        host.dead = true;
+        return Promise.reject(new Error("connection lost"));
+      };
+      if (script === mayArmScript)
+        return options.narrowSudo
+          ? Promise.resolve({ exit: 1, stdout: "", stderr: "sudo: a password is required" })
+          : answer(0);
       if (script === armScript) {
         ran.push("ARM");
-        host.armed = true;
-        return answer(0, "systemd\n");
+        if (options.arming === "refused") return answer(70);
+        host.guard = "waiting";
+        return options.arming === "lost" ? lost() : answer(0, "systemd 5a5a5a5a-0000-4000-8000-000000000000\n");
       }
       if (script === disarmScript) {
         ran.push("DISARM");
-        const was = host.armed;
-        host.armed = false;
-        return answer(was ? 0 : 3);
+        const was = host.guard === "waiting";
+        if (was) host.guard = "disarmed";
+        return options.diesDisarming ? lost() : answer(was ? 0 : 3);
       }
-      if (script === waitingScript) return answer(host.armed ? 0 : 3);
+      if (script === outcomeScript) {
+        if (host.guard === "waiting" && options.undoFails && now > 1_010_000)
+          return answer(0, "ended\n0 2 Operation not permitted\nend\n");
+        return answer(0, `${host.guard}\n`);
+      }
       if (script === askScript) {
         const word = (a: string) =>
           a === "192.0.2.10"
@@ -157,7 +180,7 @@ function world(
     store: {
       put: async (record) => void records.set(record.run, record),
       get: async (run) => records.get(run),
-      open: async () => [...records.values()].filter((r) => !["kept", "undone", "failed"].includes(r.phase)),
+      open: async () => [...records.values()].filter((r) => !hasEnded(r)),
     },
     audit: (row) => void audit.push(`${row.who} ${row.what} ${row.host} ${row.outcome} [${row.detail}]`),
     progress: (p) => void phases.push(p),
@@ -175,7 +198,7 @@ function slowStore(w: ReturnType<typeof world>, fails: (row: string) => boolean 
   const { store } = w.deps;
   const put: typeof store.put = async (record) => {
     for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
-    const row = `ROW ${record.phase}${record.undoAt === null ? "" : ", due"}`;
+    const row = `ROW ${record.phase}${record.undoAt === null ? "" : ", due"}${record.disarming ? `, ${record.disarming}` : ""}`;
     if (fails(row)) throw new Error("disk full");
     w.ran.push(row);
     await store.put(record);
@@ -202,7 +225,7 @@ describe("a guarded change", () => {
     expect(w.phases.at(-1)).toMatchObject({ phase: "kept", says: "1 of 1 affected guests answer" });
     expect(w.audit).toHaveLength(1);
     expect(w.audit[0]).toContain("kept");
-    expect(w.host).toMatchObject({ enslaved: true, armed: false });
+    expect(w.host).toMatchObject({ enslaved: true, guard: "disarmed" });
   });
 
   it("touches the host only once the row that speaks of it lies in the store", async () => {
@@ -210,9 +233,9 @@ describe("a guarded change", () => {
     slowStore(w);
     await press(w);
     expect(w.ran).toEqual([
-      ...["ROW probing", "ROW arming", "ROW arming, due", "ARM", "ROW arming, due"],
+      ...["ROW probing", "ROW arming", "ARM", "ROW arming, due"],
       ...["ROW applying, due", "ip link set dev vnet0 master br0", "ROW settling, due", "ROW verifying, due"],
-      ...["DISARM", "ROW kept, due"],
+      ...["ROW verifying, due, verified", "DISARM", "ROW kept, due, verified"],
     ]);
     const [kept] = w.records.values();
     expect(kept?.steps).toEqual([{ by: "runtime", change: { kind: "master", device: "vnet0", to: "br0", was: null } }]);
@@ -220,7 +243,7 @@ describe("a guarded change", () => {
 
   it("touches nothing that could not be written down first, and says so", async () => {
     const unwritten = world();
-    slowStore(unwritten, (row) => row === "ROW arming, due");
+    slowStore(unwritten, (row) => row === "ROW arming");
     await press(unwritten);
     expect(unwritten.ran.filter((one) => !one.startsWith("ROW"))).toEqual([]);
     expect(unwritten.phases.at(-1)).toMatchObject({ phase: "failed", says: "nothing was changed: disk full" });
@@ -253,18 +276,111 @@ describe("a guarded change", () => {
     expect(w.host.enslaved).toBe(false);
   });
 
-  it("leaves the undo to the host when the connection is lost, and says what became of it after a restart", async () => {
+  it("applies nothing where the undo could not be armed, and speaks of no undo", async () => {
+    const w = world({ arming: "refused" });
+    await press(w);
+    expect(w.ran).toEqual(["ARM"]);
+    expect(w.phases.at(-1)).toMatchObject({ phase: "failed" });
+    expect(w.phases.at(-1)?.says).toMatch(/^nothing was changed: the undo could not be armed/);
+    expect(w.phases.filter((p) => p.undoAt !== undefined)).toEqual([]);
+    expect([...w.records.values()]).toMatchObject([{ guard: null, undoAt: null }]);
+  });
+
+  it("applies nothing when arming was not heard of, and disarms what may wait there when the host is back", async () => {
+    const w = world({ arming: "lost" });
+    await press(w);
+    expect(w.ran).toEqual(["ARM"]);
+    expect(w.phases.at(-1)?.phase).toBe("unknown");
+    expect(w.phases.at(-1)?.says).toContain("nothing was changed");
+    w.host.dead = false;
+    await new RemedyRuns(w.deps).recover("h");
+    expect(w.host.guard).toBe("disarmed");
+    expect(w.phases.at(-1)).toMatchObject({ phase: "failed" });
+    expect(await w.deps.store.open()).toEqual([]);
+  });
+
+  it("says before anything is shown that a narrow sudo is not enough", async () => {
+    const w = world({ narrowSudo: true });
+    await expect(w.runs.plan("h", "tap-not-enslaved@h/tap/vnet0")).rejects.toMatchObject({
+      code: "no-root",
+      message: expect.stringContaining("a password is required"),
+    });
+    expect(w.ran).toEqual([]);
+  });
+
+  it("waits for the host's own try when its undo fails, and says that this failed too", async () => {
+    const w = world({ applyWorks: false, undoFails: true });
+    await press(w);
+    expect(w.phases.at(-1)?.phase).toBe("failed");
+    expect(w.phases.at(-1)?.says).toMatch(
+      /undo failed: .* failed: ip link set dev vnet0 nomaster: exit 2: Operation not permitted/,
+    );
+  });
+
+  /** How a change that was cut off while it was applied reads later, by what its host says then. */
+  it.each([
+    [
+      "ended\n0 0 \nend",
+      false,
+      "undone",
+      "the host undid the change by itself; the check says now: vnet0 is on no bridge",
+    ],
+    ["ended\n0 2 no such device\nend", true, "failed", "ip link set dev vnet0 nomaster: exit 2: no such device"],
+    [
+      "rebooted",
+      true,
+      "unknown",
+      "the host has been rebooted since, and its undo went with it; the check is clear now",
+    ],
+    ["rebooted", false, "unknown", "the check says now: vnet0 is on no bridge"],
+    ["gone", true, "unknown", "no longer on the host"],
+    ["vanished", true, "unknown", "it never fired"],
+    ["cut", false, "unknown", "before it had tried every step"],
+    ["disarmed", true, "unknown", "how much was taken back"],
+  ])("after a cut, %j (change in place: %s) reads as %s", async (guard, enslaved, phase, says) => {
     const w = world({ dies: true });
     await press(w);
     expect(w.phases.at(-1)).toMatchObject({ phase: "unknown" });
-    expect(w.host.armed).toBe(true);
+    expect(w.host.guard).toBe("waiting");
     expect(w.ran).not.toContain("DISARM");
+    Object.assign(w.host, { dead: false, guard, enslaved });
+    await new RemedyRuns(w.deps).recover("h");
+    expect(w.phases.at(-1)?.phase).toBe(phase);
+    expect(w.phases.at(-1)?.says).toContain(says);
+    expect(w.audit.at(-1)).toContain(`${phase}: `);
+    expect(await w.deps.store.open()).toEqual([]);
+  });
+
+  it("is kept, and can be taken back, when the connection went between disarming and its answer", async () => {
+    const w = world({ diesDisarming: true });
+    const plan = await press(w);
+    expect(w.phases.at(-1)?.says).toContain("Whether the undo was disarmed is not known");
     w.host.dead = false;
-    w.host.armed = false;
     const later = new RemedyRuns(w.deps);
     await later.recover("h");
+    expect(w.phases.at(-1)).toMatchObject({ phase: "kept" });
+    await later.undo(plan.run, "op2");
+    expect(w.host.enslaved).toBe(false);
+  });
+
+  it("is undone when the connection went between the undo's disarming and its answer", async () => {
+    const w = world({ diesDisarming: true, breaksNeighbour: true });
+    await press(w);
+    w.host.dead = false;
+    await new RemedyRuns(w.deps).recover("h");
     expect(w.phases.at(-1)).toMatchObject({ phase: "undone" });
     expect(await w.deps.store.open()).toEqual([]);
+  });
+
+  it("takes back on request what nobody knows the outcome of", async () => {
+    const w = world({ dies: true });
+    const plan = await press(w);
+    Object.assign(w.host, { dead: false, guard: "rebooted", enslaved: true });
+    const later = new RemedyRuns(w.deps);
+    await later.recover("h");
+    await later.undo(plan.run, "op2");
+    expect(w.host.enslaved).toBe(false);
+    expect(w.phases.at(-1)).toMatchObject({ phase: "undone", says: "taken back by op2" });
   });
 
   it("takes a kept change back on request, once", async () => {

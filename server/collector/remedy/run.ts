@@ -2,9 +2,10 @@ import { becauseOf } from "@/lib/text/findings";
 import type { HostConnection } from "../ssh/api";
 import type { Phase, RemedyDeps, RemedyHost, RunRecord } from "./api";
 import { runOn, type WorkedPlan } from "./commands";
-import { arm, disarm, undoScript } from "./guard";
+import { arm, disarm, NotArmed, outcomeSays, undoScript } from "./guard";
 import { type Answer, addressesOfGuest, askGuests } from "./guests";
 import { restsOn } from "./rests-on";
+import { guardEnd } from "./settle";
 
 /** What the person was shown and confirmed. */
 export interface Confirmed {
@@ -29,6 +30,8 @@ const lookEveryMs = 700;
 export class GuardedRun {
   private record: RunRecord;
   private stop = false;
+  /** The net is taken down: from here on the host does nothing by itself. */
+  private disarmed = false;
 
   constructor(
     private readonly deps: RemedyDeps,
@@ -47,6 +50,8 @@ export class GuardedRun {
       steps: confirmed.plan.kept,
       guard: null,
       undoAt: null,
+      disarming: null,
+      settled: false,
       startedAt: now,
       updatedAt: now,
     };
@@ -67,7 +72,7 @@ export class GuardedRun {
       if (!verdict.good) return await this.undo(verdict.says);
       return await this.keep(verdict.says);
     } catch (error) {
-      return await this.lost(error instanceof Error ? error.message : String(error));
+      return await this.lost(error);
     }
   }
 
@@ -78,13 +83,14 @@ export class GuardedRun {
 
   private async guard(): Promise<void> {
     const { plan, windowMs, run } = this.confirmed;
+    // First: a plan that cannot be undone is refused before anything is armed.
+    const undo = undoScript(plan);
     await this.phase(
       "arming",
       `Arming the undo on the host: it fires by itself after ${Math.round(windowMs / 1000)} s`,
     );
-    // Written down before it is armed: a crash in between must not leave an armed guard that nobody knows of.
-    await this.update({ undoAt: this.deps.now() + windowMs });
-    const guard = await arm(this.connection(), run, windowMs, undoScript(plan));
+    // The phase stands in the store already: after a crash in between the guard is found by the run's name (settle.ts).
+    const guard = await arm(this.connection(), run, windowMs, undo);
     await this.update({ guard, undoAt: this.deps.now() + windowMs });
   }
 
@@ -132,18 +138,23 @@ export class GuardedRun {
   }
 
   private async keep(says: string): Promise<RunRecord> {
-    const guard = this.record.guard;
-    const inTime = guard !== null && (await disarm(this.connection(), this.confirmed.run, guard));
-    await this.host.reread(restsOn(this.confirmed.finding));
-    const back = this.host.engine
-      .snapshot()
-      .findings.some((f) => f.key === this.confirmed.finding && f.status !== "unknown");
-    if (!inTime || back) return this.end("undone", "the host's own undo fired before it could be disarmed");
+    await this.update({ disarming: "verified" });
+    const result = await disarm(this.connection(), this.confirmed.run, this.record.guard);
+    if (result.state === "undoing" || result.state === "waiting")
+      return this.byItself("it could not be disarmed in time");
+    if (result.state === "undone") return this.end("undone", "the host's own undo fired before it could be disarmed");
+    if (result.state === "not-undone") return this.end("failed", outcomeSays(result, this.confirmed.shown));
+    if (result.state === "unknown") return this.unknown(`${says}; but ${outcomeSays(result, [])}`);
+    this.disarmed = true;
+    if (!(await this.lookAgain())) return this.end("kept", `${says}; the host could not be read once more`);
+    const back = this.host.engine.snapshot().findings.find((f) => f.key === this.confirmed.finding);
+    if (back && back.status !== "unknown") return this.undo(`it came back at once: ${back.message}`);
     return this.end("kept", says);
   }
 
   /** Undoes first and disarms afterwards: the other way round, a connection lost in between would leave the change in place for ever. */
   private async undo(why: string): Promise<RunRecord> {
+    await this.update({ disarming: null });
     await this.phase("undoing", `Undoing: ${why}`);
     const failures: string[] = [];
     for (const [index, step] of [...this.confirmed.plan.steps.entries()].reverse()) {
@@ -151,19 +162,65 @@ export class GuardedRun {
       if (answer.exit !== 0)
         failures.push(`${this.confirmed.shown[index]?.undo ?? ""}: exit ${answer.exit}: ${answer.stderr.trim()}`);
     }
-    if (failures.length > 0) {
-      // The armed guard is left to try once more.
-      return this.end("failed", `${why}; undo failed, the host tries again by itself: ${failures.join("; ")}`);
-    }
-    if (this.record.guard !== null) await disarm(this.connection(), this.confirmed.run, this.record.guard);
-    await this.host.reread(restsOn(this.confirmed.finding));
-    return this.end("undone", why);
+    // The armed guard is left to try once more.
+    if (failures.length > 0) return this.byItself(`${why}; undo failed: ${failures.join("; ")}`);
+    await this.update({ disarming: "undone" });
+    await disarm(this.connection(), this.confirmed.run, this.record.guard);
+    this.disarmed = true;
+    return this.end("undone", (await this.lookAgain()) ? why : `${why}; the host could not be read once more`);
   }
 
-  /** The connection or the host failed us. Before arming nothing was touched; after it, the host undoes alone. */
-  private async lost(message: string): Promise<RunRecord> {
-    if (this.record.undoAt === null) return this.end("failed", `nothing was changed: ${message}`);
-    return this.end("unknown", `${message}. The host undoes by itself`);
+  /** The guard has the last word: waits until it has fired, and says what came of it. */
+  private async byItself(why: string): Promise<RunRecord> {
+    await this.phase("undoing", `${why}; the host tries by itself`);
+    const result = await guardEnd(this.record, this.host, this.deps);
+    await this.lookAgain();
+    const says = `${why}; ${outcomeSays(result, this.confirmed.shown)}`;
+    if (result.state === "undone") return this.end("undone", says);
+    // Disarmed, and yet we come here: what came back after a change that was verified could not be taken back.
+    if (result.state === "not-undone" || result.state === "disarmed") return this.end("failed", says);
+    return this.unknown(says);
+  }
+
+  /** The host was asked and does not know: to ask again would tell no more. */
+  private async unknown(says: string): Promise<RunRecord> {
+    await this.update({ settled: true });
+    return this.end("unknown", says);
+  }
+
+  /** Reads what the finding rests upon once more; false when the host cannot be read any more, which changes no outcome that is known. */
+  private async lookAgain(): Promise<boolean> {
+    try {
+      await this.host.reread(restsOn(this.confirmed.finding));
+      return true;
+    } catch (error) {
+      await this.update({
+        says: `the host could not be read: ${error instanceof Error ? error.message : String(error)}`,
+      });
+      return false;
+    }
+  }
+
+  /** The connection or the host failed us. Before the guard was seen armed nothing was touched; after it, the host undoes alone. */
+  private async lost(error: unknown): Promise<RunRecord> {
+    const message = error instanceof Error ? error.message : String(error);
+    const { guard, phase, disarming } = this.record;
+    if (guard === null) {
+      const says = `nothing was changed: ${message}`;
+      if (phase !== "arming" || error instanceof NotArmed) return this.end("failed", says);
+      return this.end(
+        "unknown",
+        `${says}. Whether the undo was armed is not known; it is disarmed when the host is back`,
+      );
+    }
+    if (this.disarmed)
+      return this.end("unknown", `${message}. The undo was disarmed before; how much is taken back is not known`);
+    if (disarming !== null)
+      return this.end(
+        "unknown",
+        `${message}. Whether the undo was disarmed is not known; the host is asked when it is back`,
+      );
+    return this.end("unknown", `${message}. The host undoes by itself, and is asked when it is back`);
   }
 
   private async ask(): Promise<Map<string, Answer>> {
@@ -199,7 +256,7 @@ export class GuardedRun {
       phase,
       says,
       at: this.record.updatedAt,
-      ...(this.record.undoAt !== null && this.record.guard !== null ? { undoAt: this.record.undoAt } : {}),
+      ...(this.record.undoAt !== null ? { undoAt: this.record.undoAt } : {}),
     });
   }
 

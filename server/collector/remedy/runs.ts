@@ -4,11 +4,12 @@ import type { Plan, Remedy } from "@/lib/remedies/define";
 import { remedies } from "@/lib/remedies/registry";
 import type { PlanView } from "@/lib/wire/rest";
 import { type RemedyDeps, type RemedyHost, RemedyRefused, type RunRecord, RunRefused } from "./api";
-import { ChangeRefused, commandsFor, runOn, type WorkedPlan, workOut } from "./commands";
-import { newRunId, planDigest, waiting } from "./guard";
+import { ChangeRefused, commandsOf, linesOf, runOn, type WorkedPlan, workOut } from "./commands";
+import { disarm, newRunId, outcome, outcomeSays, planDigest, whyNotArm } from "./guard";
 import { askMs } from "./guests";
 import { restsOn } from "./rests-on";
 import { type Confirmed, GuardedRun } from "./run";
+import { settle } from "./settle";
 
 /** How long a plan that was shown may still be confirmed. */
 const planLifeMs = 10 * 60_000;
@@ -19,10 +20,6 @@ const marginMs = 8_000;
 
 /** The word of the audit log for a stored run that is not one (lib/text/audit.ts). */
 export const storedRefused = "stored change refused";
-
-/** The commands of a kept run; none for one of an older release. */
-const commandsOf = (record: RunRecord): readonly Commands[] =>
-  record.steps.length === 0 ? [] : commandsFor(record.remedy, record.steps);
 
 interface Shown {
   readonly confirmed: Omit<Confirmed, "who">;
@@ -45,6 +42,7 @@ export class RemedyRuns {
   /** Reads what the finding rests upon once more, and makes the plan from that. The time of this reading goes into the undo window. */
   async plan(hostId: string, finding: string, choice?: string): Promise<PlanView> {
     const host = this.online(hostId);
+    await this.mayArm(host, hostId);
     const started = this.deps.now();
     await host.reread(restsOn(finding));
     const readMs = this.deps.now() - started;
@@ -131,7 +129,9 @@ export class RemedyRuns {
   private async undoKept(run: string, who: string): Promise<void> {
     const { record, commands } = await this.stored(run, who);
     if (!record) throw new RemedyRefused("not-found", "no such change");
-    if (record.phase !== "kept") throw new RemedyRefused("not-found", `this change has ended: ${record.phase}`);
+    // Of one whose outcome is unknown something may be left, so it can be taken back as well; without a guard nothing was ever sent.
+    if (record.phase !== "kept" && (record.phase !== "unknown" || record.guard === null))
+      throw new RemedyRefused("not-found", `this change has ended: ${record.phase}`);
     if (this.deps.now() - record.updatedAt > undoKeptMs)
       throw new RemedyRefused("refused", "this change is older than a day: plan a new one");
     const host = this.online(record.host);
@@ -169,6 +169,10 @@ export class RemedyRuns {
     host: RemedyHost,
     who: string,
   ): Promise<void> {
+    const known = record.phase === "unknown" ? await this.outcomeOf(record, host) : undefined;
+    if (known?.state === "undone") return this.finish(record, "undone", outcomeSays(known, linesOf(record)), "do");
+    if (known?.state === "undoing")
+      throw new RemedyRefused("busy", `${record.host} is undoing this change by itself just now`);
     const failures: string[] = [];
     for (const command of [...commands].reverse()) {
       const connection = host.connection();
@@ -177,6 +181,12 @@ export class RemedyRuns {
         failures.push(
           `${commandLine(command.undo)}: ${answer ? `exit ${answer.exit}: ${answer.stderr.trim()}` : "the connection is lost"}`,
         );
+    }
+    const connection = host.connection();
+    if (known?.state === "waiting" && failures.length === 0 && connection) {
+      // What it would do is done. Where it fires first it does the same once more.
+      await this.deps.store.put({ ...record, disarming: "undone" });
+      await disarm(connection, record.run, record.guard);
     }
     await host.reread(restsOn(record.finding));
     const phase = failures.length === 0 ? "undone" : "failed";
@@ -188,33 +198,31 @@ export class RemedyRuns {
     );
   }
 
+  private async outcomeOf(record: RunRecord, host: RemedyHost) {
+    const connection = host.connection();
+    if (!connection) throw new RemedyRefused("offline", `the connection to ${record.host} is lost`);
+    return outcome(connection, record.run, record.guard);
+  }
+
   /**
-   * After a restart: for every change that was cut off, asks its host whether the guard still waits. Called when a host is live again; a guard
-   * that waits is left to fire, for nobody has verified the change.
+   * After a restart of ours or of the host: what became of every change that was cut off, as its host tells it (settle.ts). Called when a host is live
+   * again. Meanwhile the host counts as busy: a guard may fire into whatever else is changed.
    */
   async recover(hostId: string): Promise<void> {
     // Sorted out at once: what runs now may have ended by the time that an earlier one is settled.
-    const cutOff = (await this.deps.store.open()).filter(({ host, run }) => host === hostId && !this.running.has(run));
-    for (const record of cutOff) {
-      const host = this.deps.host(hostId);
-      const connection = host?.connection();
-      if (!host || !connection) return;
-      await this.settle(record, host, record.guard !== null && (await waiting(connection, record.run, record.guard)));
+    const open = (await this.deps.store.open()).filter(({ host, run }) => host === hostId && !this.running.has(run));
+    const host = this.deps.host(hostId);
+    if (open.length === 0 || !host || this.busyHosts.has(hostId)) return;
+    this.busyHosts.add(hostId);
+    try {
+      for (const record of open) {
+        const result = await settle(record, host, this.deps);
+        if (!result) return;
+        await this.finish({ ...record, settled: result.settled }, result.phase, result.says, "do");
+      }
+    } finally {
+      this.busyHosts.delete(hostId);
     }
-  }
-
-  private async settle(record: RunRecord, host: RemedyHost, stillWaiting: boolean): Promise<void> {
-    const finish = (phase: RunRecord["phase"], says: string) => this.finish(record, phase, says, "do");
-    if (record.undoAt === null) return finish("failed", "the collector was restarted before anything was touched");
-    if (stillWaiting) {
-      await this.deps.sleep(Math.max(0, record.undoAt - this.deps.now()) + 1_500);
-      const connection = host.connection();
-      if (!connection) return;
-      if (record.guard !== null && (await waiting(connection, record.run, record.guard)))
-        return finish("unknown", "the guard on the host still waits after its time");
-    }
-    await host.reread(restsOn(record.finding));
-    return finish("undone", "the collector was restarted meanwhile; the host undid the change by itself");
   }
 
   private async finish(
@@ -225,8 +233,8 @@ export class RemedyRuns {
   ): Promise<void> {
     const now = this.deps.now();
     this.deps.progress({ run: record.run, host: record.host, phase, says, at: now });
-    const detail = commandsOf(record)
-      .map((command) => commandLine(command[which]))
+    const detail = linesOf(record)
+      .map((line) => line[which])
       .join("; ");
     this.deps.audit({
       who: record.who,
@@ -262,6 +270,19 @@ export class RemedyRuns {
     } catch (error) {
       throw error instanceof ChangeRefused ? new RemedyRefused("refused", error.message) : error;
     }
+  }
+
+  /** Throws RemedyRefused where no undo could be armed: a person learns so from the button, not from a change that was begun. */
+  private async mayArm(host: RemedyHost, hostId: string): Promise<void> {
+    const connection = host.connection();
+    if (!connection) throw new RemedyRefused("offline", `the connection to ${hostId} is lost`);
+    const why = await whyNotArm(connection);
+    if (why === undefined) return;
+    if (why.ours) throw new RemedyRefused("refused", `no undo can be armed on ${hostId}: ${why.says}`);
+    throw new RemedyRefused(
+      "no-root",
+      `a change needs root on ${hostId}, and sudo allows this login only what reading needs: no undo could be armed (${why.says})`,
+    );
   }
 
   private online(hostId: string): RemedyHost {

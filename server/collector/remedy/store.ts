@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { RemedyProgress } from "@/lib/wire/socket";
 import type { RemedyRunRepository, StoredRun } from "@/server/store/repositories/remedy-runs";
-import { ended, type RunRecord, RunRefused, type RunStore } from "./api";
-import { commandsFor, KeptStep } from "./commands";
+import { hasEnded, type RunRecord, RunRefused, type RunStore } from "./api";
+import { commandsOf, KeptStep } from "./commands";
 
 const head = {
   run: z.string().regex(/^[0-9a-f]{24}$/),
@@ -14,6 +14,9 @@ const head = {
   says: z.string(),
   guard: z.string().nullable(),
   undoAt: z.number().nullable(),
+  // Rows of before these were kept have neither.
+  disarming: z.enum(["verified", "undone"]).nullable().default(null),
+  settled: z.boolean().default(false),
   startedAt: z.number(),
   updatedAt: z.number(),
 };
@@ -32,7 +35,7 @@ const Before = z
 const longest = 256 * 1024;
 
 /**
- * Runs in the database. The web process can write into it, so a row is input: it is read by its shape and held against the catalogue, and one that
+ * Runs in the database. Other processes could once write into it, and nothing that is run may rest on that they no longer can: a row is read by its shape and held against the catalogue, and one that
  * does not pass is refused by name. `get` rejects with RunRefused; `open` leaves it out and tells `onRefused`, so that it stops no other run's recovery.
  */
 export function runStore(repository: RemedyRunRepository, onRefused: (refused: RunRefused) => void): RunStore {
@@ -41,7 +44,7 @@ export function runStore(repository: RemedyRunRepository, onRefused: (refused: R
       repository.put({
         run: record.run,
         host: record.host,
-        ended: ended.has(record.phase),
+        ended: hasEnded(record),
         body: JSON.stringify(record),
         updatedAt: record.updatedAt,
       }),
@@ -79,10 +82,10 @@ function read(row: StoredRun): RunRecord {
     throw refused(`${issue?.path.join(".") || "row"}: ${issue?.message}`);
   }
   const record = now.data;
-  if (record.run !== row.run || record.host !== row.host || ended.has(record.phase) !== row.ended)
+  if (record.run !== row.run || record.host !== row.host || hasEnded(record) !== row.ended)
     throw refused("its columns say something else than its body");
   try {
-    if (record.steps.length > 0) commandsFor(record.remedy, record.steps);
+    commandsOf(record);
   } catch (error) {
     throw refused(error instanceof Error ? error.message : String(error));
   }

@@ -11,12 +11,12 @@ import { undoScript } from "./guard";
 import { RemedyRuns, storedRefused } from "./runs";
 import { runStore } from "./store";
 
-/** Whoever owns the web process can write into the database (it did: `undoArgv ["sh","-c",...]` in a kept run, run as root). These are rows that he might write. */
+/** Whoever can write into the database must not be root on the hosts (the web process could, and was: `undoArgv ["sh","-c",...]` in a kept run, run as root). These are rows that he might write. */
 
 const dir = mkdtempSync(join(tmpdir(), "taproot-stored-"));
 let store: Store;
 beforeAll(async () => {
-  store = await openStore(dir, Buffer.alloc(32, 1));
+  store = await openStore(dir, Buffer.alloc(32, 7));
 });
 afterAll(async () => {
   await store.close();

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
 import { printItem } from "./items";
 import { linesOf, partsOf } from "./parts";
+import { rootScript } from "./root-script";
 
 /** Lines of one configuration file, in order, leading white space kept (netplan's means something). */
 export const ConfigFile = z.object({
@@ -36,7 +37,7 @@ const wanted = [
   "[A-Za-z0-9_.-]+:[[:space:]]*$",
   "- [A-Za-z0-9_.:/-]+[[:space:]]*$",
 ].join("|");
-const read = `sh -c 'grep -sHaE "^[[:space:]]*(${wanted})" ${places.join(" ")}; :'`;
+const read = rootScript(`grep -sHaE "^[[:space:]]*(${wanted})" ${places.join(" ")}; :`);
 
 function kindOf(path: string): ConfigFile["kind"] | undefined {
   if (path.startsWith("/etc/network/")) return "ifupdown";

@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 const retry = process.env.CI ? 1 : 0;
 const root = fileURLToPath(new URL(".", import.meta.url));
 
-/** Three suites that differ in what they need of the machine: nothing, network namespaces (root), a virtual hypervisor (QEMU). */
+/** Suites that differ in what they need of the machine: nothing, network namespaces (root), systemd in namespaces (root), a virtual hypervisor (QEMU). */
 export default defineConfig({
   resolve: { alias: { "@": root } },
   test: {
@@ -27,6 +27,17 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "systemd",
+          include: ["e2e/systemd/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          // The first run builds the root file system of a release: 3 to 5 minutes each.
+          hookTimeout: 1_200_000,
         },
       },
       {

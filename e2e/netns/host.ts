@@ -163,7 +163,7 @@ function signal(pids: readonly number[], name: NodeJS.Signals): void {
 let nextSubnet = Math.floor(Math.random() * 16_000);
 
 /** A /30 out of 169.254.0.0/16 that no interface of the root namespace has. */
-async function freeSubnet(): Promise<{ ours: string; theirs: string }> {
+export async function freeSubnet(): Promise<{ ours: string; theirs: string }> {
   const { stdout } = await run(["ip", "-o", "-4", "addr", "show"]);
   for (let tries = 0; tries < 16_000; tries++) {
     nextSubnet = (nextSubnet + 1) % 16_000;
@@ -412,7 +412,7 @@ export async function linkHosts(from: NetnsHost, to: NetnsHost): Promise<string>
   return theirs;
 }
 
-function listens(address: string, port: number): Promise<boolean> {
+export function listens(address: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: address, port });
     socket.once("connect", () => {

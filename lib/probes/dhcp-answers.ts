@@ -3,6 +3,7 @@ import { defineProbe } from "./define";
 import { type Offer, readOffer } from "./dhcp-frame";
 import { printItem } from "./items";
 import { segmentsOf } from "./parts";
+import { rootScript } from "./root-script";
 
 const DhcpAnswer = z.object({
   /** What it calls itself (option 54); where it does not, where its packet came from. */
@@ -35,7 +36,9 @@ export const consentFile = "/etc/taproot/ask-dhcp";
  * One constant text, so that a sudoers line can allow it. Up to four bridges with carrier, all at the same time, for 7 s: one Discover (RFC 2131) from a MAC of its own, with the broadcast
  * flag, never followed by a Request: no lease is taken. dnsmasq pings an address for 3 s before it offers it. It asks for the consent file again: whoever may run it by sudo may not go round that.
  */
-const read = `sh -c 'set -f; [ -e ${consentFile} ] || { echo "#end"; exit; }; ask() { sleep 1; perl -MSocket -e "socket(S,AF_INET,SOCK_DGRAM,17) or exit 1; setsockopt(S,SOL_SOCKET,SO_REUSEADDR,pack(q(i),1)); setsockopt(S,SOL_SOCKET,SO_BROADCAST,pack(q(i),1)) or exit 1; setsockopt(S,SOL_SOCKET,25,shift) or exit 1; bind(S,sockaddr_in(68,INADDR_ANY)); send(S,pack(q(H24x16H12x202H26x47),q(010106005452503100008000),q(025452503101),q(638253633501013703010336ff)),0,sockaddr_in(67,INADDR_BROADCAST)) or exit 1" "$1" 2>/dev/null || echo "!unsent"; }; hear() { timeout -s INT 7 tcpdump -p -n -l -t -q -xx -s 1500 -c 24 -i "$1" "udp src port 67 and udp dst port 68" 2>/dev/null; case $? in 0|124) ;; *) echo "!deaf" ;; esac; }; one() { o=$( ask "$1" & hear "$1"; wait ); printf "@ %s\\n%s\\n" "$1" "$o"; }; n=0; for b in $(cd /sys/class/net && set +f && for p in */bridge; do echo "\${p%/bridge}"; done; timeout 3 ovs-vsctl --timeout=2 list-br 2>/dev/null); do case $b in ""|*/*|-*|"*") continue ;; esac; read -r c 2>/dev/null <"/sys/class/net/$b/carrier" || continue; [ "$c" = 1 ] || continue; [ "$n" -lt 4 ] || break; n=$((n+1)); one "$b" & done; wait; echo "#end"'`;
+const read = rootScript(
+  `set -f; [ -e ${consentFile} ] || { echo "#end"; exit; }; ask() { sleep 1; perl -MSocket -e "socket(S,AF_INET,SOCK_DGRAM,17) or exit 1; setsockopt(S,SOL_SOCKET,SO_REUSEADDR,pack(q(i),1)); setsockopt(S,SOL_SOCKET,SO_BROADCAST,pack(q(i),1)) or exit 1; setsockopt(S,SOL_SOCKET,25,shift) or exit 1; bind(S,sockaddr_in(68,INADDR_ANY)); send(S,pack(q(H24x16H12x202H26x47),q(010106005452503100008000),q(025452503101),q(638253633501013703010336ff)),0,sockaddr_in(67,INADDR_BROADCAST)) or exit 1" "$1" 2>/dev/null || echo "!unsent"; }; hear() { timeout -s INT 7 tcpdump -p -n -l -t -q -xx -s 1500 -c 24 -i "$1" "udp src port 67 and udp dst port 68" 2>/dev/null; case $? in 0|124) ;; *) echo "!deaf" ;; esac; }; one() { o=$( ask "$1" & hear "$1"; wait ); printf "@ %s\\n%s\\n" "$1" "$o"; }; n=0; for b in $(cd /sys/class/net && set +f && for p in */bridge; do echo "\${p%/bridge}"; done; timeout 3 ovs-vsctl --timeout=2 list-br 2>/dev/null); do case $b in ""|*/*|-*|"*") continue ;; esac; read -r c 2>/dev/null <"/sys/class/net/$b/carrier" || continue; [ "$c" = 1 ] || continue; [ "$n" -lt 4 ] || break; n=$((n+1)); one "$b" & done; wait; echo "#end"`,
+);
 
 const zeros = (bytes: number): string => "00".repeat(bytes);
 

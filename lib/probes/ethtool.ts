@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
 import { type Item, parseItems, printItem } from "./items";
 import { linesOf } from "./parts";
+import { rootScript } from "./root-script";
 
 /** Mbit/s, or full/half: undefined where the driver does not know. */
 const Settings = z.object({
@@ -145,7 +146,9 @@ function opticsOf(item: Item): Map<string, Optics> {
 const parts = ["settings", "driver", "features", "ring", "statistics"] as const;
 
 /** Physical NICs have a device in sysfs. A name that begins with "-" is left out: ethtool would take it for an option. */
-const optics = `sh -c 'for n in /sys/class/net/*; do [ -e $n/device ] || continue; case \${n##*/} in -*) continue ;; esac; echo @\${n##*/}; ethtool -m \${n##*/} 2>&1; done; :'`;
+const optics = rootScript(
+  `for n in /sys/class/net/*; do [ -e $n/device ] || continue; case \${n##*/} in -*) continue ;; esac; echo @\${n##*/}; ethtool -m \${n##*/} 2>&1; done; :`,
+);
 
 /**
  * Link settings, driver, offloads, ring sizes, driver counters and optics of each physical NIC.

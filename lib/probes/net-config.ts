@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
 import { printItem } from "./items";
 import { linesOf, partsOf } from "./parts";
+import { rootScript } from "./root-script";
 
 /** People write these lines, and some generate them: a route for each network on one line. */
 const writtenMost = 65_536;
@@ -39,7 +40,7 @@ const wanted = [
   "[A-Za-z0-9_.-]+:[[:space:]]*$",
   "- [A-Za-z0-9_.:/-]+[[:space:]]*$",
 ].join("|");
-const read = `sh -c 'grep -sHaE "^[[:space:]]*(${wanted})" ${places.join(" ")}; :'`;
+const read = rootScript(`grep -sHaE "^[[:space:]]*(${wanted})" ${places.join(" ")}; :`);
 
 function kindOf(path: string): ConfigFile["kind"] | undefined {
   if (path.startsWith("/etc/network/")) return "ifupdown";

@@ -4,6 +4,7 @@ import { looseJson, parseIpJson } from "./ip-json";
 import { Link, LinkAddresses } from "./iproute";
 import { bytesOf, hostText, type Item, latin1, parseItems, printItem } from "./items";
 import { conform } from "./parts";
+import { rootScript } from "./root-script";
 
 /** One network namespace other than the host's own. */
 export const Netns = z.object({
@@ -30,8 +31,9 @@ const named = {
  * Namespaces without a name: one process each by lsns, entered with nsenter. At most 200, one line of frame and one of JSON each (`@ inode pid netnsid command`). It is one
  * constant text so that a sudoers line can allow it as it stands.
  */
-const unnamed =
-  'sh -c \'lsns -t net -n -r -o NS,PID,NETNSID,NSFS,COMMAND 2>/dev/null | head -n 200 | while read -r n p i f c; do case $f in /*) continue ;; esac; [ "$(readlink /proc/$p/ns/net)" != "$(readlink /proc/self/ns/net)" ] || continue; echo "@ $n $p $i $f"; echo "$(nsenter -t $p -n ip -d -j link show)"; echo "$(nsenter -t $p -n ip -j addr show)"; done\'';
+const unnamed = rootScript(
+  'lsns -t net -n -r -o NS,PID,NETNSID,NSFS,COMMAND 2>/dev/null | head -n 200 | while read -r n p i f c; do case $f in /*) continue ;; esac; [ "$(readlink /proc/$p/ns/net)" != "$(readlink /proc/self/ns/net)" ] || continue; echo "@ $n $p $i $f"; echo "$(nsenter -t $p -n ip -d -j link show)"; echo "$(nsenter -t $p -n ip -j addr show)"; done',
+);
 
 const Names = z.array(z.object({ name: z.string(), id: z.number().optional() }));
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
 import { printItem } from "./items";
 import { linesOf, partsOf } from "./parts";
+import { rootScript } from "./root-script";
 
 /** A flow that floods names each port: OpenFlow messages, actions included, end at 65,535 bytes, and their text is some times as long. */
 const flowMost = 524_288;
@@ -17,8 +18,9 @@ export const OvsFlows = z.object({
 export type OvsFlows = z.infer<typeof OvsFlows>;
 
 /** Names of bridges come from ovsdb as words; `@` begins no line of flows or of the table. One constant text, so that a sudoers line can allow it. */
-const read =
-  'sh -c \'l=$(ovs-vsctl --timeout=5 list-br) || exit 1; for b in $l; do echo "@ $b"; ovs-appctl -T 5 bridge/dump-flows "$b" | head -n 2000; ovs-appctl -T 5 fdb/show "$b"; done; echo "#end"\'';
+const read = rootScript(
+  'l=$(ovs-vsctl --timeout=5 list-br) || exit 1; for b in $l; do echo "@ $b"; ovs-appctl -T 5 bridge/dump-flows "$b" | head -n 2000; ovs-appctl -T 5 fdb/show "$b"; done; echo "#end"',
+);
 
 /**
  * Flows and learned addresses of each Open vSwitch bridge.

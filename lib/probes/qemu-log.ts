@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
 import { printItem } from "./items";
 import { logLinesOf, partsOf } from "./parts";
+import { rootScript } from "./root-script";
 
 /** What QEMU last said about one libvirt domain. */
 export const QemuLog = z.object({
@@ -12,7 +13,9 @@ export const QemuLog = z.object({
 });
 export type QemuLog = z.infer<typeof QemuLog>;
 
-const read = `sh -c '[ -d /var/log/libvirt/qemu ] || exit 127; for f in /var/log/libvirt/qemu/*.log; do [ -f "$f" ] || continue; echo "@ \${f##*/}"; tail -n 400 "$f" | grep -aE "^qemu|^kvm:|^[0-9-]+ [0-9:.+]+: (shutting down|terminating|panic)|: (error|warning):|[Ff]ailed to|[Cc]ould not" | grep -av "^-" | tail -n 10; done; :'`;
+const read = rootScript(
+  `[ -d /var/log/libvirt/qemu ] || exit 127; for f in /var/log/libvirt/qemu/*.log; do [ -f "$f" ] || continue; echo "@ \${f##*/}"; tail -n 400 "$f" | grep -aE "^qemu|^kvm:|^[0-9-]+ [0-9:.+]+: (shutting down|terminating|panic)|: (error|warning):|[Ff]ailed to|[Cc]ould not" | grep -av "^-" | tail -n 10; done; :`,
+);
 
 /**
  * Complaints of QEMU in libvirt's logs: a bridge helper that fails, a TAP that cannot be opened, why a guest ended.

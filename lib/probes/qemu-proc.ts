@@ -3,6 +3,7 @@ import { defineProbe, ParseError } from "./define";
 import { parseItems, printItem } from "./items";
 import { linesOf } from "./parts";
 import { commaOptions, nicsOf, splitArgs } from "./qemu-args";
+import { rootScript } from "./root-script";
 
 /** The kernel takes no longer argument of a program (MAX_ARG_STRLEN). */
 const argumentMost = 131_072;
@@ -186,7 +187,9 @@ function readProcess(pid: number, args: readonly string[], read: Read): QemuProc
 }
 
 /** Reads file descriptors of QEMU processes; one constant text, so that a sudoers line can allow it as it stands. */
-const descriptors = `sh -c 'for p in /proc/[0-9]*; do read -r n 2>/dev/null <$p/comm || continue; case $n in qemu-system-*|qemu-kvm*|kvm) ;; *) continue ;; esac; echo @\${p#/proc/}; grep -sHa ^iff: $p/fdinfo/*; ls -l $p/fd 2>/dev/null | grep -ao "/dev/[a-z][a-z0-9/-]*"; done; :'`;
+const descriptors = rootScript(
+  `for p in /proc/[0-9]*; do read -r n 2>/dev/null <$p/comm || continue; case $n in qemu-system-*|qemu-kvm*|kvm) ;; *) continue ;; esac; echo @\${p#/proc/}; grep -sHa ^iff: $p/fdinfo/*; ls -l $p/fd 2>/dev/null | grep -ao "/dev/[a-z][a-z0-9/-]*"; done; :`,
+);
 
 /**
  * QEMU processes, libvirt's and others', with their virtual NICs as the command line has them and the TAPs that they hold.

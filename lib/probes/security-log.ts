@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineProbe } from "./define";
 import { printItem } from "./items";
 import { logLinesOf, partsOf } from "./parts";
+import { rootScript } from "./root-script";
 
 /** The kernel cuts an audit record at 8,970 bytes (MAX_AUDIT_MESSAGE_LENGTH). */
 const recordMost = 9_216;
@@ -15,8 +16,9 @@ export const Denial = z.object({
 });
 export type Denial = z.infer<typeof Denial>;
 
-const read =
-  "sh -c '[ -r /var/log/audit/audit.log ] || exit 127; grep -aE \"type=(AVC|USER_AVC|APPARMOR_DENIED) |apparmor=.DENIED\" /var/log/audit/audit.log | tail -n 200'";
+const read = rootScript(
+  '[ -r /var/log/audit/audit.log ] || exit 127; grep -aE "type=(AVC|USER_AVC|APPARMOR_DENIED) |apparmor=.DENIED" /var/log/audit/audit.log | tail -n 200',
+);
 
 /**
  * The last 200 denials of the audit log. Without auditd they are in the kernel's log (probe kernel-log).

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Probe } from "./define";
 import { probes } from "./registry";
+import { rootPath, rootScript } from "./root-script";
 import { rootCommands, shellWords, sudoersFragment } from "./sudoers";
 
 const all: readonly Probe[] = Object.values(probes);
@@ -20,8 +21,29 @@ describe("sudoers fragment", () => {
   });
 
   it("takes no user name that could add a line", () => {
-    for (const user of ["", "a b", "x\nroot ALL=(ALL) ALL", "ALL", "%wheel", "a,b"])
+    for (const user of ["", "NOC", "Noc", "#0", "a b", "x\nroot ALL=(ALL) ALL", "ALL", "%wheel", "a,b"])
       expect(() => sudoersFragment(user, all)).toThrow(/user name/);
+  });
+
+  it("has a rule for each command, and leaves no character that would widen it", () => {
+    const fragment = sudoersFragment("noc", all);
+    expect(fragment.match(/NOPASSWD: NOSETENV: /g)).toHaveLength(rootCommands(all).length);
+    for (const line of fragment.split("\n").filter((one) => /^(noc ALL| {4}\/)/.test(one))) {
+      const command = line.replace(/^noc ALL=\(root\) NOPASSWD: NOSETENV: /, "").replace(/, \\$/, "");
+      expect(command.replace(/\\./g, "")).not.toMatch(/[*?[\]!,:=#\t]/);
+    }
+    // A user without any rule of his own gets no empty one.
+    expect(sudoersFragment("noc", [])).not.toContain("NOPASSWD");
+  });
+
+  it("holds scripts that name their own PATH first and cannot be cut: not one blank", () => {
+    for (const command of rootCommands(all).filter((one) => one.startsWith("sh "))) {
+      const [, c, script, ...more] = shellWords(command);
+      expect([c, more]).toEqual(["-c", []]);
+      expect(script).toMatch(new RegExp(`^PATH=${rootPath};export\tPATH;`));
+      expect(script).not.toContain(" ");
+      expect(spawnSync("sh", ["-n", "-c", script ?? ""]).status).toBe(0);
+    }
   });
 
   it("is taken by visudo", () => {
@@ -35,6 +57,28 @@ describe("sudoers fragment", () => {
     } finally {
       rmSync(dir, { recursive: true });
     }
+  });
+});
+
+describe("a script without blanks", () => {
+  it.each([
+    ['echo "a  b" c', "a  b c"],
+    [`x="1 2"; case "$x " in *"2 ") echo "\${x%% *} ok" ;; esac`, "1 ok"],
+    ['t=$(echo a; echo b); t="$(echo $t) "; echo "[$t]"', "[a b ]"],
+    ['echo "$(case x in (x) echo "in  quotes" ;; esac)" | sed -n "s/in \\( *\\)q/out \\1q/p"', "out  quotes"],
+    ['f() { while read -r a b; do echo "$b $a"; done; }; printf "1 2\\n" | f', "2 1"],
+    ['n=$(( 1 + 2 )); [ "$n" = 3 ] && echo "= $(( n * 2 ))"', "= 6"],
+  ])("does what %s does", (script, printed) => {
+    const run = (argv: readonly string[]) => spawnSync("sh", ["-c", ...argv], { encoding: "utf8" }).stdout.trim();
+    expect(run([script])).toBe(printed);
+    const [, , without = ""] = shellWords(rootScript(script));
+    expect(without).not.toContain(" ");
+    expect(run([without])).toBe(printed);
+  });
+
+  it("is refused where it could not be rewritten", () => {
+    for (const script of ["echo 'a'", "a\nb", "a\\ b", `echo \${x#a b}`, 'echo "a', "a\tb"])
+      expect(() => rootScript(script), script).toThrow();
   });
 });
 

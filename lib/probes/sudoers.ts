@@ -33,12 +33,12 @@ export function shellWords(command: string): string[] {
 }
 
 /**
- * One argument as sudoers writes it. `,` `:` `=` `\` `#` and blanks are special to its grammar; `*` `?` `[` `]` `!` are patterns: all of them escaped, so that the line
- * allows this very argument and no other.
+ * One argument as sudoers writes it. `,` `:` `=` `\` `#`, blanks and tabs are special to its grammar; `*` `?` `[` `]` `!` are patterns: all of them escaped, so that the line
+ * allows this very text and no other. (Arguments that begin with `^` would be regular expressions since 1.9.10; none does.)
  */
 function sudoersArgument(text: string): string {
   if (/[\n\r]/.test(text)) throw new Error("a sudoers argument holds no new line");
-  return text.replace(/[\\,:=#* ?[\]!^]/g, "\\$&");
+  return text.replace(/[\\,:=#* \t?[\]!]/g, "\\$&");
 }
 
 /** Where the tools live on the distributions that we know; sudo compares the file that is run, so a second name of the same file does no harm. */
@@ -51,15 +51,26 @@ export function rootCommands(probes: readonly Probe[]): string[] {
 
 /**
  * A sudoers fragment that lets `user` run what the probes need root for, and nothing else: every line is one exact command. All of them only read. Guarded changes
- * need more: see the documentation.
+ * need more: see docs/adding-a-host.md. sudo compares arguments joined by single blanks, so scripts hold none (root-script.ts).
+ *
+ * Nothing of the host's other settings may widen it: `secure_path` keeps the programs that the commands start from being anyone else's, `env_reset` without a
+ * list of what is kept, `!setenv` and `NOSETENV` keep the caller's variables out. Throws on a name that could be more than a user's.
  */
 export function sudoersFragment(user: string, probes: readonly Probe[]): string {
-  if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(user)) throw new Error(`not a user name: ${user}`);
+  // Upper case alone would be an alias, `ALL` everyone.
+  if (!/^[a-z_][a-z0-9_.-]{0,31}$/.test(user)) throw new Error(`not a user name: ${user}`);
   const lines = rootCommands(probes).map((command) => {
     const [tool, ...args] = shellWords(command);
     if (tool === undefined || !/^[a-z0-9-]+$/.test(tool)) throw new Error(`no plain tool name: ${command}`);
+    if (args[0]?.startsWith("^")) throw new Error(`sudo would take this for a regular expression: ${command}`);
     const tail = args.length > 0 ? ` ${args.map(sudoersArgument).join(" ")}` : ' ""';
-    return `${user} ALL=(root) NOPASSWD: ${directories.map((directory) => `${directory}/${tool}${tail}`).join(", \\\n    ")}`;
+    return `${user} ALL=(root) NOPASSWD: NOSETENV: ${directories.map((directory) => `${directory}/${tool}${tail}`).join(", \\\n    ")}`;
   });
-  return `# What Taproot reads as root. Install it with: visudo -f /etc/sudoers.d/taproot\n# The fixed path keeps the commands inside the scripts below from being anyone else's.\nDefaults:${user} !requiretty, env_reset, secure_path="${directories.join(":")}"\n${lines.join("\n")}\n`;
+  return `${[
+    "# Made by `taproot sudoers`: what Taproot reads as root. It only reads.",
+    "# Put it into /etc/sudoers.d/taproot (mode 0440) and check it with: visudo -cf /etc/sudoers.d/taproot",
+    "# The fixed path keeps the programs that the commands below start from being anyone else's.",
+    `Defaults:${user} !requiretty, env_reset, !env_keep, !setenv, secure_path="${directories.join(":")}"`,
+    ...lines,
+  ].join("\n")}\n`;
 }

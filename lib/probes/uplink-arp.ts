@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineProbe } from "./define";
 import { printItem } from "./items";
 import { segmentsOf } from "./parts";
+import { rootScript } from "./root-script";
 
 /** Who asked for whom on an uplink, and what came back. */
 export const UplinkArp = z.object({
@@ -24,7 +25,9 @@ export const listenFile = "/etc/taproot/listen-arp";
  * One constant text, so that a sudoers line can allow it; it asks for the file again, so that sudo is no way round it. Up to three ports of bridges that are hardware, a bond or a VLAN, all at the same time, for six seconds: a host that gets no answer
  * asks once a second (mcast_solicit, retrans_time_ms). A port of a bridge is promiscuous anyway; -p adds nothing.
  */
-const read = `sh -c '[ -e ${listenFile} ] || { echo "#end"; exit; }; n=0; hear() { o=$(timeout -s INT 6 tcpdump -p -n -l -t -e -c 400 -i "$1" arp 2>/dev/null; case $? in 0|124) ;; *) echo "!deaf" ;; esac); printf "@ %s\\n%s\\n" "$1" "$o"; }; for p in /sys/class/net/*; do b=\${p##*/}; case $b in -*) continue ;; esac; [ -e "$p/brport" ] || continue; [ -e "$p/device" ] || [ -e "$p/bonding" ] || [ -e "/proc/net/vlan/$b" ] || continue; read -r c 2>/dev/null <"$p/carrier" || continue; [ "$c" = 1 ] || continue; [ "$n" -lt 3 ] || break; n=$((n+1)); hear "$b" & done; wait; echo "#end"'`;
+const read = rootScript(
+  `[ -e ${listenFile} ] || { echo "#end"; exit; }; n=0; hear() { o=$(timeout -s INT 6 tcpdump -p -n -l -t -e -c 400 -i "$1" arp 2>/dev/null; case $? in 0|124) ;; *) echo "!deaf" ;; esac); printf "@ %s\\n%s\\n" "$1" "$o"; }; for p in /sys/class/net/*; do b=\${p##*/}; case $b in -*) continue ;; esac; [ -e "$p/brport" ] || continue; [ -e "$p/device" ] || [ -e "$p/bonding" ] || [ -e "/proc/net/vlan/$b" ] || continue; read -r c 2>/dev/null <"$p/carrier" || continue; [ "$c" = 1 ] || continue; [ "$n" -lt 3 ] || break; n=$((n+1)); hear "$b" & done; wait; echo "#end"`,
+);
 
 const mac = "([0-9a-f]{2}(?::[0-9a-f]{2}){5})";
 const ip = "([0-9]{1,3}(?:\\.[0-9]{1,3}){3})";

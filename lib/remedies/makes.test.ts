@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { Change } from "../changes/change";
 import { kinds } from "../changes/kinds/registry";
+import { examplesOf } from "../checks/examples";
 import { checks } from "../checks/registry";
 import { exampleNow, runExample } from "../checks/run-example";
 import { buildGraph } from "../graph/builder";
@@ -26,7 +27,7 @@ it("whatever the checks' examples lead to is checked data, of the kinds that the
   for (const unit of checks) {
     const remedy = remedies.find((one) => one.id === unit.remedy);
     if (!remedy) continue;
-    for (const bad of unit.examples.bad) {
+    for (const bad of examplesOf.get(unit.id)?.bad ?? []) {
       const { outcome } = runExample(unit, bad, passes);
       if (outcome.kind !== "finding") continue;
       const finding = { ...outcome.finding, since: exampleNow, impacts: [] };

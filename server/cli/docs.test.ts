@@ -1,12 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import type { Probe } from "@/lib/probes/define";
-import { probes } from "@/lib/probes/registry";
 import { ScanResult } from "@/lib/wire/scan";
-import { splitCommand, sudoersFragment } from "./sudoers";
 
 const read = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8");
-const all: readonly Probe[] = Object.values(probes);
 
 it("the example in docs/scan-format.md fits the schema, with nothing that the schema does not know", () => {
   const example = /```json\n([\s\S]*?)```/.exec(read("scan-format.md"))?.[1] ?? "";
@@ -29,14 +25,3 @@ function part(key: string): object {
   if (key === "edges") return ScanResult.shape.edges.element.shape;
   return ScanResult.shape.findings.element.shape;
 }
-
-it("the sudoers fragment has a rule for each command, and leaves no character that would widen it", () => {
-  const fragment = sudoersFragment("noc", all);
-  const commands = all.flatMap((probe) => probe.sudo ?? []);
-  expect(fragment.match(/^Cmnd_Alias /gm)).toHaveLength(commands.length);
-  for (const line of fragment.split("\n").filter((entry) => entry.startsWith("  /")))
-    expect(line.replace(/, \\$/, "").replace(/\\./g, "")).not.toMatch(/[*?[\]!,:=#]/);
-  expect(splitCommand(`sh -c 'a "b" c' "d e"`)).toEqual(["sh", "-c", 'a "b" c', "d e"]);
-  // A user without any rule of his own gets no empty one.
-  expect(sudoersFragment("noc", [])).not.toContain("NOPASSWD");
-});

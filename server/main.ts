@@ -20,6 +20,7 @@ async function main(): Promise<number> {
   const { TAPROOT_KEY: _, TAPROOT_KEY_FILE: __, ...rest } = process.env;
   const env: NodeJS.ProcessEnv = {
     ...rest,
+    ...config.webEnv,
     TAPROOT_DATA: config.dataDir,
     TAPROOT_HOST: config.host,
     TAPROOT_PORT: String(port),

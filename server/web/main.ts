@@ -4,6 +4,7 @@ import { loginLimits } from "@/server/auth/login-limits";
 import { offerSetup } from "@/server/auth/setup";
 import { whoIsWith } from "@/server/auth/who";
 import { BusClient } from "@/server/bus/client";
+import { ConfigError } from "@/server/config-error";
 import { StoreError } from "@/server/store/errors";
 import { openStore } from "@/server/store/store";
 import { readConfig, type WebConfig } from "./config";
@@ -35,8 +36,11 @@ async function main(): Promise<void> {
   await listen(server.http, config);
   pages.set(await openPages(config));
   const { port } = server.http.address() as AddressInfo;
-  const url = config.url?.origin ?? `http://${nameOf(config.host)}:${port}`;
+  const scheme = config.transport.kind === "tls" ? "https" : "http";
+  const url = config.url?.origin ?? `${scheme}://${nameOf(config.host)}:${port}`;
   console.log(`Taproot is at ${url}`);
+  if (config.transport.kind === "plain")
+    log("web: WARNING: http without TLS (--insecure-http): whoever is on the way reads passwords, keys and sessions.");
   const token = await offerSetup(auth);
   if (token) {
     console.log("There is no account yet. Make the first admin here (once, within 24 hours):");
@@ -59,6 +63,7 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void end(signal));
+  if (config.transport.kind === "tls") process.on("SIGHUP", () => server.reload());
   // The supervisor was killed: its channel closes, and nobody would ever stop this process.
   process.on("disconnect", () => void end("supervisor gone"));
 }
@@ -106,7 +111,7 @@ function nameOf(host: string): string {
 
 /** One line that names the thing for what a person has to mend; undefined for a fault of ours. */
 function mendable(error: unknown): string | undefined {
-  if (error instanceof StoreError) return error.message;
+  if (error instanceof StoreError || error instanceof ConfigError) return error.message;
   if (!(error instanceof Error)) return undefined;
   const code = "code" in error ? error.code : undefined;
   const where = `${process.env.TAPROOT_HOST ?? "127.0.0.1"}:${process.env.TAPROOT_PORT ?? "3000"}`;

@@ -68,6 +68,8 @@ export async function startSite(
   options: {
     readonly env?: Readonly<Record<string, string>>;
     readonly now?: () => number;
+    /** Default: a free one. */
+    readonly port?: number;
     readonly onDraw?: (request: IncomingMessage) => void;
   } = {},
 ) {
@@ -100,7 +102,7 @@ export async function startSite(
     },
     { pulseMs: 100, recheckMs: 100 },
   );
-  await new Promise<void>((resolve) => server.http.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.http.listen(options.port ?? 0, "127.0.0.1", resolve));
   const scheme = config.transport.kind === "tls" ? "https" : "http";
   const url = `${scheme}://127.0.0.1:${(server.http.address() as AddressInfo).port}`;
 

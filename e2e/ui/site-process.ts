@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const store = await openStore(dataDir);
   const auth = await openAuth(store);
   const collector = new FakeCollector();
-  const config = readConfig({ TAPROOT_DATA: dataDir, TAPROOT_PORT: "0" });
+  const config = readConfig({ ...process.env, TAPROOT_DATA: dataDir, TAPROOT_PORT: "0" });
   const app = next({ dev: false, dir: process.cwd(), quiet: true });
   await app.prepare();
   const draw = app.getRequestHandler();

@@ -7,6 +7,7 @@ import { commonHeaders } from "./http/headers";
 import { hostNameOf } from "./http/host";
 import { HttpProblem, problemOf, sendProblem } from "./http/problem";
 import { isSecure, urlOf } from "./http/site";
+import { sweepBodies } from "./incidents/sweep";
 import { attachLive, type Live } from "./live/attach";
 import { answerPage, type PageHandler } from "./pages";
 import { answerApi } from "./router";
@@ -55,6 +56,7 @@ export function makeServer(
       if (!(request.url ?? "").startsWith("/socket.io/")) socket.destroy();
     });
   }
+  const stopSweeping = sweepBodies(parts.store.incidents, parts.log);
   standGuard(http, parts.config, (name) => certificate?.covers(name) ?? false, parts.log);
   return {
     http,
@@ -62,6 +64,7 @@ export function makeServer(
     reload: () => certificate?.reload(),
     async close() {
       certificate?.close();
+      stopSweeping();
       await live?.close();
       http.closeAllConnections();
     },

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { type IncidentRow, NewIncident } from "@/lib/wire/rest";
+import { defaultHours, type IncidentRow, NewIncident } from "@/lib/wire/rest";
 import type { Incident } from "@/lib/wire/share";
 import type { IncidentHead } from "@/server/store/repositories/incidents";
 import { noteAudit } from "../audit-note";
 import { HttpProblem } from "../http/problem";
 import { markdownOf } from "../incidents/markdown";
+import { masked } from "../incidents/masked";
 import { type Ask, openRoute, param, type Route, route } from "../route";
 
 const hour = 3_600_000;
@@ -17,7 +18,8 @@ export const incidentRoutes: readonly Route[] = [
     return { body: { incidents: heads.map((head) => rowOf(head, ask.base)) } };
   }),
   route("POST", "/api/incidents", "operator", { body: NewIncident }, async (ask) => {
-    const { host, selection, note, expiresInHours } = ask.body;
+    const { host, selection, note, mask } = ask.body;
+    const hours = ask.body.expiresInHours ?? defaultHours[ask.body.public ? "public" : "accounts"];
     const snapshot = await ask.web.collector.call("host.snapshot", { host }, ask.credential);
     const madeAt = Date.now();
     const head = {
@@ -27,7 +29,7 @@ export const incidentRoutes: readonly Route[] = [
       note,
       madeBy: ask.who.name,
       madeAt,
-      expiresAt: madeAt + expiresInHours * hour,
+      expiresAt: madeAt + hours * hour,
       public: ask.body.public,
       tokenHash: null,
     };
@@ -39,7 +41,7 @@ export const incidentRoutes: readonly Route[] = [
       ...(selection === undefined ? {} : { selection }),
       snapshot,
     };
-    await ask.web.store.incidents.add(head, body);
+    await ask.web.store.incidents.add(head, masked(body, mask));
     await noteAudit(ask, "incident shared", "done", { host, detail: head.public ? "public" : "for accounts" });
     return { status: 201, body: rowOf({ ...head, revokedAt: null }, ask.base) };
   }),
@@ -67,8 +69,9 @@ async function open(ask: Ask): Promise<{ head: IncidentHead; body: Incident }> {
   if (!ask.who && !found?.head.public) throw new HttpProblem(401, "no-session", "Log in to open this incident.");
   if (!found) throw notFound();
   if (found.head.revokedAt !== null) throw new HttpProblem(410, "gone", "This incident link was revoked.");
-  if (found.head.expiresAt <= Date.now()) throw new HttpProblem(410, "gone", "This incident link has expired.");
-  return found;
+  if (found.head.expiresAt <= Date.now() || !found.body)
+    throw new HttpProblem(410, "gone", "This incident link has expired.");
+  return { head: found.head, body: found.body };
 }
 
 const notFound = () => new HttpProblem(404, "not-found", "There is no such incident.");

@@ -1,7 +1,9 @@
 import type { Metadata, Viewport } from "next";
-import { cookies } from "next/headers";
+import { cookies, headers } from "next/headers";
 import type { ReactNode } from "react";
+import { UnderPlainHttp } from "@/components/shell/plain-http";
 import { LanguageProvider } from "@/components/ui/language";
+import { plainHttpHeader } from "@/lib/wire/plain-http";
 import { languageFrom, themeFrom } from "./preferences";
 import "./globals.css";
 
@@ -21,10 +23,13 @@ export default async function RootLayout({ children }: { readonly children: Reac
   const jar = await cookies();
   const theme = themeFrom(jar.get("taproot-theme")?.value);
   const language = languageFrom(jar.get("taproot-language")?.value);
+  const isPlain = (await headers()).has(plainHttpHeader);
   return (
     <html lang={language === "zh" ? "zh-Hans" : "en"} data-theme={theme} suppressHydrationWarning>
       <body>
-        <LanguageProvider language={language}>{children}</LanguageProvider>
+        <LanguageProvider language={language}>
+          {isPlain ? <UnderPlainHttp>{children}</UnderPlainHttp> : children}
+        </LanguageProvider>
       </body>
     </html>
   );

@@ -48,7 +48,7 @@ export class Product {
     }
     const deadline = Date.now() + 60_000;
     for (;;) {
-      const url = /Taproot is at (http:\S+)/.exec(this.output)?.[1];
+      const url = /Taproot is at (https?:\S+)/.exec(this.output)?.[1];
       if (url !== undefined) {
         this.url = url;
         return;
@@ -66,8 +66,8 @@ export class Product {
 
   /** The one-time link of the first start. */
   async setupLink(): Promise<string> {
-    await expect.poll(() => /(http:\S+\/setup\?token=\S+)/.exec(this.output)?.[1], { timeout: 20_000 }).toBeTruthy();
-    return /(http:\S+\/setup\?token=\S+)/.exec(this.output)?.[1] ?? "";
+    await expect.poll(() => /(https?:\S+\/setup\?token=\S+)/.exec(this.output)?.[1], { timeout: 20_000 }).toBeTruthy();
+    return /(https?:\S+\/setup\?token=\S+)/.exec(this.output)?.[1] ?? "";
   }
 
   /** Pids of the two processes below the supervisor, by what they run. */

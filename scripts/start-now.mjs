@@ -8,12 +8,22 @@ import { build, quietly, root, withProgress } from "./build.mjs";
 const help = `Usage: npm start -- [options]
 
   --port PORT    port of the page (default 3000, or TAPROOT_PORT; 0 takes a free one)
-  --host ADDR    address to listen on (default 127.0.0.1, or TAPROOT_HOST; 0.0.0.0 for all)
+  --host ADDR    address to listen on (default 127.0.0.1, or TAPROOT_HOST; 0.0.0.0 for all). On any but loopback one of
+                 the three below is needed: what people type there are passwords and private keys.
+  --tls-cert FILE, --tls-key FILE
+                 serve https by this certificate (with its chain) and key, both PEM (or TAPROOT_TLS_CERT, TAPROOT_TLS_KEY).
+                 Read again when they change, and when the web process gets SIGHUP
+  --url URL      how people reach the page, such as https://taproot.example.org behind a proxy (or TAPROOT_URL)
+  --insecure-http
+                 http all the same (or TAPROOT_INSECURE_HTTP=1): whoever is on the way reads along, and every page says so
+  --proxy        a proxy stands before Taproot: believe its X-Forwarded-For and X-Forwarded-Proto (or TAPROOT_PROXY=1).
+                 Without it all its visitors count as one address, and share the limit on wrong passwords
   --data DIR     data folder (default ./data, or TAPROOT_DATA)
   --no-build     neither install nor build: run what is there
   --help         this text
 
-The key that seals stored secrets is DIR/secret.key, made at the first start, unless TAPROOT_KEY (64 hex digits) or TAPROOT_KEY_FILE is set.`;
+The key that seals stored secrets is DIR/secret.key, made at the first start, unless TAPROOT_KEY (64 hex digits) or TAPROOT_KEY_FILE is set.
+It has nothing to do with the key of --tls-key. Proxies: docs/reverse-proxy.md`;
 
 function fail(message, code = 3) {
   console.error(`taproot: ${message}`);
@@ -27,6 +37,11 @@ function flags() {
         port: { type: "string" },
         host: { type: "string" },
         data: { type: "string" },
+        url: { type: "string" },
+        proxy: { type: "boolean" },
+        "tls-cert": { type: "string" },
+        "tls-key": { type: "string" },
+        "insecure-http": { type: "boolean" },
         build: { type: "boolean", default: true },
         help: { type: "boolean", default: false },
       },
@@ -77,8 +92,11 @@ if (asked.build) await prepare().catch((error) => fail(error.message, 1));
 for (const file of ["dist/server.js", ".next/BUILD_ID"])
   if (!existsSync(join(root, file))) fail(`${file} is not built: run npm start without --no-build`);
 // Pages are looked for where Next was built.
-const given = ["port", "host", "data"].flatMap((name) =>
-  asked[name] === undefined ? [] : [`--${name}=${asked[name]}`],
-);
+const given = [
+  ...["port", "host", "data", "url", "tls-cert", "tls-key"].flatMap((name) =>
+    asked[name] === undefined ? [] : [`--${name}=${asked[name]}`],
+  ),
+  ...["proxy", "insecure-http"].flatMap((name) => (asked[name] ? [`--${name}`] : [])),
+];
 process.argv = [process.argv[0], join(root, "dist/server.js"), ...given];
 await import(pathToFileURL(join(root, "dist/server.js")).href);

@@ -14,7 +14,7 @@ Runs every test, or only the named steps:
   registries docs accuracy lint types deps
                                the house rules
   unit                         pure code, stores, sockets
-  netns                        real sshd in network namespaces (root)
+  netns                        real sshd, nginx and Caddy in network namespaces (root)
   lab                          a real hypervisor under QEMU (root; the first run builds it, about 15 minutes)
   ui                           every screen in every state, in a real browser (Chromium)
   real                         the whole product against the real hypervisor (Chromium, root)
@@ -52,6 +52,9 @@ const programs = {
   "ovsdb-tool": "openvswitch-common",
   xz: "xz-utils",
   ps: "procps",
+  openssl: "openssl",
+  nginx: "nginx-light",
+  caddy: "caddy",
   chromium: "chromium",
 };
 const files = { "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc": "fonts-noto-cjk" };

@@ -50,7 +50,8 @@ export function makeBoundary(dataDir: string, productDir: string): Boundary | No
 }
 
 /** What the web process is told by its environment: these names and no other. */
-const allowed = /^(LANG|LC_[A-Z]+|TZ|NODE_ENV|TAPROOT_(HOST|PORT|URL|PROXY|DEV|BUS|VERBOSE|INSECURE_HTTP))$/;
+const allowed =
+  /^(LANG|LC_[A-Z]+|TZ|NODE_ENV|TAPROOT_(HOST|PORT|URL|PROXY|DEV|BUS|VERBOSE|INSECURE_HTTP|TLS_CERT|TLS_KEY))$/;
 
 export function webEnvironment(env: NodeJS.ProcessEnv, home: string | undefined): NodeJS.ProcessEnv {
   const kept = Object.fromEntries(Object.entries(env).filter(([name]) => allowed.test(name)));

@@ -9,6 +9,7 @@ import { StoreError } from "./store/errors";
 import { lockInstance } from "./store/lock";
 import { loadMasterKey } from "./store/master-key";
 import { Supervisor } from "./supervisor";
+import { keepTlsCopies } from "./tls-copies";
 
 /**
  * The supervisor: takes the data folder, reads the master key, and keeps the two processes running, each with no more than it needs. The key goes to the
@@ -25,12 +26,14 @@ async function main(): Promise<number> {
   const { TAPROOT_KEY: _, TAPROOT_KEY_FILE: __, ...rest } = process.env;
   const env: NodeJS.ProcessEnv = {
     ...rest,
+    ...config.webEnv,
     TAPROOT_DATA: config.dataDir,
     TAPROOT_HOST: config.host,
     TAPROOT_PORT: String(port),
     TAPROOT_BUS: boundary?.bus ?? busPath(config.dataDir),
     ...(boundary ? { TAPROOT_BUS_GROUP: String(boundary.user.gid) } : {}),
   };
+  const tls = boundary ? keepTlsCopies(config.transport, boundary) : undefined;
   const greeting = new Greeting((line) => console.log(line));
   const supervisor = new Supervisor({
     children: [
@@ -38,7 +41,7 @@ async function main(): Promise<number> {
       {
         name: "web",
         argv: ["--enable-source-maps", script("web")],
-        env: webEnvironment(env, boundary?.home),
+        env: webEnvironment({ ...env, ...tls?.env }, boundary?.home),
         handover: { token },
         ...(boundary ? { user: boundary.user } : {}),
       },
@@ -59,6 +62,7 @@ async function main(): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
   supervisor.start();
   const code = await supervisor.ended;
+  tls?.stop();
   lock.release();
   return code;
 }

@@ -134,7 +134,7 @@ function HostView({ snapshot }: { readonly snapshot: HostSnapshot }) {
       )}
       {dialog === "probes" && <ProbesDialog probes={snapshot.probes} onClose={() => setDialog(undefined)} />}
       {dialog === "share" && (
-        <ShareDialog host={host} selection={url.get("sel")} onClose={() => setDialog(undefined)} />
+        <ShareDialog snapshot={snapshot} selection={url.get("sel")} onClose={() => setDialog(undefined)} />
       )}
       {mending && (
         <RemedyDialog finding={mending} host={host} snapshot={snapshot} onClose={() => setMending(undefined)} />

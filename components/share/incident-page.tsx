@@ -69,6 +69,18 @@ function Frozen({ id, incident }: { readonly id: string; readonly incident: Inci
           <HostStateLabel state={snapshot.host.state} />
           {snapshot.host.reason && <span> {visible(snapshot.host.reason)}</span>}
         </p>
+        {incident.masked && (
+          <p className="text-muted" data-testid="masked">
+            {t("maskedNote")}{" "}
+            {[
+              incident.masked.macs && t("maskMacs"),
+              incident.masked.addresses && t("maskAddresses"),
+              incident.masked.names && t("maskNames"),
+            ]
+              .filter(Boolean)
+              .join(", ")}
+          </p>
+        )}
         {incident.note && (
           <p className="mt-1 max-h-24 overflow-y-auto break-words whitespace-pre-wrap">
             {visible(incident.note, { lines: true })}

@@ -2,9 +2,10 @@
 
 import { useState } from "react";
 import { visible } from "@/lib/text/visible";
-import type { HostInfo } from "@/lib/wire/model";
-import { IncidentRow } from "@/lib/wire/rest";
+import type { HostSnapshot } from "@/lib/wire/model";
+import { defaultHours, IncidentRow, type MaskChoice } from "@/lib/wire/rest";
 import { call, callText, reasonOf, segment } from "../api/client";
+import { useMe } from "../shell/me";
 import { Button } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
 import { Dialog } from "../ui/dialog";
@@ -12,23 +13,33 @@ import { Field } from "../ui/field";
 import { useText } from "../ui/language";
 import { Notice } from "../ui/notice";
 import { Exact } from "../ui/time";
+import { MaskFields } from "./mask-fields";
+import { SharePreview } from "./share-preview";
 
 const day = 24;
+const nothingMasked: MaskChoice = { macs: false, keepVendor: false, addresses: false, names: false };
 
 /** Freezes what is seen now into a link for the ticket. */
 export function ShareDialog({
-  host,
+  snapshot,
   selection,
   onClose,
 }: {
-  readonly host: HostInfo;
+  readonly snapshot: HostSnapshot;
   readonly selection: string | undefined;
   readonly onClose: () => void;
 }) {
   const { t } = useText();
+  const { me } = useMe();
+  // As it was when the dialog opened: a picture that changes while one reads what it will show is no preview.
+  const [seen] = useState(snapshot);
+  const { host } = seen;
+  const [mask, setMask] = useState<MaskChoice>(nothingMasked);
   const [note, setNote] = useState("");
-  const [hours, setHours] = useState(30 * day);
+  const [chosen, setHours] = useState<number>();
   const [open, setOpen] = useState(false);
+  // A link for everybody ends sooner, unless somebody has chosen otherwise.
+  const hours = chosen ?? defaultHours[open ? "public" : "accounts"];
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string>();
   const [made, setMade] = useState<IncidentRow>();
@@ -41,6 +52,7 @@ export function ShareDialog({
         note,
         expiresInHours: hours,
         public: open,
+        mask,
         ...(selection && selection !== "-" ? { selection } : {}),
       };
       setMade(await call(IncidentRow, "/incidents", { method: "POST", body }));
@@ -101,6 +113,8 @@ export function ShareDialog({
               <span className="block text-xs text-muted">{t("publicHint")}</span>
             </span>
           </label>
+          <MaskFields mask={mask} onChange={setMask} />
+          <SharePreview snapshot={seen} madeBy={me?.name ?? ""} mask={mask} />
           {failure && <Notice look="fail">{visible(failure)}</Notice>}
         </div>
       )}

@@ -17,7 +17,8 @@ test("an incident link freezes what is seen, opens without account and collector
   await page.getByRole("button", { name: "Share incident" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("textbox", { name: "Note" }).fill("Ticket 4711: web-07 unreachable since the restart");
-  await dialog.getByRole("checkbox").check();
+  await dialog.getByRole("checkbox", { name: "Opens without an account" }).check();
+  await expect(dialog.getByRole("combobox", { name: "Expires" })).toHaveValue("168");
   await accessible(page);
   await shot(page, "share-dialog");
   await dialog.getByRole("button", { name: "Make link" }).click();
@@ -73,3 +74,45 @@ test("a link that is not public wants a login, and leads back", async ({ page, s
   await expect(stranger).toHaveURL(/\/login\?next=/);
   await stranger.context().close();
 });
+
+for (const [language, scheme] of [
+  ["en", "light"],
+  ["zh", "dark"],
+] as const)
+  test(`what is masked is seen before, and nowhere afterwards (${language}, ${scheme})`, async ({
+    page,
+    site,
+    logIn,
+    browser,
+  }) => {
+    const h = looseTap();
+    const broken = h.s.snapshot();
+    await site.serve([cardOf(broken)], [broken]);
+    await page.context().addCookies([{ name: "taproot-language", value: language, url: site.url }]);
+    await page.emulateMedia({ colorScheme: scheme });
+    await logIn("operator");
+    await page.goto(`/hosts/${broken.host.id}`);
+    const words = language === "en" ? ["Share incident", "Make link", "Link"] : ["分享事件", "生成链接", "链接"];
+    await page.getByRole("button", { name: words[0] }).click();
+    const dialog = page.getByRole("dialog");
+    const names = dialog.locator("[data-seen=names]");
+    await expect(names).toContainText(broken.host.name);
+    for (const box of [1, 2, 3].map((at) => dialog.getByRole("checkbox").nth(at))) await box.check();
+    for (const box of await dialog.getByRole("checkbox").all()) await box.check();
+    await expect(names).not.toContainText(broken.host.name);
+    await expect(names).toContainText("host-1");
+    await accessible(page);
+    await shot(page, `share-masked-${language}`);
+    await dialog.getByRole("button", { name: words[1] }).click();
+    const link = await dialog.getByRole("textbox", { name: words[2] }).inputValue();
+    const stranger = await (await browser.newContext()).newPage();
+    const answer = await stranger.goto(link);
+    expect(answer?.headers()["x-robots-tag"]).toBe("noindex, nofollow");
+    await expect(stranger.getByRole("heading", { level: 1 })).toContainText("host-1");
+    await expect(stranger.getByTestId("masked")).toBeVisible();
+    const json = await (await stranger.request.get(link.replace("/share/", "/api/incidents/"))).text();
+    const vms = broken.nodes.filter((node) => node.kind === "vm").map((node) => node.name);
+    for (const secret of [broken.host.address, "52:54:00:12:00:0", ...vms]) expect(json).not.toContain(secret);
+    await shot(stranger, `share-masked-page-${language}`);
+    await stranger.context().close();
+  });

@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const real = await realPart(store, collector);
   const { auth } = real;
   collector.real = real;
-  const config = readConfig({ TAPROOT_DATA: dataDir, TAPROOT_PORT: "0" });
+  const config = readConfig({ ...process.env, TAPROOT_DATA: dataDir, TAPROOT_PORT: "0" });
   const app = next({ dev: false, dir: process.cwd(), quiet: true });
   await app.prepare();
   const draw = app.getRequestHandler();

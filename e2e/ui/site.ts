@@ -40,12 +40,13 @@ export class Site {
     });
   }
 
-  static async start(): Promise<Site> {
+  /** @param env variables of the web process that differ (how it is reached). */
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<Site> {
     if (!existsSync(`${root}.next/BUILD_ID`)) throw new Error("no build of the pages: run `npx next build` first");
     const child = fork(`${root}e2e/ui/site-process.ts`, [], {
       cwd: root,
       execArgv: ["--import", "tsx"],
-      env: { ...process.env, NODE_ENV: "production" },
+      env: { ...process.env, NODE_ENV: "production", ...env },
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     const url = await new Promise<string>((resolve, reject) => {

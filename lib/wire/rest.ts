@@ -91,18 +91,34 @@ export const PlanView = z.object({
 });
 export type PlanView = z.infer<typeof PlanView>;
 
+/** What of a picture is masked before it is kept (lib/share): the same thing gets the same mask everywhere in it. */
+export const MaskChoice = z.object({
+  macs: z.boolean().default(false),
+  /** The vendor's half of a MAC stays to be read. */
+  keepVendor: z.boolean().default(false),
+  addresses: z.boolean().default(false),
+  names: z.boolean().default(false),
+});
+export type MaskChoice = z.infer<typeof MaskChoice>;
+
+const day = 24;
+/** How long a link opens where its maker does not say: one that opens for everybody a week, one for accounts a month. Hours. */
+export const defaultHours = { public: 7 * day, accounts: 30 * day } as const;
+
 export const NewIncident = z.object({
   host: z.string(),
   selection: z.string().max(1000).optional(),
   note: z.string().max(4000).default(""),
+  /** Default: `defaultHours`. */
   expiresInHours: z
     .number()
     .int()
     .min(1)
-    .max(24 * 365)
-    .default(24 * 30),
+    .max(365 * day)
+    .optional(),
   /** Opens without an account for whoever has the link. */
   public: z.boolean().default(false),
+  mask: MaskChoice.optional(),
 });
 export type NewIncident = z.infer<typeof NewIncident>;
 

@@ -9,6 +9,8 @@ export const Incident = z.object({
   note: z.string().max(4000),
   /** Ids of the selected node or edge, and of the finding. */
   selection: z.string().optional(),
+  /** What was masked when it was made; absent where nothing was. */
+  masked: z.object({ macs: z.boolean(), addresses: z.boolean(), names: z.boolean() }).optional(),
   snapshot: HostSnapshot,
 });
 export type Incident = z.infer<typeof Incident>;

@@ -19,6 +19,7 @@ import { methods } from "./methods";
 import { remedyMethods } from "./remedies";
 import type { Connect } from "./ssh/api";
 import { StoredKeys } from "./stored-keys";
+import { sweepBodies } from "./sweep-bodies";
 import { Thresholds } from "./thresholds";
 
 /** Problems that ended longer ago than this are forgotten, ms. */
@@ -105,11 +106,13 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   await loadHosts(options, fleet);
   await demo.resume().catch((error: unknown) => log("demo-failed", { reason: String(error) }));
   await store.problems.prune(Date.now() - historyMs);
+  const stopSweeping = sweepBodies(store.incidents, log);
   log("started", { epoch, hosts: fleet.hosts().length });
   return {
     epoch,
     fleet,
     async close() {
+      stopSweeping();
       await bus.close();
       await fleet.stop();
       await demo.close();

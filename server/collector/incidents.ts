@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { IncidentHead, Who } from "@/lib/wire/bus";
+import { defaultHours } from "@/lib/wire/rest";
 import type { Incident } from "@/lib/wire/share";
 import { BusProblem } from "../bus/problem";
 import type { BusHandlers, BusParsed } from "../bus/server";
 import type { AuditRepository } from "../store/repositories/audit";
 import type { IncidentRepository, IncidentHead as StoredHead } from "../store/repositories/incidents";
 import type { Fleet } from "./fleet/fleet";
+import { masked } from "./masked";
 import { hostOf } from "./methods";
 
 const hour = 3_600_000;
@@ -42,7 +44,8 @@ export function incidentMethods(deps: IncidentDeps): BusHandlers {
       if (!who && !found?.head.public) throw new BusProblem("no-session", "Log in to open this incident.");
       if (!found) throw notFound();
       if (found.head.revokedAt !== null) throw new BusProblem("gone", "This incident link was revoked.");
-      if (found.head.expiresAt <= Date.now()) throw new BusProblem("gone", "This incident link has expired.");
+      if (found.head.expiresAt <= Date.now() || !found.body)
+        throw new BusProblem("gone", "This incident link has expired.");
       return { head: headOf(found.head), body: found.body };
     },
     "incident.isPublic": async ({ id }) => ({ public: (await incidents.get(id))?.head.public === true }),
@@ -50,7 +53,8 @@ export function incidentMethods(deps: IncidentDeps): BusHandlers {
 }
 
 function frozen({ fleet }: IncidentDeps, params: BusParsed<"incident.add">, who: Who) {
-  const { host, selection, note, expiresInHours } = params;
+  const { host, selection, note, mask } = params;
+  const hours = params.expiresInHours ?? defaultHours[params.public ? "public" : "accounts"];
   const snapshot = hostOf(fleet, host).engine.snapshot();
   const madeAt = Date.now();
   const head = {
@@ -60,7 +64,7 @@ function frozen({ fleet }: IncidentDeps, params: BusParsed<"incident.add">, who:
     note,
     madeBy: who.name,
     madeAt,
-    expiresAt: madeAt + expiresInHours * hour,
+    expiresAt: madeAt + hours * hour,
     public: params.public,
     tokenHash: null,
   };
@@ -72,7 +76,7 @@ function frozen({ fleet }: IncidentDeps, params: BusParsed<"incident.add">, who:
     ...(selection === undefined ? {} : { selection }),
     snapshot,
   };
-  return { head, body };
+  return { head, body: masked(body, mask) };
 }
 
 const notFound = () => new BusProblem("not-found", "There is no such incident.");

@@ -232,6 +232,16 @@ describe("repositories", () => {
     expect(await store.incidents.revoke("i", 7)).toBe(true);
     expect(await store.incidents.revoke("i", 8)).toBe(false);
     expect((await store.incidents.list(5))[0]).toMatchObject({ id: "i", revokedAt: 7 });
+    expect(await store.incidents.get("i")).toEqual({ head: { ...head, revokedAt: 7 }, body: null });
+    await store.incidents.add({ ...head, id: "old", expiresAt: 50 }, body);
+    await store.incidents.add({ ...head, id: "new", expiresAt: 51 }, body);
+    expect(await store.incidents.dropBodies(50)).toBe(1);
+    expect(await store.incidents.dropBodies(50)).toBe(0);
+    expect(await store.incidents.get("old")).toEqual({
+      head: { ...head, id: "old", expiresAt: 50, revokedAt: null },
+      body: null,
+    });
+    expect((await store.incidents.get("new"))?.body).toEqual(body);
   });
 });
 

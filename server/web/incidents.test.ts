@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Incident } from "@/lib/wire/share";
+import { sweepBodies } from "@/server/collector/sweep-bodies";
 import { codeOf, type Site, sampleSnapshot, startSite } from "./testing";
 
 let site: Site;
@@ -89,6 +90,43 @@ describe("an incident", () => {
     expect(incidents.map((one: { revoked: boolean }) => one.revoked).sort()).toEqual([false, true]);
     const rows = await site.store.audit.list(10);
     expect(rows.map((row) => row.what)).toEqual(["incident revoked", "incident shared", "incident shared"]);
+  });
+
+  it("is kept masked where its maker wished so, and what was masked is nowhere to be had", async () => {
+    const row = await share({ public: true, mask: { names: true, addresses: true } });
+    const stored = await site.store.db.selectFrom("incident").select("body").where("id", "=", row.id).execute();
+    const answers = await Promise.all(
+      ["", "/markdown"].map(async (path) => (await site.call(`/api/incidents/${row.id}${path}`)).text()),
+    );
+    for (const text of [stored[0]?.body ?? "", ...answers]) {
+      for (const secret of ["web-07", "192.0.2.1", "Ola"]) expect(text).not.toContain(secret);
+      expect(text).toContain("vm-1");
+    }
+    expect(Incident.parse(JSON.parse(answers[0] ?? "")).masked).toEqual({ macs: false, addresses: true, names: true });
+  });
+
+  it("ends after a week where it opens for everybody, and after a month where it does not", async () => {
+    const days = async (more: object) => {
+      const { madeAt, expiresAt } = await share(more);
+      return (expiresAt - madeAt) / 86_400_000;
+    };
+    expect([await days({ public: true }), await days({}), await days({ public: true, expiresInHours: 24 })]).toEqual([
+      7, 30, 1,
+    ]);
+  });
+
+  it("leaves no body behind when it has ended, and still says how it ended", async () => {
+    const [expired, revoked, open] = [await share({ public: true }), await share({ public: true }), await share()];
+    await expire(expired.id);
+    await site.call(`/api/incidents/${revoked.id}`, { method: "DELETE", cookie: operator.cookie });
+    const stop = sweepBodies(site.store.incidents, (event) => site.logged.push(event));
+    stop();
+    const bodies = async () =>
+      (await site.store.db.selectFrom("incident").select(["id", "body"]).execute()).filter((one) => one.body !== "");
+    await expect.poll(async () => (await bodies()).map((one) => one.id)).toEqual([open.id]);
+    const says = async (id: string) => (await (await site.call(`/api/incidents/${id}`)).json()).error.message;
+    expect(await says(expired.id)).toBe("This incident link has expired.");
+    expect(await says(revoked.id)).toBe("This incident link was revoked.");
   });
 
   it("is refused with too long a note, no host, or a life without end", async () => {

@@ -51,13 +51,35 @@ describe("what a person has to mend", { timeout: 40_000 }, () => {
 
   it.each([
     ["a port that is none", { TAPROOT_PORT: "99999" }, /TAPROOT_PORT=99999/],
-    ["an address of another machine", { TAPROOT_HOST: "192.0.2.1" }, /192\.0\.2\.1:0 is no address of this machine/],
     ["no token of the bus", { TAPROOT_BUS_TOKEN_FILE: "" }, /TAPROOT_BUS_TOKEN_FILE is not set/],
     ["a token that is not there", { TAPROOT_BUS_TOKEN_FILE: "/proc/none" }, /TAPROOT_BUS_TOKEN_FILE \/proc\/none/],
+    [
+      "an address of another machine",
+      { TAPROOT_HOST: "192.0.2.1", TAPROOT_INSECURE_HTTP: "1" },
+      /192\.0\.2\.1:0 is no address of this machine/,
+    ],
+    [
+      "a certificate that is not there",
+      { TAPROOT_TLS_CERT: "/none.pem", TAPROOT_TLS_KEY: "/none.key" },
+      /^web: TLS certificate \/none\.pem: /,
+    ],
+    ["half a certificate", { TAPROOT_TLS_CERT: "/none.pem" }, /--tls-cert .*\/none\.pem: its key is missing/],
+    [
+      "an address with a path",
+      { TAPROOT_URL: "https://a.example.org/taproot" },
+      /TAPROOT_URL https:.*\/taproot: only scheme/,
+    ],
   ])("is one clear line and exit code 3: %s", async (_name, env, line) => {
     const { code, said } = await run(env);
     expect(said).toHaveLength(1);
     expect(said[0]).toMatch(line);
+    expect(code).toBe(3);
+  });
+
+  it("is a choice and exit code 3: http for others", async () => {
+    const { code, said } = await run({ TAPROOT_HOST: "0.0.0.0" });
+    expect(said[0]).toBe("web: 0.0.0.0 is reached over a network, and nothing here makes that https:");
+    expect(said.filter((line) => /^ {2}--/.test(line))).toHaveLength(4);
     expect(code).toBe(3);
   });
 

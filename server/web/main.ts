@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { BusClient } from "@/server/bus/client";
+import { ConfigError } from "@/server/config-error";
 import { handedOver } from "@/server/handover";
 import { readConfig, type WebConfig } from "./config";
 import type { PageHandler } from "./pages";
@@ -27,8 +28,11 @@ async function main(): Promise<void> {
   await listen(server.http, config);
   pages.set(await openPages(config));
   const { port } = server.http.address() as AddressInfo;
-  const url = config.url?.origin ?? `http://${nameOf(config.host)}:${port}`;
+  const scheme = config.transport.kind === "tls" ? "https" : "http";
+  const url = config.url?.origin ?? `${scheme}://${nameOf(config.host)}:${port}`;
   console.log(`Taproot is at ${url}`);
+  if (config.transport.kind === "plain")
+    log("web: WARNING: http without TLS (--insecure-http): whoever is on the way reads passwords, keys and sessions.");
   // Tells the supervisor, where there is one, that pages are served now.
   process.send?.({ ready: true, url });
 
@@ -45,6 +49,7 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void end(signal));
+  if (config.transport.kind === "tls") process.on("SIGHUP", () => server.reload());
   // The supervisor was killed: its channel closes, and nobody would ever stop this process.
   process.on("disconnect", () => void end("supervisor gone"));
 }
@@ -92,6 +97,7 @@ function nameOf(host: string): string {
 
 /** One line that names the thing for what a person has to mend; undefined for a fault of ours. */
 function mendable(error: unknown): string | undefined {
+  if (error instanceof ConfigError) return error.message;
   if (!(error instanceof Error)) return undefined;
   const code = "code" in error ? error.code : undefined;
   const where = `${process.env.TAPROOT_HOST ?? "127.0.0.1"}:${process.env.TAPROOT_PORT ?? "3000"}`;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { nextPath } from "@/lib/wire/next-path";
+import { plainHttpHeader } from "@/lib/wire/plain-http";
 import { pagePolicy } from "./http/headers";
 import { HttpProblem, problemOf, sendProblem } from "./http/problem";
 import { cookieLine, isSecure, sessionCookie, urlOf } from "./http/site";
@@ -29,6 +30,9 @@ export async function answerPage(
     const url = urlOf(request);
     for (const name of Object.keys(request.headers))
       if (/^(x-middleware-|x-nextjs-|x-invoke-|x-matched-path|next-action)/.test(name)) delete request.headers[name];
+    // Read by app/layout.tsx. What a visitor sends under this name does not count.
+    delete request.headers[plainHttpHeader];
+    if (web.config.transport.kind === "plain") request.headers[plainHttpHeader] = "1";
     request.url = url.pathname + url.search;
     const elsewhere = await patiently(web.collector, () => redirectOf(web, request, url));
     if (elsewhere) {
@@ -57,13 +61,14 @@ async function redirectOf(web: Web, request: IncomingMessage, url: URL): Promise
     const next = url.searchParams.get("next");
     return next !== null && nextPath(next) !== next ? { to: path } : null;
   }
-  const cookie = sessionCookie(request.headers.cookie);
+  const secure = isSecure(request, web.config);
+  const cookie = sessionCookie(request.headers.cookie, secure);
   if (cookie !== null && (await web.whoIs(cookie))) return null;
   if (await isPublicIncident(web, path)) return null;
   const next = nextPath(path + url.search);
   const to = next === "/" ? "/login" : `/login?next=${encodeURIComponent(next)}`;
   // A session that has ended leaves its cookie behind; it would only be asked about again and again.
-  return cookie === null ? { to } : { to, headers: { "Set-Cookie": cookieLine("", 0, isSecure(request, web.config)) } };
+  return cookie === null ? { to } : { to, headers: { "Set-Cookie": cookieLine("", 0, secure) } };
 }
 
 /** A link that its maker opened to everybody stays drawn when it has expired too: the page then says so. */

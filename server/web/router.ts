@@ -31,7 +31,8 @@ export async function answerApi(
 async function dispatch(web: Web, request: IncomingMessage, table: readonly Route[]): Promise<Answer> {
   const url = urlOf(request);
   const { route, params } = find(table, methodOf(request), url.pathname);
-  const credential = credentialOf(request);
+  const secure = isSecure(request, web.config);
+  const credential = credentialOf(request, secure);
   const changes = route.method !== "GET";
   const origin = originOf(request, web.config);
   // Only a request that proves itself by token comes rightly without an Origin: a browser adds it to everything that changes something.
@@ -41,7 +42,6 @@ async function dispatch(web: Web, request: IncomingMessage, table: readonly Rout
   const who = credential === null || route.least === "open" ? null : await web.whoIs(credential.value);
   if (route.least !== "open") demand(who, route);
   const body = route.schema ? await readBody(request, route.schema, route.maxBytes) : undefined;
-  const secure = isSecure(request, web.config);
   return route.handle({
     web,
     who,

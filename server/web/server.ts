@@ -1,5 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTlsServer, type Server as HttpsServer } from "node:https";
+import { isLoopback } from "@/server/transport";
+import { Certificate } from "./http/certificate";
+import { standGuard } from "./http/gate";
 import { commonHeaders } from "./http/headers";
+import { hostNameOf } from "./http/host";
 import { HttpProblem, problemOf, sendProblem } from "./http/problem";
 import { isSecure, urlOf } from "./http/site";
 import { attachLive, type Live } from "./live/attach";
@@ -8,18 +13,30 @@ import { answerApi } from "./router";
 import type { Web } from "./web";
 
 export interface WebServer {
-  readonly http: Server;
+  readonly http: HttpServer | HttpsServer;
   readonly web: Web;
+  /** Reads the certificate again, where there is one. */
+  reload(): void;
   close(): Promise<void>;
 }
 
-/** Puts the parts together: REST before pages, sockets beside both. Does not listen yet. */
+/** What one connection may take of us. */
+const limits = { requestTimeout: 60_000, headersTimeout: 15_000, maxHeaderSize: 16_384 };
+/** A visitor who opens TLS and then says nothing. Node would wait two minutes. */
+const handshakeTimeout = 10_000;
+
+/**
+ * Puts the parts together: REST before pages, sockets beside both. Does not listen yet.
+ * @throws ConfigError for a certificate that cannot be used.
+ */
 export function makeServer(
   parts: Omit<Web, "sessionsChanged">,
   draw: PageHandler,
   times?: { readonly pulseMs: number; readonly recheckMs: number },
 ): WebServer {
-  const http = createServer({ requestTimeout: 60_000, headersTimeout: 15_000, maxHeaderSize: 16_384 });
+  const { transport } = parts.config;
+  const certificate = transport.kind === "tls" ? new Certificate(transport, parts.log) : undefined;
+  const http = certificate ? tlsServer(certificate) : createServer(limits);
   let live: Live | undefined;
   const web: Web = {
     ...parts,
@@ -38,18 +55,30 @@ export function makeServer(
       if (!(request.url ?? "").startsWith("/socket.io/")) socket.destroy();
     });
   }
+  standGuard(http, parts.config, (name) => certificate?.covers(name) ?? false, parts.log);
   return {
     http,
     web,
+    reload: () => certificate?.reload(),
     async close() {
+      certificate?.close();
       await live?.close();
       http.closeAllConnections();
     },
   };
 }
 
+function tlsServer(certificate: Certificate): HttpsServer {
+  const https = createTlsServer({ ...limits, ...certificate.options, handshakeTimeout });
+  // Connections that are open keep the certificate that they began with.
+  certificate.onChange((options) => https.setSecureContext(options));
+  return https;
+}
+
 async function answer(web: Web, request: IncomingMessage, response: ServerResponse, draw: PageHandler): Promise<void> {
-  commonHeaders(response, isSecure(request, web.config));
+  // Not on loopback's names: a browser would then want https of everything else on this machine too.
+  const pin = isSecure(request, web.config) && !isLoopback(hostNameOf(request.headers.host) ?? "");
+  commonHeaders(response, pin);
   try {
     const { pathname } = urlOf(request);
     if (/^\/(api(\/|$)|healthz$)/.test(pathname)) await answerApi(web, request, response);

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +22,7 @@ import { incidentMethods } from "@/server/collector/incidents";
 import { openStore, type Store } from "@/server/store/store";
 import type { Collector } from "./collector";
 import { readConfig } from "./config";
+import { sessionCookieName } from "./http/site";
 import { makeServer } from "./server";
 import { askingWhoIs } from "./who-is";
 
@@ -128,7 +130,13 @@ export interface Call {
 
 /** The whole web process on a free port with a store in a temporary folder; pages are drawn as "page <address>". For tests. */
 export async function startSite(
-  options: { readonly env?: Readonly<Record<string, string>>; readonly now?: () => number } = {},
+  options: {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly now?: () => number;
+    /** Default: a free one. */
+    readonly port?: number;
+    readonly onDraw?: (request: IncomingMessage) => void;
+  } = {},
 ) {
   const dataDir = mkdtempSync(join(tmpdir(), "taproot-web-"));
   const store = await openStore(dataDir, testKey);
@@ -144,10 +152,12 @@ export async function startSite(
     whoIs: askingWhoIs(collector),
     log: (line: string) => logged.push(line),
   };
+  const secure = config.transport.kind === "tls" || config.url?.protocol === "https:";
   const drawn: { url: string; policy: string }[] = [];
   const server = makeServer(
     parts,
     async (request, response) => {
+      options.onDraw?.(request);
       drawn.push({
         url: request.url ?? "",
         policy: String(request.headers["content-security-policy"]),
@@ -156,8 +166,9 @@ export async function startSite(
     },
     { pulseMs: 100, recheckMs: 100 },
   );
-  await new Promise<void>((resolve) => server.http.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.http.address() as AddressInfo).port}`;
+  await new Promise<void>((resolve) => server.http.listen(options.port ?? 0, "127.0.0.1", resolve));
+  const scheme = config.transport.kind === "tls" ? "https" : "http";
+  const url = `${scheme}://127.0.0.1:${(server.http.address() as AddressInfo).port}`;
 
   /** Makes an account of this role and logs it in. */
   const newPerson = async (role: Role, name: string = role) => {
@@ -165,7 +176,7 @@ export async function startSite(
     const { id } = await addUser(auth, { name, email, password: testPassword, role });
     const value = await login(auth, { email, password: testPassword }, { address: "127.0.0.1", browser: "test" });
     const { token, row } = await addToken(auth, { id, role }, { name: "script", role });
-    return { id, email, credential: value, cookie: `${cookieName}=${value}`, token, tokenId: row.id };
+    return { id, email, credential: value, cookie: `${sessionCookieName(secure)}=${value}`, token, tokenId: row.id };
   };
 
   const call = (path: string, { method = "GET", body, cookie, token, origin = url, headers }: Call = {}) =>
@@ -192,6 +203,7 @@ export async function startSite(
     person: newPerson,
     call,
     web: server.web,
+    reload: server.reload,
     async close() {
       await server.close();
       await store.close();

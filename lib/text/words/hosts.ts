@@ -12,8 +12,8 @@ export const hosts = {
   lastReadAt: { en: "What is shown was read at", zh: "所示内容读取于" },
   removeHost: { en: "Remove {host}", zh: "删除 {host}" },
   removeHostLong: {
-    en: "The connection ends, its login is deleted, and its history is no longer shown. Incident links stay. Nothing is changed on the host.",
-    zh: "连接将断开，登录信息被删除，历史不再显示。事件链接保留。主机本身不受任何影响。",
+    en: "The connection ends, its login is deleted, and its history is no longer shown. Incident links stay until they end: revoke them on the page Incidents. Nothing is changed on the host.",
+    zh: "连接将断开，登录信息被删除，历史不再显示。事件链接保留至其结束，可在“事件”页吊销。主机本身不受任何影响。",
   },
   retryNow: { en: "Retry now", zh: "立即重试" },
   retrying: { en: "Retrying…", zh: "重试中…" },

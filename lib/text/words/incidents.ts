@@ -19,9 +19,24 @@ export const incidents = {
   expiresNever: { en: "never", zh: "永不过期" },
   public: { en: "Opens without an account", zh: "无需账户即可打开" },
   publicHint: {
-    en: "For whoever has the link. It shows names, MACs and addresses.",
-    zh: "任何持有链接的人均可打开，内容含名称、MAC 和地址。",
+    en: "For whoever has the link. See below what it shows.",
+    zh: "任何持有链接的人均可打开。显示内容见下。",
   },
+  maskTitle: { en: "Mask before it is kept", zh: "保存前遮蔽" },
+  maskMacs: { en: "MACs", zh: "MAC" },
+  maskVendor: { en: "keep the vendor", zh: "保留厂商部分" },
+  maskAddresses: { en: "addresses", zh: "地址" },
+  maskNames: { en: "names", zh: "名称" },
+  maskHint: {
+    en: "The same thing gets the same mask everywhere, so the picture can still be followed. Masks cannot be undone. Log lines may hold names that Taproot does not know.",
+    zh: "同一对象在各处使用同一遮蔽值，拓扑仍可对照。遮蔽无法还原。日志行中可能含有 Taproot 不认识的名称。",
+  },
+  previewTitle: { en: "What will be seen", zh: "将显示的内容" },
+  previewNames: { en: "Names", zh: "名称" },
+  previewAddresses: { en: "Addresses", zh: "地址" },
+  previewMacs: { en: "MACs", zh: "MAC" },
+  previewEvidence: { en: "Output of", zh: "命令输出" },
+  maskedNote: { en: "Masked:", zh: "已遮蔽：" },
   makeLink: { en: "Make link", zh: "生成链接" },
   linkMade: {
     en: "The link is made. It shows what was frozen a moment ago.",
@@ -44,7 +59,7 @@ export const incidents = {
   incidentRevoked: { en: "revoked", zh: "已吊销" },
   revokeTitle: { en: "Revoke the incident link of {host}", zh: "吊销 {host} 的事件链接" },
   revokeLong: {
-    en: "Whoever opens the link then sees that it was revoked. This cannot be taken back.",
-    zh: "之后打开链接的人会看到已被吊销。此操作无法撤回。",
+    en: "What was frozen is deleted. Whoever opens the link then sees that it was revoked. This cannot be taken back.",
+    zh: "冻结的内容将被删除，之后打开链接的人会看到已被吊销。此操作无法撤回。",
   },
 } as const;

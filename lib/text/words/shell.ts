@@ -9,6 +9,11 @@ export const shell = {
   navAudit: { en: "Audit", zh: "审计" },
   navSettings: { en: "Settings", zh: "设置" },
   skipToContent: { en: "Skip to the content", zh: "跳到内容" },
+  plainHttp: { en: "This site is not encrypted.", zh: "本站未加密。" },
+  plainHttpLong: {
+    en: "Anyone on the network path can read passwords, private keys and sessions. An admin can change this: serve https.",
+    zh: "网络路径上的任何人都能读取密码、私钥和会话。管理员应改用 https。",
+  },
   logOut: { en: "Log out", zh: "退出登录" },
   switchTheme: { en: "Light or dark", zh: "切换明暗" },
   switchLanguage: { en: "切换到中文", zh: "Switch to English" },

@@ -15,16 +15,21 @@ export interface IncidentHead {
   readonly tokenHash: string | null;
 }
 
-/** Frozen incidents. The body is written once and never changed. */
+/** Frozen incidents. The body is written once and never changed; when the link ends, it is deleted and the head stays, to say so. */
 export interface IncidentRepository {
   add(head: Omit<IncidentHead, "revokedAt">, body: Incident): Promise<void>;
   /** Newest first, revoked and expired ones included. */
   list(limit: number): Promise<IncidentHead[]>;
-  /** Head and body. Whether it may still be opened is for the caller to judge: the answers differ (gone, not found). */
-  get(id: string): Promise<{ head: IncidentHead; body: Incident } | undefined>;
-  /** False when there is none, or it was revoked before. */
+  /** Head and body (null once it was deleted). Whether it may still be opened is for the caller to judge: the answers differ (gone, not found). */
+  get(id: string): Promise<{ head: IncidentHead; body: Incident | null } | undefined>;
+  /** Deletes the body too. False when there is none, or it was revoked before. */
   revoke(id: string, at: number): Promise<boolean>;
+  /** Deletes the bodies of those that were revoked, or had expired by then (Unix ms). How many. */
+  dropBodies(before: number): Promise<number>;
 }
+
+/** Stands for a body that was deleted: the column takes no null. */
+const gone = "";
 
 export function incidentRepository(db: Kysely<Tables>): IncidentRepository {
   const columns = [
@@ -74,16 +79,28 @@ export function incidentRepository(db: Kysely<Tables>): IncidentRepository {
         .executeTakeFirst();
       if (!row) return undefined;
       const { body, ...head } = row;
-      return { head: { ...head, public: head.public === 1 }, body: Incident.parse(JSON.parse(body)) };
+      return {
+        head: { ...head, public: head.public === 1 },
+        body: body === gone ? null : Incident.parse(JSON.parse(body)),
+      };
     },
     async revoke(id, at) {
       const done = await db
         .updateTable("incident")
-        .set({ revoked_at: at })
+        .set({ revoked_at: at, body: gone })
         .where("id", "=", id)
         .where("revoked_at", "is", null)
         .executeTakeFirst();
       return done.numUpdatedRows > 0n;
+    },
+    async dropBodies(before) {
+      const done = await db
+        .updateTable("incident")
+        .set({ body: gone })
+        .where("body", "!=", gone)
+        .where((or) => or.or([or("expires_at", "<=", before), or("revoked_at", "is not", null)]))
+        .executeTakeFirst();
+      return Number(done.numUpdatedRows);
     },
   };
 }

@@ -1,14 +1,16 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** Headers that every answer carries. */
-export function commonHeaders(response: ServerResponse, secure: boolean): void {
+/** Headers that every answer carries. `pin`: from now on browsers are to come by https only. */
+export function commonHeaders(response: ServerResponse, pin: boolean): void {
   response.setHeader("X-Content-Type-Options", "nosniff");
   response.setHeader("Referrer-Policy", "same-origin");
   response.setHeader("X-Frame-Options", "DENY"); // For browsers that do not know frame-ancestors.
   response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
   response.setHeader("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
-  if (secure) response.setHeader("Strict-Transport-Security", "max-age=31536000");
+  // Shared incidents above all, as page, JSON and Markdown: a public link that was pasted somewhere must not be found by a search engine.
+  response.setHeader("X-Robots-Tag", "noindex, nofollow");
+  if (pin) response.setHeader("Strict-Transport-Security", "max-age=31536000");
 }
 
 /**

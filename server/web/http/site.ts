@@ -3,7 +3,7 @@ import { cookieName } from "@/server/auth/names";
 import type { WebConfig } from "../config";
 import { HttpProblem } from "./problem";
 
-type Site = Pick<WebConfig, "url" | "behindProxy">;
+type Site = Pick<WebConfig, "url" | "behindProxy" | "transport">;
 
 /**
  * Path and query that are asked for, in one normal form ("..", backslashes and doubled encodings resolved as a browser does), so that every part of the server
@@ -18,26 +18,26 @@ export function urlOf(request: IncomingMessage): URL {
 
 /**
  * Whether the request comes from a page of this site, by its Origin: "same", "foreign", or "none" where the header is missing (not a browser, or a
- * browser's plain GET). Without TAPROOT_URL the site is whatever Host the browser asked for: another site cannot make a browser send our name there
- * together with our cookie.
+ * browser's plain GET). Scheme, name and port all count. Without TAPROOT_URL the site is the Host that the browser asked for, which has been judged
+ * before (host.ts).
  */
 export function originOf(request: IncomingMessage, site: Site): "same" | "foreign" | "none" {
   const given = request.headers.origin;
   if (given === undefined) return request.headers["sec-fetch-site"] === "cross-site" ? "foreign" : "none";
   if (!/^https?:\/\/[^/]+$/.test(given) || !URL.canParse(given)) return "foreign"; // "null" of a sandboxed frame ends here.
-  const origin = new URL(given);
-  if (site.url && origin.origin === site.url.origin) return "same";
-  return !site.url && origin.host === hostOf(request) ? "same" : "foreign";
+  return new URL(given).origin === ownOrigin(request, site) ? "same" : "foreign";
 }
 
-const hostOf = (request: IncomingMessage) => {
-  const host = request.headers.host;
-  return host !== undefined && URL.canParse(`http://${host}`) ? new URL(`http://${host}`).host : undefined;
-};
+/** Scheme, name and port under which the visitor reached the site; undefined where the request names no host. */
+function ownOrigin(request: IncomingMessage, site: Site): string | undefined {
+  if (site.url) return site.url.origin;
+  const own = `${isSecure(request, site) ? "https" : "http"}://${request.headers.host ?? ""}`;
+  return URL.canParse(own) ? new URL(own).origin : undefined;
+}
 
 /** Whether the visitor reached the site by https. */
 export function isSecure(request: IncomingMessage, site: Site): boolean {
-  if (site.url?.protocol === "https:") return true;
+  if (site.transport.kind === "tls" || site.url?.protocol === "https:") return true;
   return site.behindProxy && last(request.headers["x-forwarded-proto"]) === "https";
 }
 
@@ -50,27 +50,37 @@ export function addressOf(request: IncomingMessage, site: Site): string {
 
 const last = (header: string | string[] | undefined) => header?.toString().split(",").at(-1)?.trim();
 
-/** The session cookie's value, if the request carries one. The first one counts: a browser sends the more specific one first. */
-export function sessionCookie(header: string | undefined): string | null {
+/**
+ * Name of the session cookie. On https it is one that a browser takes only from this very site, over https, for all of it (`__Host-`): a page of a sibling
+ * name (evil.example.org beside taproot.example.org) or somebody on the wire could otherwise plant a session of theirs.
+ */
+export const sessionCookieName = (secure: boolean) => (secure ? `__Host-${cookieName}` : cookieName);
+
+/** The session cookie's value, if the request carries one; on https the plain name does not count. The first one counts: a browser sends the more specific one first. */
+export function sessionCookie(header: string | undefined, secure: boolean): string | null {
+  const name = sessionCookieName(secure);
   for (const part of (header ?? "").split(";")) {
     const cut = part.indexOf("=");
-    if (cut > 0 && part.slice(0, cut).trim() === cookieName) return part.slice(cut + 1).trim() || null;
+    if (cut > 0 && part.slice(0, cut).trim() === name) return part.slice(cut + 1).trim() || null;
   }
   return null;
 }
 
 /** What the request shows to prove who it is: an API token before a cookie, so that a script with both is not bound to the Origin rule. */
-export function credentialOf(request: IncomingMessage): { value: string; by: "cookie" | "bearer" } | null {
+export function credentialOf(
+  request: IncomingMessage,
+  secure: boolean,
+): { value: string; by: "cookie" | "bearer" } | null {
   const header = request.headers.authorization;
   if (header !== undefined) {
     const match = /^Bearer ([A-Za-z0-9_-]{1,512})$/i.exec(header);
     return { value: match?.[1] ?? "", by: "bearer" };
   }
-  const cookie = sessionCookie(request.headers.cookie);
+  const cookie = sessionCookie(request.headers.cookie, secure);
   return cookie === null ? null : { value: cookie, by: "cookie" };
 }
 
 /** Set-Cookie line that opens or (value "") ends a session in the browser. */
 export function cookieLine(value: string, seconds: number, secure: boolean): string {
-  return `${cookieName}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
+  return `${sessionCookieName(secure)}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
 }

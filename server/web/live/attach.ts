@@ -1,11 +1,12 @@
 import type { Server as HttpServer } from "node:http";
+import type { Server as HttpsServer } from "node:https";
 import { type DefaultEventsMap, Server } from "socket.io";
 import type { z } from "zod";
 import type { Who } from "@/lib/wire/bus";
 import type { Role } from "@/lib/wire/rest";
 import { clientEvents, type WatchReply } from "@/lib/wire/socket";
 import { allows } from "@/server/auth/roles";
-import { originOf, sessionCookie } from "../http/site";
+import { isSecure, originOf, sessionCookie } from "../http/site";
 import type { Web } from "../web";
 import { type ClientEvents, LiveClient, type LiveSocket, type ServerEvents } from "./client";
 import { LiveHub } from "./hub";
@@ -26,7 +27,11 @@ export interface Live {
 }
 
 /** Attaches Socket.io beside Next: Next answers its own upgrades on the same server, so what is not ours is left alone. */
-export function attachLive(http: HttpServer, web: Omit<Web, "sessionsChanged">, times = { pulseMs, recheckMs }): Live {
+export function attachLive(
+  http: HttpServer | HttpsServer,
+  web: Omit<Web, "sessionsChanged">,
+  times = { pulseMs, recheckMs },
+): Live {
   const io = new Server<ClientEvents, ServerEvents, DefaultEventsMap, LiveSocket["data"]>(http, {
     path: "/socket.io/",
     destroyUpgrade: false,
@@ -84,8 +89,8 @@ class Refused extends Error {
 }
 
 /** Finds out whose socket it is, before it is told of any event. One without a session is refused and closed within connectTimeout. */
-async function identify(socket: LiveSocket, web: Pick<Web, "whoIs">): Promise<void> {
-  const credential = sessionCookie(socket.request.headers.cookie);
+async function identify(socket: LiveSocket, web: Pick<Web, "whoIs" | "config">): Promise<void> {
+  const credential = sessionCookie(socket.request.headers.cookie, isSecure(socket.request, web.config));
   const who = credential === null ? null : await web.whoIs(credential);
   if (credential === null || !who) throw new Refused("Log in first.", { code: "no-session" });
   socket.data = { credential, who };

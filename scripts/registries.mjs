@@ -159,7 +159,9 @@ async function putWords() {
       `mending/${layer}.ts`,
       "CheckMending",
       "../../wording",
-      checks.filter((check) => check.layer === layer).map((check) => pick(check, "id", "expected", "repair", "settings")),
+      checks
+        .filter((check) => check.layer === layer)
+        .map((check) => pick(check, "id", "expected", "repair", "settings")),
     );
   const ofReference = [
     "id",

@@ -25,9 +25,9 @@ it.each(checks.map((check) => [check.id, check] as const))(
   (id, check) => {
     const { en: _, ...message } = check.message;
     const settings = check.settings ? { settings: check.settings } : {};
-  expect(names.find((one) => one.id === id)).toEqual({ id, layer: check.layer, title: check.title, message });
+    expect(names.find((one) => one.id === id)).toEqual({ id, layer: check.layer, title: check.title, message });
     expect(mending.get(id)).toEqual({ id, expected: check.expected, repair: check.repair, ...settings });
-  expect(thresholds.find((one) => one.id === id)).toEqual({ id, ...settings });
+    expect(thresholds.find((one) => one.id === id)).toEqual({ id, ...settings });
     const said = reference.find((one) => one.id === id);
     expect(check).toMatchObject(said ?? {});
     expect(said?.needs).toEqual(check.needs);

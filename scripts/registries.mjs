@@ -151,7 +151,7 @@ async function putWords() {
     "../wording",
     checks.map((check) => {
       const { en: _, ...message } = check.message;
-      return { ...pick(check, "id", "layer", "title", "settings"), message };
+      return { ...pick(check, "id", "layer", "title"), message };
     }),
   );
   for (const layer of layers)
@@ -159,7 +159,9 @@ async function putWords() {
       `mending/${layer}.ts`,
       "CheckMending",
       "../../wording",
-      checks.filter((check) => check.layer === layer).map((check) => pick(check, "id", "expected", "repair")),
+      checks
+        .filter((check) => check.layer === layer)
+        .map((check) => pick(check, "id", "expected", "repair", "settings")),
     );
   const ofReference = [
     "id",
@@ -178,6 +180,12 @@ async function putWords() {
     "CheckReference",
     "../wording",
     checks.map((check) => pick(check, ...ofReference)),
+  );
+  list(
+    "thresholds.ts",
+    "CheckThresholds",
+    "../wording",
+    checks.map((check) => pick(check, "id", "settings")),
   );
   made.add("mending.ts");
   put(

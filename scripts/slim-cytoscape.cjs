@@ -19,6 +19,7 @@ const cuts = [
   },
   // What hangs on these and is no plain function, the bundler cannot know to be dead.
   { what: "the layouts", from: /\nvar defaults\$7 = \{[\s\S]*?(?=\nvar defaults\$2 = \{)/, to: "" },
+  { what: "the random layout", from: /\nfunction RandomLayout\([\s\S]*?(?=\nvar layout = \[)/, to: "" },
   {
     what: "the WebGL renderer",
     from: /\nCRp\$4\.initWebgl = function[\s\S]*?(?=\nfunction setContextTransform\()/,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ApiError, restBase } from "@/lib/wire/rest";
 
 /** A request that failed, with the server's own words where it gave any. `code` "network": nothing came back at all. */

@@ -31,6 +31,8 @@ export class Drawing {
       autoungrabify: true,
       hideEdgesOnViewport: false,
       pixelRatio: "auto",
+      // Nodes come with their places (lib/layout). Its own default is `grid`, which this build leaves out (scripts/slim-cytoscape.cjs).
+      layout: { name: "preset" },
     });
   }
 

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { z } from "zod";
+import * as z from "zod";
 import { visible } from "@/lib/text/visible";
 import { call, reasonOf } from "../api/client";
 import { Button } from "../ui/button";

@@ -25,9 +25,9 @@ export interface FindingActions {
 /** One failing check: expected, seen, evidence, since when, whom it hits, what to press. */
 export function FindingView({ finding, nameOf, onChoose, onRemedy }: { readonly finding: Finding } & FindingActions) {
   const { t, language, say } = useText();
-  const limits = thresholdsOf(finding);
   const mending = useMending(finding);
   const words = mending === "failed" ? undefined : mending;
+  const limits = thresholdsOf(finding, words?.settings);
   return (
     <article data-finding={finding.key} data-status={finding.status} className="border-b border-line px-4 py-3">
       <h3 className="flex items-start gap-2 font-semibold">

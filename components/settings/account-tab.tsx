@@ -1,7 +1,7 @@
 "use client";
 
 import { type FormEvent, useState } from "react";
-import { z } from "zod";
+import * as z from "zod";
 import { visible } from "@/lib/text/visible";
 import { PasswordBody, SessionRow } from "@/lib/wire/rest";
 import { call, nothing, reasonOf, segment } from "../api/client";

@@ -3,7 +3,8 @@
 import clsx from "clsx";
 import Link from "next/link";
 import { type FormEvent, useId, useState } from "react";
-import { checkOf, titleOf } from "@/lib/text/findings";
+import { settingKey, settingOf, settingsOf } from "@/lib/checks/settings";
+import { titleOf } from "@/lib/text/findings";
 import { numberText } from "@/lib/text/number";
 import { unitWord, withUnit } from "@/lib/text/thresholds";
 import type { SettingRow } from "@/lib/wire/settings";
@@ -13,13 +14,13 @@ import { useText } from "../ui/language";
 
 /** What a threshold limits; its name where this page does not know it. */
 export const titleOfSetting = ({ check, name }: SettingRow, say: (wording: Wording) => string): string => {
-  const title = checkOf(check)?.settings?.[name]?.title;
+  const title = settingOf(settingKey(check, name))?.setting.title;
   return title ? say(title) : name;
 };
 
 /** Another threshold of the check that this value would contradict, and which way. */
 function conflictOf(row: SettingRow, value: number, others: readonly SettingRow[]): Conflict | undefined {
-  const settings = checkOf(row.check)?.settings ?? {};
+  const settings = settingsOf(row.check) ?? {};
   for (const other of others) {
     if (other.check !== row.check) continue;
     if (settings[row.name]?.atMost === other.name && value > other.value) return { key: "thresholdNotAbove", other };

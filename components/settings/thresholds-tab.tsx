@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { layers } from "@/lib/checks/define";
+import { settingKey, settingOf } from "@/lib/checks/settings";
 import { checkOf, titleOf } from "@/lib/text/findings";
 import { withUnit } from "@/lib/text/thresholds";
 import { visible } from "@/lib/text/visible";
@@ -194,7 +195,7 @@ function Ignored({ list }: { readonly list: SettingList }) {
 /** What a search looks into: both languages, for a night shift types what it has read somewhere. */
 function textOf({ check, name }: SettingRow): string {
   const known = checkOf(check);
-  const title = known?.settings?.[name]?.title;
+  const title = settingOf(settingKey(check, name))?.setting.title;
   return [`${check}.${name}`, known?.title.en, known?.title.zh, title?.en, title?.zh].join(" ");
 }
 

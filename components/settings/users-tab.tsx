@@ -1,7 +1,7 @@
 "use client";
 
 import { type FormEvent, useState } from "react";
-import { z } from "zod";
+import * as z from "zod";
 import { visible } from "@/lib/text/visible";
 import { NewUser, type Role, type UserChange, UserRow } from "@/lib/wire/rest";
 import { call, nothing, reasonOf, segment } from "../api/client";

@@ -2,7 +2,7 @@
 
 import { ExternalLink } from "lucide-react";
 import { useState } from "react";
-import { z } from "zod";
+import * as z from "zod";
 import { visible } from "@/lib/text/visible";
 import { IncidentRow } from "@/lib/wire/rest";
 import { call, callText, nothing, segment } from "../api/client";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { layers } from "./define";
 
 /** Words of ours, in every language. */

@@ -1,5 +1,5 @@
 import type { Check, CheckSetting } from "./define";
-import { words } from "./words/names";
+import { words } from "./words/thresholds";
 
 /** A threshold with the check and the name under which it is kept: `<check>.<name>`. */
 export interface NamedSetting {
@@ -17,6 +17,9 @@ export const settingKey = (check: string, name: string): string => `${check}.${n
 export const allSettings: readonly NamedSetting[] = words.flatMap((check) =>
   Object.entries(check.settings ?? {}).map(([name, setting]) => ({ check: check.id, name, setting })),
 );
+
+/** The thresholds of a check by their names; none where this build does not know it. */
+export const settingsOf = (check: string): Check["settings"] => words.find((one) => one.id === check)?.settings;
 
 const byKey: ReadonlyMap<string, NamedSetting> = new Map(
   allSettings.map((one) => [settingKey(one.check, one.name), one]),

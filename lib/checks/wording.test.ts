@@ -6,6 +6,7 @@ import { checks } from "./registry";
 import { loadMending } from "./words/mending";
 import { words as names } from "./words/names";
 import { words as reference } from "./words/reference";
+import { words as thresholds } from "./words/thresholds";
 
 const all = await Promise.all(layers.map(async (layer) => (await loadMending[layer]()).words));
 const mending = new Map(all.flat().map((one) => [one.id, one]));
@@ -23,14 +24,10 @@ it.each(checks.map((check) => [check.id, check] as const))(
   "what pages say of %s is what the check says",
   (id, check) => {
     const { en: _, ...message } = check.message;
-    expect(names.find((one) => one.id === id)).toEqual({
-      id,
-      layer: check.layer,
-      title: check.title,
-      message,
-      ...(check.settings ? { settings: check.settings } : {}),
-    });
-    expect(mending.get(id)).toEqual({ id, expected: check.expected, repair: check.repair });
+    const settings = check.settings ? { settings: check.settings } : {};
+    expect(names.find((one) => one.id === id)).toEqual({ id, layer: check.layer, title: check.title, message });
+    expect(mending.get(id)).toEqual({ id, expected: check.expected, repair: check.repair, ...settings });
+    expect(thresholds.find((one) => one.id === id)).toEqual({ id, ...settings });
     const said = reference.find((one) => one.id === id);
     expect(check).toMatchObject(said ?? {});
     expect(said?.needs).toEqual(check.needs);

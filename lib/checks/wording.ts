@@ -10,12 +10,15 @@ import type { Check } from "./define";
  * On every page that shows findings. The English message comes complete with each finding: only the other languages' are made from the check's
  * wording.
  */
-export interface CheckName extends Pick<Check, "id" | "layer" | "title" | "settings"> {
+export interface CheckName extends Pick<Check, "id" | "layer" | "title"> {
   readonly message: Omit<Wording, "en">;
 }
 
 /** Loaded by layer where one finding is opened: these sentences are the longest of all, and most pages show none. */
-export type CheckMending = Pick<Check, "id" | "expected" | "repair">;
+export type CheckMending = Pick<Check, "id" | "expected" | "repair" | "settings">;
+
+/** For what sets thresholds. */
+export type CheckThresholds = Pick<Check, "id" | "settings">;
 
 /** For the reference of all checks. */
 export type CheckReference = Pick<

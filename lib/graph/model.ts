@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Kinds of node, in the order in which a frame from the wire meets them: this is also the order of the canvas lanes. */
 export const nodeKinds = [

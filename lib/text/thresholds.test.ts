@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { allSettings } from "../checks/settings";
+import { allSettings, settingsOf } from "../checks/settings";
 import { thresholdsOf, unitWord, withUnit } from "./thresholds";
 
 describe("thresholds", () => {
@@ -11,15 +11,15 @@ describe("thresholds", () => {
   });
 
   it("of a finding are told by name; what this build does not know is left out", () => {
-    const told = thresholdsOf({
-      check: "nic-flapping",
-      thresholds: { losses: 2, window: 600, gone: 1, constructor: 1 },
-    });
+    const told = thresholdsOf(
+      { thresholds: { losses: 2, window: 600, gone: 1, constructor: 1 } },
+      settingsOf("nic-flapping"),
+    );
     expect(told.map((one) => [one.name, one.value, one.setting.default])).toEqual([
       ["losses", 2, 4],
       ["window", 600, 600],
     ]);
-    expect(thresholdsOf({ check: "from-the-future", thresholds: { x: 1 } })).toEqual([]);
-    expect(thresholdsOf({ check: "nic-flapping" })).toEqual([]);
+    expect(thresholdsOf({ thresholds: { x: 1 } }, settingsOf("from-the-future"))).toEqual([]);
+    expect(thresholdsOf({}, settingsOf("nic-flapping"))).toEqual([]);
   });
 });

@@ -1,7 +1,6 @@
 import type { CheckSetting } from "../checks/define";
 import type { Finding } from "../checks/finding";
 import type { Language } from "../wording";
-import { checkOf } from "./findings";
 
 /** Units as the checks name them, in Chinese; those that are written alike in both languages are left out. */
 const inChinese: ReadonlyMap<string, string> = new Map([
@@ -37,9 +36,14 @@ export interface UsedThreshold {
   readonly value: number;
 }
 
-/** The thresholds that a finding was judged by, as far as this build knows them: a shared incident may come from another one. */
-export function thresholdsOf(finding: Pick<Finding, "check" | "thresholds">): readonly UsedThreshold[] {
-  const settings = checkOf(finding.check)?.settings ?? {};
+/**
+ * The thresholds that a finding was judged by, as far as this build knows them: a shared incident may come from another one. `settings`: those of the
+ * finding's check.
+ */
+export function thresholdsOf(
+  finding: Pick<Finding, "thresholds">,
+  settings: Readonly<Record<string, CheckSetting>> = {},
+): readonly UsedThreshold[] {
   return Object.entries(finding.thresholds ?? {}).flatMap(([name, value]) => {
     const setting = Object.hasOwn(settings, name) ? settings[name] : undefined;
     return setting ? [{ name, setting, value }] : [];

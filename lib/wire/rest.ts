@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { HostInfo } from "./model";
 
 /** REST bodies. Errors are always {error: {code, message}}: code for programs, message for people, naming the thing. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { layers } from "../checks/define";
 import { EvidenceSchema } from "../checks/finding";
 import { EdgeKind, Json, NodeKind, Status } from "../graph/model";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { noSetting, settingKey, settingOf, unfit } from "../checks/settings";
 
 /** A threshold of a check, as it is now. Titles stand in the check's meta. */

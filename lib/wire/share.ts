@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { HostSnapshot } from "./model";
 
 /** A frozen incident, version 1: what was seen, at which moment, where the maker pointed. Opens without the host and without the collector. */

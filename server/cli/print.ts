@@ -1,6 +1,6 @@
 import type { Finding } from "@/lib/checks/finding";
 import { checks } from "@/lib/checks/registry";
-import { settingKey } from "@/lib/checks/settings";
+import { settingKey, settingsOf } from "@/lib/checks/settings";
 import { becauseOf } from "@/lib/text/findings";
 import { beside, thresholdsOf } from "@/lib/text/thresholds";
 import { cells } from "@/lib/text/visible";
@@ -73,7 +73,7 @@ function problem(head: Finding, all: readonly Finding[], colour: Colour): string
   if (head.impacts.length > 0) lines.push(`  impacts  ${impact(head.impacts)}`);
   if (check !== undefined) lines.push(`  expected ${visible(fill(check.expected, "en", head.params))}`);
   // Under the names that --setting takes.
-  const limits = thresholdsOf(head).map(
+  const limits = thresholdsOf(head, settingsOf(head.check)).map(
     ({ name, value, setting }) => `${settingKey(head.check, name)} = ${beside(value, setting)}`,
   );
   if (limits.length > 0) lines.push(`  limits   ${limits.join(", ")}`);

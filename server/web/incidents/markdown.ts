@@ -1,4 +1,5 @@
 import type { Finding } from "@/lib/checks/finding";
+import { settingsOf } from "@/lib/checks/settings";
 import { becauseOf } from "@/lib/text/findings";
 import { beside, thresholdsOf } from "@/lib/text/thresholds";
 import type { Incident } from "@/lib/wire/share";
@@ -71,7 +72,9 @@ function section(head: Finding, number: number, names: ReadonlyMap<string, strin
   if (guests) lines.push(`Impacted: ${guests}`);
   const because = becauseOf(head, "en");
   if (because) lines.push(`Could not be judged: ${inline(because)}`);
-  const limits = thresholdsOf(head).map(({ setting, value }) => `${setting.title.en} ${beside(value, setting)}`);
+  const limits = thresholdsOf(head, settingsOf(head.check)).map(
+    ({ setting, value }) => `${setting.title.en} ${beside(value, setting)}`,
+  );
   if (limits.length > 0) lines.push(`Judged by: ${limits.join("; ")}`);
   for (const evidence of head.evidence) lines.push(`${block(evidence.command, "sh")}\n\n${block(evidence.excerpt)}`);
   if (tail.length > 0)

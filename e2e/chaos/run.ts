@@ -60,6 +60,7 @@ export interface ChaosResult {
 }
 
 interface Change {
+  readonly mtu: number;
   readonly begun: number;
   readonly arrived: (ms: number) => void;
 }
@@ -82,7 +83,8 @@ export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
 }
 
 class Run {
-  readonly #waiting = new Map<string, Change>();
+  /** By host and TAP, oldest first: what a newer value has overtaken on the way arrives with it. */
+  readonly #waiting = new Map<string, Change[]>();
   readonly #faults: string[] = [];
   #states = new Map<string, { state: string; reason: string }>();
   #rssMb = 0;
@@ -169,17 +171,16 @@ class Run {
     const mtu = 1_280 + (Math.floor(this.#turn++ / others.length) % 200);
     const tap = [...(host?.machine.state.links.values() ?? [])].find((link) => link.kind === "tap");
     if (!host || !tap) throw new Error("a host without a TAP");
-    const key = `${host.id} ${tap.name} ${mtu}`;
+    const key = `${host.id} ${tap.name}`;
+    const waiting = this.#waiting.get(key) ?? [];
+    this.#waiting.set(key, waiting);
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        this.#waiting.delete(key);
-        resolve(undefined);
-      }, lostMs);
+      const timer = setTimeout(() => resolve(undefined), lostMs);
       const arrived = (ms: number) => {
         clearTimeout(timer);
         resolve(ms);
       };
-      this.#waiting.set(key, { begun: performance.timeOrigin + performance.now(), arrived });
+      waiting.push({ mtu, begun: performance.timeOrigin + performance.now(), arrived });
       host.machine.setMtu(tap.name, mtu);
     });
   }
@@ -192,11 +193,9 @@ class Run {
       this.#onStates();
     } else
       for (const [tap, mtu] of told.mtus) {
-        const key = `${told.host} ${tap} ${mtu}`;
-        const change = this.#waiting.get(key);
-        if (!change) continue;
-        this.#waiting.delete(key);
-        change.arrived(told.at - change.begun);
+        const waiting = this.#waiting.get(`${told.host} ${tap}`) ?? [];
+        const at = waiting.findIndex((change) => change.mtu === mtu);
+        for (const change of waiting.splice(0, at + 1)) change.arrived(told.at - change.begun);
       }
   }
 

@@ -1,4 +1,5 @@
 import type { SimHost } from "../sim";
+import type { Answer } from "../sim/answers";
 import { type Forgery, forged } from "../sim/forgeries";
 
 /** One way of being hostile: begins, and returns how it ends. */
@@ -12,7 +13,13 @@ const forging = (id: string, says: string, how: Forgery): Way => ({
   id,
   says,
   begin(host) {
-    host.forge((_probe, honest) => forged(how, honest));
+    // Once a probe: the work of forging is not the collector's, and must not look as if it were.
+    const made = new Map<string, Answer>();
+    host.forge((probe, honest) => {
+      const answer = made.get(probe) ?? forged(how, honest);
+      made.set(probe, answer);
+      return answer;
+    });
     return () => host.forge(undefined);
   },
 });

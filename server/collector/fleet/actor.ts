@@ -223,8 +223,16 @@ export class HostActor {
     if (this.stopped || this.broken) return;
     this.broken = fault;
     this.session?.stop();
-    if (this.held) this.held.close();
+    if (this.held) this.close(this.held);
     else if (this.wake && this.current.state !== "refused") this.state("failed", faultText(fault));
+  }
+
+  private close(connection: HostConnection): void {
+    try {
+      connection.close();
+    } catch (error) {
+      this.deps.log("fault", { where: "closing a connection", reason: String(error) });
+    }
   }
 
   /** How a connection ended, or the fault of ours that made it. */
@@ -247,7 +255,12 @@ export class HostActor {
     } catch (error) {
       this.deps.log("memory-lost", { reason: String(error) });
     }
-    this.held_ = this.deps.renew(this.current, memory);
+    try {
+      this.held_ = this.deps.renew(this.current, memory);
+    } catch (error) {
+      this.deps.log("memory-lost", { reason: String(error) });
+      this.held_ = this.deps.renew(this.current, {});
+    }
   }
 
   private apply(facts: Facts, reports: Parameters<HostEngine["read"]>[1], at: number): void {

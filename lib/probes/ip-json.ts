@@ -15,7 +15,7 @@ export function looseJson(raw: RawOutput): unknown {
   } catch (error) {
     if (error instanceof ParseError) throw error;
     // Slow path, only where the plain one failed. New lines stand between values and must stay.
-    const escaped = escapeControls(text);
+    const escaped = jsonText(escapeControls(raw.stdout));
     try {
       return parseJson(escaped);
     } catch (error) {
@@ -25,16 +25,19 @@ export function looseJson(raw: RawOutput): unknown {
   }
 }
 
-const pieceLength = 4_096;
+const hex = "0123456789abcdef";
 
-/** Piece by piece: replacing in one go takes longer than in proportion where there is much to replace (0.2 ms for 2 kB of tabs, 29 ms for 20 kB). */
-function escapeControls(text: string): string {
-  let escaped = "";
-  for (let at = 0; at < text.length; at += pieceLength)
-    escaped += text
-      .slice(at, at + pieceLength)
-      .replace(/[\x00-\x09\x0b-\x1f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
-  return escaped;
+/** Byte by byte: a regular expression takes longer than in proportion where there is much to replace (0.2 ms for 2 kB of tabs, 29 ms for 20 kB). New lines stay. */
+function escapeControls(bytes: Uint8Array): Uint8Array {
+  const isControl = (byte: number) => byte < 0x20 && byte !== 0x0a;
+  let count = 0;
+  for (const byte of bytes) if (isControl(byte)) count++;
+  const out = new Uint8Array(bytes.length + count * 5);
+  let to = 0;
+  for (const byte of bytes)
+    if (isControl(byte)) for (const one of `\\u00${hex[byte >> 4]}${hex[byte & 15]}`) out[to++] = one.charCodeAt(0);
+    else out[to++] = byte;
+  return out;
 }
 
 /** A JSON array of `item`. Empty objects, which iproute2 prints for filtered entries, are left out; any other misfit throws ParseError. */

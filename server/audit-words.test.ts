@@ -8,8 +8,8 @@ import { actionWords, hasActionWords, outcomeWords } from "@/lib/text/audit";
 const root = fileURLToPath(new URL(".", import.meta.url));
 const written = [
   /audited\(\s*deps,\s*"([^"]+)"/g,
-  /noteAudit\([^;]*?,\s*"([^"]+)",\s*"(?:done|refused)"/g,
-  /openSession\([^;]*?"([^"]+)"\)/g,
+  /\bnote\((?:deps, )?who,\s*"([^"]+)"/g,
+  /\bopen\(deps, params, "([^"]+)"\)/g,
 ];
 
 /** Every action that the server writes into the audit log by name, from its sources. */

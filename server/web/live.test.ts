@@ -77,7 +77,7 @@ describe("opening a socket", () => {
     const port = Number(new URL(site.url).port);
     const answered = await new Promise<string>((resolve) => {
       const socket = connect(port, "127.0.0.1", () =>
-        socket.write("GET /hosts HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"),
+        socket.write("GET /hosts HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"),
       );
       let text = "";
       socket.on("data", (chunk) => {

@@ -9,7 +9,6 @@ import type { Role } from "@/lib/wire/rest";
 import { addUser, login } from "@/server/auth/accounts";
 import { type Auth, openAuth } from "@/server/auth/engine";
 import { loginLimits } from "@/server/auth/login-limits";
-import { cookieName } from "@/server/auth/names";
 import { addToken } from "@/server/auth/tokens";
 import { whoIsWith } from "@/server/auth/who";
 import { BusProblem } from "@/server/bus/problem";

@@ -10,24 +10,25 @@ const commands = rootCommands(all).map(shellWords);
 const scripts = commands.filter(([tool]) => tool === "sh");
 const evil = "/home/noc/evil";
 
-/** Every way to hand the same words over in fewer arguments, for up to `most` ways: sudo compares them joined by blanks and cannot tell. */
-function mergings(words: readonly string[], most: number): string[][] {
-  const gaps = words.length - 1;
-  const ways = Math.min(2 ** gaps, most);
-  return Array.from({ length: ways }, (_, way) => {
-    const merged = words.slice(0, 1);
-    for (const [gap, word] of words.slice(1).entries())
-      if ((way >> gap) & 1) merged.push(`${merged.pop()} ${word}`);
-      else merged.push(word);
-    return merged;
-  });
-}
-
 /** What `taproot sudoers noc` prints, on a sudo whose own settings help nobody: no secure_path, everything kept, setenv allowed. */
 describe.each(releasesOfThisRun())("the printed sudoers on %s", (release) => {
   let machine: Machine;
   const asUser = (user: string, argv: readonly string[], env: readonly string[] = []) =>
-    machine.exec(["runuser", "-u", user, "--", "env", "-C", evil, ...env, ...argv]);
+    machine.exec([
+      "sh",
+      "-c",
+      'exec "$@" </dev/null',
+      "sh",
+      "runuser",
+      "-u",
+      user,
+      "--",
+      "env",
+      "-C",
+      evil,
+      ...env,
+      ...argv,
+    ]);
   const sudo = (argv: readonly string[], env: readonly string[] = []) => asUser("noc", ["sudo", "-n", ...argv], env);
   const owned = async () => (await machine.exec(["cat", "/root/owned", "/tmp/owned"])).stdout;
 
@@ -147,18 +148,6 @@ describe.each(releasesOfThisRun())("the printed sudoers on %s", (release) => {
       }
       // The one blank that sudo cannot tell is that behind -c, and no shell takes such an option.
       expect((await sudo(["--", "sh", `-c ${script}`])).status).not.toBe(0);
-    }
-    expect(await owned()).toBe("");
-  });
-
-  it("does no harm in any other way to split the words of a command that is no script", async () => {
-    for (const [tool = "", ...args] of commands.filter(([name]) => name !== "sh" && name !== "lldpcli")) {
-      if ((await machine.exec(["sh", "-c", `command -v ${tool}`])).status !== 0) continue;
-      for (const merged of mergings(args, 128)) {
-        const done = await sudo(["--", tool, ...merged], [`PATH=${evil}:/usr/bin:/usr/sbin:/bin`]);
-        // Nothing but what the whole command reads, or an error of the tool's own.
-        expect(done.stdout, merged.join("|")).not.toMatch(/root:|BEGIN/);
-      }
     }
     expect(await owned()).toBe("");
   });

@@ -15,6 +15,7 @@ Runs every test, or only the named steps:
                                the house rules
   unit                         pure code, stores, sockets
   netns                        real sshd, nginx and Caddy in network namespaces (root)
+  systemd                      real systemd 252 and sudo in namespaces (root; the first run builds Debian 12, about 4 minutes)
   lab                          a real hypervisor under QEMU (root; the first run builds it, about 15 minutes)
   ui                           every screen in every state, in a real browser (Chromium)
   real                         the whole product against the real hypervisor (Chromium, root)
@@ -87,6 +88,12 @@ const steps = {
     says: "real sshd in network namespaces",
     run: vitest("netns"),
     counts: "test-results-json/netns.json",
+    root: true,
+  },
+  systemd: {
+    says: "real systemd and sudo in namespaces",
+    run: vitest("systemd"),
+    counts: "test-results-json/systemd.json",
     root: true,
   },
   lab: { says: "the virtual hypervisor", run: vitest("lab"), counts: "test-results-json/lab.json", root: true },

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ProbeId, probes } from "@/lib/probes/registry";
-import type { Step } from "@/lib/remedies/define";
 import type { HostInfo } from "@/lib/wire/model";
 import type { RemedyProgress } from "@/lib/wire/socket";
 import { factsOf, reportsOf } from "@/server/cli/facts";
@@ -15,7 +14,8 @@ import { bootMachine, type Machine, releases, releasesOfThisRun } from "./machin
 
 /** Names that the kernel takes, each of which some layer on the way would expand: systemd's `${X}`, `$$`, the shell's all. */
 const hostileNames = [`vnet\${X}0`, `a\${MAINPID}`, "a$$b", "-$(id>x);`id`'", 'q"\\n;#&|<', "$HOME*?[a]!", "@+-~,="];
-const step = (undo: Step["undo"]): Step => ({ says: { en: "", zh: "" }, do: undo, undo });
+type Undo = Parameters<typeof undoScript>[0]["steps"][number]["undo"];
+const step = (undo: Undo) => ({ undo });
 
 /** One process of ours: the real engine, connection and runs. Dead, it has no connection, and nothing of what it still does is written down. */
 function ourProcess(first: HostConnection, kept: Kept) {
@@ -40,9 +40,9 @@ function ourProcess(first: HostConnection, kept: Kept) {
   const deps: RemedyDeps = {
     host: () => host,
     store: {
-      put: (r) => void (alive() && kept.records.set(r.run, r)),
-      get: (run) => kept.records.get(run),
-      open: () => [...kept.records.values()].filter((r) => !hasEnded(r)),
+      put: async (r) => void (alive() && kept.records.set(r.run, r)),
+      get: async (run) => kept.records.get(run),
+      open: async () => [...kept.records.values()].filter((r) => !hasEnded(r)),
     },
     audit: (row) => void (alive() && kept.audit.push(row.outcome)),
     progress: (p) => void (alive() && kept.phases.push(p)),

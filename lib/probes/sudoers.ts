@@ -38,7 +38,8 @@ export function shellWords(command: string): string[] {
  */
 function sudoersArgument(text: string): string {
   if (/[\n\r]/.test(text)) throw new Error("a sudoers argument holds no new line");
-  return text.replace(/[\\,:=#* \t?[\]!]/g, "\\$&");
+  // A backslash is read twice: by the grammar, and by the pattern that is left of it.
+  return text.replace(/[\\,:=#* \t?[\]!]/g, (char) => (char === "\\" ? "\\\\\\\\" : `\\${char}`));
 }
 
 /** Where the tools live on the distributions that we know; sudo compares the file that is run, so a second name of the same file does no harm. */

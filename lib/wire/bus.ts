@@ -10,6 +10,7 @@ import {
   NewIncident,
   NewToken,
   NewUser,
+  OwnedToken,
   PasswordBody,
   PlanView,
   Role,
@@ -82,6 +83,9 @@ export const busMethods = {
   "tokens.list": { params: none, result: z.object({ tokens: z.array(TokenRow) }), role: "viewer" },
   "tokens.add": { params: NewToken, result: MadeToken, role: "viewer" },
   "tokens.remove": { params: id, result: none, role: "viewer" },
+  /** Everybody's. */
+  "tokens.all": { params: none, result: z.object({ tokens: z.array(OwnedToken) }), role: "admin" },
+  "tokens.revoke": { params: id, result: none, role: "admin" },
   "audit.list": {
     params: z.object({ limit: z.number().int().min(1).max(500), before: z.number().int().positive().optional() }),
     result: AuditPage,

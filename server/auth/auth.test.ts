@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStore, type Store } from "@/server/store/store";
-import { addUser, endSessions, login, removeUser } from "./accounts";
+import { addUser, login, removeUser } from "./accounts";
+import { endAllCredentials } from "./end-all";
 import { openAuth } from "./engine";
 import { AttemptLimit } from "./limit";
 import { allows, roleOf, weaker } from "./roles";
@@ -33,10 +34,20 @@ describe("who is it", () => {
     const ann = await addUser(auth, { name: "Ann", email: "Ann@Example.org", password, role: "operator" });
     const cookie = await login(auth, { email: "ann@example.org", password }, from);
     expect(await whoIs(cookie)).toMatchObject({ id: ann.id, name: "Ann", role: "operator", by: "session" });
-    const { token } = await addToken(auth, { id: ann.id, role: "operator" }, { name: "t", role: "viewer" });
-    expect(await whoIs(token)).toMatchObject({ id: ann.id, role: "viewer", by: "token", expiresAt: null });
-    await endSessions(auth, ann.id);
+    const { token } = await addToken(
+      auth,
+      { id: ann.id, role: "operator" },
+      { name: "t", role: "viewer", expiresInDays: 7 },
+    );
+    expect(await whoIs(token)).toMatchObject({
+      id: ann.id,
+      role: "viewer",
+      by: "token",
+      expiresAt: expect.any(Number),
+    });
+    await endAllCredentials(auth, ann.id);
     expect(await whoIs(cookie)).toBeNull();
+    expect(await whoIs(token)).toBeNull();
     await addUser(auth, { name: "Adm", email: "adm@example.org", password, role: "admin" });
     await removeUser(auth, ann.id);
     expect(await whoIs(token)).toBeNull();

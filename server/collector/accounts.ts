@@ -4,17 +4,17 @@ import {
   changePassword,
   changeUser,
   endSession,
-  endSessions,
   existing,
   login,
   removeUser,
   sessionsOf,
   users,
 } from "../auth/accounts";
+import { endAllCredentials } from "../auth/end-all";
 import type { Auth } from "../auth/engine";
 import { type LoginLimits, limited } from "../auth/login-limits";
 import { setupState, useSetup } from "../auth/setup";
-import { addToken, removeToken, tokensOf } from "../auth/tokens";
+import { addToken, allTokens, removeAnyToken, removeToken, tokensOf } from "../auth/tokens";
 import { whoIsWith } from "../auth/who";
 import { BusProblem } from "../bus/problem";
 import type { BusHandlers, BusParsed } from "../bus/server";
@@ -97,7 +97,7 @@ function userMethods(deps: AccountDeps): BusHandlers {
     },
     "users.endSessions": async ({ id }, who) => {
       const user = await existing(auth, id);
-      await endSessions(auth, user.id);
+      await endAllCredentials(auth, user.id);
       await note(deps, who, "user logged out everywhere", user.email);
       return {};
     },
@@ -112,12 +112,20 @@ function tokenMethods(deps: AccountDeps): BusHandlers {
       // A token must not breed tokens: revoking a leaked one would then not end the leak.
       if (who.by === "token") throw new BusProblem("role", "Tokens are made in a session, not by token.");
       const made = await addToken(auth, who, body);
-      await note(deps, who, "token made", `${made.row.name}, ${made.row.role}`);
+      const until = made.row.expiresAt === null ? "never ends" : `until ${new Date(made.row.expiresAt).toISOString()}`;
+      await note(deps, who, "token made", `${made.row.name}, ${made.row.role}, ${until}`);
       return made;
     },
     "tokens.remove": async ({ id }, who) => {
       if (!(await removeToken(auth, who.id, id))) throw new BusProblem("not-found", "You have no such token.");
       await note(deps, who, "token revoked");
+      return {};
+    },
+    "tokens.all": async () => ({ tokens: await allTokens(auth) }),
+    "tokens.revoke": async ({ id }, who) => {
+      const revoked = await removeAnyToken(auth, id);
+      if (!revoked) throw new BusProblem("not-found", "There is no such token.");
+      await note(deps, who, "token revoked", `${revoked.name} of ${revoked.owner.email}`);
       return {};
     },
   };

@@ -211,6 +211,81 @@ describe("sessions, passwords and users", () => {
     expect(list.users.map((user: { email: string }) => user.email)).toEqual(["admin@example.org", "new@example.org"]);
   });
 
+  it("ends sessions and tokens together, whatever ends them", async () => {
+    const admin = await site.person("admin");
+    const patch = (id: string, body: object) =>
+      site.call(`/api/users/${id}`, { method: "PATCH", ...proof(admin), body });
+    const proof = (who: { cookie: string }) => ({ cookie: who.cookie });
+    const ways: Record<string, (vic: { id: string; cookie: string }) => Promise<Response>> = {
+      "own password": (vic) =>
+        site.call("/api/auth/password", {
+          method: "POST",
+          ...proof(vic),
+          body: { current: testPassword, next: "another long password" },
+        }),
+      reset: (vic) => patch(vic.id, { password: "another long password" }),
+      "log out everywhere": (vic) => site.call(`/api/users/${vic.id}/sessions`, { method: "DELETE", ...proof(admin) }),
+      "disabled and enabled again": async (vic) => {
+        await patch(vic.id, { disabled: true });
+        return patch(vic.id, { disabled: false });
+      },
+    };
+    for (const [at, [name, end]] of Object.entries(ways).entries()) {
+      const vic = await site.person("operator", `vic${at}`);
+      expect((await site.call("/api/me", { token: vic.token })).status, name).toBe(200);
+      expect((await end(vic)).status, name).toBe(200);
+      expect((await site.call("/api/me", { token: vic.token })).status, name).toBe(401);
+      expect((await site.call("/api/me", { cookie: vic.cookie })).status, name).toBe(
+        name === "own password" ? 200 : 401,
+      );
+    }
+    expect((await site.call("/api/me", { token: admin.token })).status).toBe(200);
+  });
+
+  it("lowers a person's tokens with the person, and does not raise them again", async () => {
+    const admin = await site.person("admin");
+    const vic = await site.person("admin", "vic");
+    for (const role of ["viewer", "admin"])
+      await site.call(`/api/users/${vic.id}`, { method: "PATCH", cookie: admin.cookie, body: { role } });
+    expect(await (await site.call("/api/me", { token: vic.token })).json()).toMatchObject({ role: "viewer" });
+    expect(await (await site.call("/api/me", { cookie: vic.cookie })).json()).toMatchObject({ role: "admin" });
+  });
+
+  it("lets tokens end by themselves; longer than a year, or never, only admins say", async () => {
+    const admin = await site.person("admin");
+    const vic = await site.person("operator", "vic");
+    const make = (cookie: string, more: object) =>
+      site.call("/api/tokens", { method: "POST", cookie, body: { name: "ci", role: "viewer", ...more } });
+    const days = async (response: Response) => {
+      const { row } = await response.json();
+      return row.expiresAt === null ? null : Math.round((row.expiresAt - Date.now()) / 86_400_000);
+    };
+    expect(await days(await make(vic.cookie, {}))).toBe(90);
+    expect(await days(await make(vic.cookie, { expiresInDays: 366 }))).toBe(366);
+    for (const expiresInDays of [367, null])
+      expect(await codeOf(await make(vic.cookie, { expiresInDays }))).toBe("role");
+    expect(await days(await make(admin.cookie, { expiresInDays: null }))).toBeNull();
+    expect(await days(await make(admin.cookie, { expiresInDays: 3650 }))).toBe(3650);
+  });
+
+  it("shows everybody's tokens to admins, who revoke any of them, and nobody else does", async () => {
+    const admin = await site.person("admin");
+    const vic = await site.person("operator", "vic");
+    const revoke = (cookie: string, id: string) => site.call(`/api/tokens/all/${id}`, { method: "DELETE", cookie });
+    const { tokens } = await (await site.call("/api/tokens/all", { cookie: admin.cookie })).json();
+    expect(tokens).toHaveLength(2);
+    const theirs = tokens.find((row: { id: string }) => row.id === vic.tokenId);
+    expect(theirs).toMatchObject({ owner: { id: vic.id, email: vic.email }, role: "operator" });
+    expect(JSON.stringify(tokens)).not.toContain(vic.token);
+    expect((await site.call("/api/tokens/all", { cookie: vic.cookie })).status).toBe(403);
+    expect((await revoke(vic.cookie, admin.tokenId)).status).toBe(403);
+    expect((await revoke(admin.cookie, "nothing")).status).toBe(404);
+    expect((await revoke(admin.cookie, vic.tokenId)).status).toBe(200);
+    expect((await site.call("/api/me", { token: vic.token })).status).toBe(401);
+    const [row] = await site.store.audit.list(1);
+    expect(row).toMatchObject({ who: "admin", what: "token revoked", detail: `script of ${vic.email}` });
+  });
+
   it("makes tokens that are shown once, no stronger than their owner, and cannot breed", async () => {
     const vic = await site.person("operator", "vic");
     const make = (who: object, role: string) =>

@@ -174,7 +174,7 @@ export async function startSite(
     const email = `${name}@example.org`;
     const { id } = await addUser(auth, { name, email, password: testPassword, role });
     const value = await login(auth, { email, password: testPassword }, { address: "127.0.0.1", browser: "test" });
-    const { token, row } = await addToken(auth, { id, role }, { name: "script", role });
+    const { token, row } = await addToken(auth, { id, role }, { name: "script", role, expiresInDays: 90 });
     return { id, email, credential: value, cookie: `${sessionCookieName(secure)}=${value}`, token, tokenId: row.id };
   };
 

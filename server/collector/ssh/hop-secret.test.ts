@@ -54,7 +54,7 @@ it("a jump host of ssh_config is offered its own key, never the password of the 
   const config = (identity: string) =>
     `Host hv1\n  HostName 192.0.2.1\n  ProxyJump ops@gate\nHost gate\n  HostName 127.0.0.1\n  Port ${port}\n${identity}`;
   const reach = (identity: string) =>
-    connect(spec, { lines: () => [line] }, { sshConfig: config(identity), timeoutMs: 5_000 });
+    connect(spec, { lines: () => [line] }, { sshConfig: config(identity), connectTimeoutMs: 5_000 });
   await expect(reach(`  IdentityFile ${join(folder, "hop")}\n`)).rejects.toMatchObject({ name: "SshFailure" });
   expect(offered.map(({ method, user }) => `${user} ${method}`)).toContain("ops publickey");
   // Without a key of its own it is given an agent or a usual key, or nobody calls at all.

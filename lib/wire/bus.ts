@@ -49,11 +49,16 @@ export const Who = z.object({
 export type Who = z.infer<typeof Who>;
 
 /** Where a request comes from, as the web process sees it: for limits on guessing, the list of sessions and the audit log. Believed for nothing else. */
-export const From = z.object({ address: z.string().max(64), browser: z.string().max(1000) });
+export const From = z.object({
+  address: z.string().max(64),
+  browser: z.string().max(1000),
+  /** Cookie of a browser that has logged in before, as it came. */
+  device: z.string().max(200).optional(),
+});
 export type From = z.infer<typeof From>;
 
-/** A session that was opened: the value of its cookie, and whose it is. */
-const Opened = z.object({ cookie: z.string(), who: Who });
+/** A session that was opened: the value of its cookie and of that by which the browser is known next time, and whose it is. */
+const Opened = z.object({ cookie: z.string(), device: z.string(), who: Who });
 export type Opened = z.infer<typeof Opened>;
 
 /** An incident as the collector lists it; the web process adds the address under which it is reached. */

@@ -49,7 +49,7 @@ function sessionMethods(deps: AccountDeps): BusHandlers {
     "auth.login": (params) => open(deps, params, "login"),
     "auth.setupState": ({ token }) => setupState(auth, token),
     "auth.setup": async (params) => {
-      await limited(limits, null, params.from.address, () => useSetup(auth, params));
+      await limited(limits, null, params.from, () => useSetup(auth, params));
       return open(deps, params, "first admin made");
     },
     "auth.logout": async (_none, who) => {
@@ -60,7 +60,9 @@ function sessionMethods(deps: AccountDeps): BusHandlers {
     },
     "auth.password": async ({ from, ...body }, who) => {
       if (who.by === "token") throw new BusProblem("role", "A password is changed in a session, not by token.");
-      await limited(limits, who.email, from.address, () => changePassword(auth, who.id, who.session, body));
+      const check = () => changePassword(auth, who.id, who.session, body);
+      const { device } = await limited(limits, who.email, from, check);
+      await limits.devices.forget(who.email, device);
       await note(deps, who, "password changed");
       return {};
     },
@@ -74,16 +76,18 @@ function sessionMethods(deps: AccountDeps): BusHandlers {
 }
 
 function userMethods(deps: AccountDeps): BusHandlers {
-  const { auth } = deps;
+  const { auth, limits } = deps;
   return {
     "users.list": async () => ({ users: await users(auth) }),
     "users.add": async (body, who) => {
-      const made = await addUser(auth, body);
+      const made = await limits.gate.run("known", () => addUser(auth, body));
       await note(deps, who, "user added", `${made.email}, ${made.role}`);
       return made;
     },
     "users.change": async ({ id, change }, who) => {
-      const changed = await changeUser(auth, id, change);
+      const work = () => changeUser(auth, id, change);
+      const changed = await (change.password === undefined ? work() : limits.gate.run("known", work));
+      if (change.password !== undefined || change.disabled === true) await limits.devices.forget(changed.email);
       const what = Object.entries(change)
         .map(([field, value]) => (field === "password" ? "password" : `${field} ${value}`))
         .join(", ");
@@ -92,12 +96,14 @@ function userMethods(deps: AccountDeps): BusHandlers {
     },
     "users.remove": async ({ id }, who) => {
       const removed = await removeUser(auth, id);
+      await limits.devices.forget(removed.email);
       await note(deps, who, "user removed", removed.email);
       return {};
     },
     "users.endSessions": async ({ id }, who) => {
       const user = await existing(auth, id);
       await endAllCredentials(auth, user.id);
+      await limits.devices.forget(user.email);
       await note(deps, who, "user logged out everywhere", user.email);
       return {};
     },
@@ -136,18 +142,21 @@ async function open(deps: AccountDeps, params: BusParsed<"auth.login">, what: st
   const { auth, limits, audit } = deps;
   const { from, ...body } = params;
   let cookie: string;
+  let device: string;
   try {
-    cookie = await limited(limits, body.email, from.address, () => login(auth, body, from));
+    const done = await limited(limits, body.email, from, () => login(auth, body, from));
+    cookie = done.result;
+    device = await limits.devices.seen(done.device, body.email.toLowerCase());
   } catch (error) {
     // Who was tried is worth knowing; the account may not exist, so it is detail and not the actor. Attempts that were not even looked at leave no row: else
     // a stranger could fill the disk with them.
     const tried = { at: Date.now(), who: "nobody", what, host: null, outcome: "refused" };
-    if (!(error instanceof BusProblem && error.code === "limited"))
+    if (!(error instanceof BusProblem && (error.code === "limited" || error.code === "busy")))
       await audit.add({ ...tried, detail: `${body.email} from ${from.address}` });
     throw error;
   }
   const who = await whoIsWith(auth, cookie);
   if (!who) throw new Error("a session that was just opened is not known");
   await note(deps, who, what, `from ${from.address}`);
-  return { cookie, who };
+  return { cookie, device, who };
 }

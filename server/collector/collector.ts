@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Probe } from "@/lib/probes/define";
 import { probes as allProbes } from "@/lib/probes/registry";
 import type { Auth } from "../auth/engine";
-import { type LoginLimits, loginLimits } from "../auth/login-limits";
+import { openLoginLimits } from "../auth/login-limits";
 import type { WhoIs } from "../auth/who";
 import { BusServer } from "../bus/server";
 import type { Store } from "../store/store";
@@ -31,7 +31,6 @@ export interface CollectorOptions {
   readonly whoIs: WhoIs;
   /** Path of the bus socket, what a peer must show on it, and the group that may open it. */
   readonly bus: { readonly path: string; readonly token: string; readonly group?: number };
-  readonly limits?: LoginLimits;
   readonly connect: Connect;
   readonly makeEngine: MakeEngine;
   readonly log: Log;
@@ -69,6 +68,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     onLive: (host) => remedies.recover(host),
     ...(options.pace ? { pace: options.pace } : {}),
   });
+  const limits = await openLoginLimits(store.login, store.keyFor("devices"));
   const demo = new Demo(fleet, keys, store.settings);
   const remedies = remedyMethods({
     fleet,
@@ -95,7 +95,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
         store,
       }),
       ...remedies.handlers,
-      ...accountMethods({ auth, limits: options.limits ?? loginLimits(), audit: store.audit }),
+      ...accountMethods({ auth, limits, audit: store.audit }),
       ...incidentMethods({ fleet, incidents: store.incidents, audit: store.audit }),
       ...auditMethods(store.audit),
     },

@@ -8,6 +8,7 @@ import { type AuditRepository, auditRepository } from "./repositories/audit";
 import { type HostRepository, hostRepository } from "./repositories/hosts";
 import { type IncidentRepository, incidentRepository } from "./repositories/incidents";
 import { type KnownKeyRepository, knownKeyRepository } from "./repositories/known-keys";
+import { type LoginRepository, loginRepository } from "./repositories/login";
 import { type MemoryRepository, memoryRepository } from "./repositories/memory";
 import { type ProblemRepository, problemRepository } from "./repositories/problems";
 import { type RemedyRunRepository, remedyRunRepository } from "./repositories/remedy-runs";
@@ -33,6 +34,7 @@ export interface Store {
   readonly problems: ProblemRepository;
   readonly incidents: IncidentRepository;
   readonly audit: AuditRepository;
+  readonly login: LoginRepository;
   readonly settings: SettingRepository;
   readonly remedyRuns: RemedyRunRepository;
   close(): Promise<void>;
@@ -86,6 +88,7 @@ export async function openStore(dataDir: string, masterKey: Buffer): Promise<Sto
     problems: problemRepository(db),
     incidents: incidentRepository(db),
     audit: auditRepository(db),
+    login: loginRepository(db),
     settings: settingRepository(db),
     remedyRuns: remedyRunRepository(db),
     close: () => db.destroy(),

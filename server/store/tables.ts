@@ -43,5 +43,7 @@ export interface Tables {
     detail: string;
   };
   remedy_run: { run: string; host: string; ended: number; body: string; updated_at: number };
+  login_attempt: { key: string; count: number; last: number; until: number };
+  login_device: { id: string; account: string; made_at: number; seen_at: number };
   setting: { name: string; value: string };
 }

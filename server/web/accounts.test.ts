@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { limited, openLoginLimits } from "@/server/auth/login-limits";
 import { offerSetup } from "@/server/auth/setup";
+import { BusProblem } from "@/server/bus/problem";
 import { codeOf, type Site, startSite, testPassword } from "./testing";
 
 let site: Site;
@@ -107,19 +109,55 @@ describe("login", () => {
   it("does not let a stranger elsewhere lock the owner out", async () => {
     const behind = await startSite({ env: { TAPROOT_PROXY: "1" } });
     await behind.person("viewer", "vic");
-    const from = (address: string, password: string) =>
+    const from = (address: string, password: string, cookie?: string) =>
       behind.call("/api/auth/login", {
         method: "POST",
         body: { email: "vic@example.org", password },
         headers: { "X-Forwarded-For": `203.0.113.99, ${address}` },
+        ...(cookie === undefined ? {} : { cookie }),
       });
-    expect((await from("198.51.100.1", testPassword)).status).toBe(200);
-    for (let at = 0; at < 6; at++) await from("198.51.100.2", "wrong password");
-    expect((await from("198.51.100.2", testPassword)).status).toBe(429);
+    const first = await from("198.51.100.1", testPassword);
+    const [, line = ""] = first.headers.getSetCookie();
+    expect(line).toMatch(/^taproot_device=[\w.-]+; Path=\/; Max-Age=34560000; HttpOnly; SameSite=Lax$/);
+    const device = line.split(";")[0] ?? "";
+    // Five wrong guesses, the sixth has to wait: whoever guesses, and from wherever he does, also from the owner's own address.
+    for (let at = 0; at < 6; at++) await from("198.51.100.1", "wrong password");
+    expect((await from("198.51.100.1", testPassword)).status).toBe(429);
     expect((await from("198.51.100.3", testPassword)).status).toBe(429);
-    expect((await from("198.51.100.1", testPassword)).status).toBe(200);
-    expect(await behind.store.audit.list(100)).toHaveLength(2 + 5);
+    expect((await from("198.51.100.3", testPassword, `${device.slice(0, -1)}x`)).status).toBe(429);
+    // The owner's browser is known wherever it is; its own failures count, and only its own.
+    expect((await from("198.51.100.4", testPassword, device)).status).toBe(200);
+    for (let at = 0; at < 5; at++) expect((await from("198.51.100.4", "wrong", device)).status).toBe(401);
+    expect(await codeOf(await from("198.51.100.4", testPassword, device))).toBe("limited");
     await behind.close();
+  });
+
+  it("keeps its counts and the known devices over a restart, and counts a whole IPv6 /64 as one address", async () => {
+    const { login: kept } = site.store;
+    const key = site.store.keyFor("devices");
+    const browser = "test";
+    const wrong = () => Promise.reject(new BusProblem("bad-login", "no"));
+    const before = await openLoginLimits(kept, key, () => now);
+    const cookie = await before.devices.seen(null, "vic@example.org");
+    for (let at = 0; at < 5; at++)
+      await expect(limited(before, "Vic@example.org", { address: `192.0.2.${at}`, browser }, wrong)).rejects.toThrow();
+    for (let at = 0; at < 20; at++) {
+      const address = `2001:db8:0:1::${at.toString(16)}`;
+      await expect(limited(before, `user${at}@example.org`, { address, browser }, wrong)).rejects.toThrow("no");
+    }
+    const after = await openLoginLimits(kept, key, () => now);
+    const right = async () => "in";
+    const vic = (more: object) => limited(after, "vic@example.org", { address: "192.0.2.99", browser, ...more }, right);
+    await expect(vic({})).rejects.toThrow(/for this account/);
+    await expect(limited(after, "x@example.org", { address: "2001:db8:0:1:ffff::1", browser }, right)).rejects.toThrow(
+      /from your address/,
+    );
+    expect((await limited(after, "x@example.org", { address: "2001:db8:0:2::1", browser }, right)).result).toBe("in");
+    expect((await vic({ device: cookie })).device).toBe(cookie.split(".")[0]);
+    // Another account's device is a stranger, and so is one of before all credentials of the account were ended.
+    expect(await after.devices.known(cookie, "x@example.org")).toBeNull();
+    await after.devices.forget("Vic@example.org");
+    await expect(vic({ device: cookie })).rejects.toThrow(/for this account/);
   });
 
   it("makes one address wait that tries many accounts, also when it claims others", async () => {

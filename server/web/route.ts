@@ -32,7 +32,7 @@ export interface Answer {
   readonly body?: unknown;
   /** Sent as it is, with this type, in place of `body`. */
   readonly text?: { readonly type: string; readonly content: string };
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
 }
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";

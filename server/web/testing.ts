@@ -8,7 +8,7 @@ import type { HostCard, HostDelta, HostSnapshot } from "@/lib/wire/model";
 import type { Role } from "@/lib/wire/rest";
 import { addUser, login } from "@/server/auth/accounts";
 import { type Auth, openAuth } from "@/server/auth/engine";
-import { loginLimits } from "@/server/auth/login-limits";
+import { type LoginLimits, openLoginLimits } from "@/server/auth/login-limits";
 import { addToken } from "@/server/auth/tokens";
 import { whoIsWith } from "@/server/auth/who";
 import { BusProblem } from "@/server/bus/problem";
@@ -95,8 +95,9 @@ export async function realPart(
   store: Store,
   collector: FakeCollector,
   now?: () => number,
-): Promise<RealPart & { readonly auth: Auth }> {
+): Promise<RealPart & { readonly auth: Auth; readonly limits: LoginLimits }> {
   const auth = await openAuth(store);
+  const limits = await openLoginLimits(store.login, store.keyFor("devices"), now);
   const pictures = {
     host: (host: string) => {
       const snapshot = collector.answers.get("host.snapshot")?.({ host });
@@ -105,9 +106,10 @@ export async function realPart(
   } as unknown as Pick<Fleet, "host">;
   return {
     auth,
+    limits,
     whoIs: async (session) => (session === "" ? null : whoIsWith(auth, session)),
     handlers: {
-      ...accountMethods({ auth, limits: loginLimits(now), audit: store.audit }),
+      ...accountMethods({ auth, limits, audit: store.audit }),
       ...incidentMethods({ fleet: pictures, incidents: store.incidents, audit: store.audit }),
       ...auditMethods(store.audit),
     },

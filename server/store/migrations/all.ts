@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { up as first } from "./0001-first";
 import { up as remedyRuns } from "./0002-remedy-runs";
 import { up as knownKeyMark } from "./0004-known-key-mark";
+import { up as loginLimits } from "./0005-login-limits";
 
 export interface Migration {
   readonly id: string;
@@ -13,4 +14,5 @@ export const migrations: readonly Migration[] = [
   { id: "0001-first", up: first },
   { id: "0002-remedy-runs", up: remedyRuns },
   { id: "0004-known-key-mark", up: knownKeyMark },
+  { id: "0005-login-limits", up: loginLimits },
 ];

@@ -7,6 +7,7 @@ import {
   KeyQuestion,
   LoginBody,
   MadeToken,
+  MarkedAuditRow,
   NewIncident,
   NewToken,
   NewUser,
@@ -22,6 +23,7 @@ import {
   UserChange,
   UserRow,
 } from "./rest";
+import { Retention, RetentionChange } from "./retention";
 import { SettingChange, SettingList, SettingReset } from "./settings";
 import { Incident } from "./share";
 import { FleetChange, RemedyProgress } from "./socket";
@@ -76,6 +78,12 @@ export const busMethods = {
   "auth.login": { params: LoginBody.extend({ from: From }), result: Opened, role: "open" },
   "auth.setupState": { params: z.object({ token: z.string().max(200) }), result: SetupState, role: "open" },
   "auth.setup": { params: SetupBody.extend({ from: From }), result: Opened, role: "open" },
+  /** What the web process has refused by itself: a request that would have changed something. Counted, and told in the audit log. */
+  "auth.refused": {
+    params: z.object({ route: z.string().max(100), code: z.enum(["no-session", "role", "origin"]), from: From }),
+    result: none,
+    role: "open",
+  },
   "auth.logout": { params: none, result: none, role: "viewer" },
   "auth.password": { params: PasswordBody.extend({ from: From }), result: none, role: "viewer" },
   "auth.sessions": { params: none, result: z.object({ sessions: z.array(SessionRow) }), role: "viewer" },
@@ -96,6 +104,14 @@ export const busMethods = {
     result: AuditPage,
     role: "operator",
   },
+  /** Oldest first. Whoever may read the log page by page may have it as a whole. */
+  "audit.export": {
+    params: z.object({ after: z.number().int().min(0), limit: z.number().int().min(1).max(500) }),
+    result: z.object({ rows: z.array(MarkedAuditRow) }),
+    role: "operator",
+  },
+  "retention.get": { params: none, result: Retention, role: "admin" },
+  "retention.put": { params: RetentionChange, result: Retention, role: "admin" },
   "incident.list": { params: none, result: z.object({ incidents: z.array(IncidentHead) }), role: "viewer" },
   "incident.add": { params: NewIncident, result: IncidentHead, role: "operator" },
   "incident.revoke": { params: id, result: none, role: "operator" },
@@ -139,6 +155,25 @@ export const busMethods = {
   "remedy.undo": { params: z.object({ run: z.string() }), result: none, role: "operator" },
 } as const;
 export type BusMethod = keyof typeof busMethods;
+
+/** Methods that change nothing. That one of the others was refused is written to the audit log: somebody tried what he may not. */
+export const readingMethods: ReadonlySet<BusMethod> = new Set<BusMethod>([
+  "auth.who",
+  "auth.setupState",
+  "auth.sessions",
+  "users.list",
+  "tokens.list",
+  "tokens.all",
+  "audit.list",
+  "audit.export",
+  "retention.get",
+  "incident.list",
+  "incident.get",
+  "incident.isPublic",
+  "fleet.cards",
+  "host.snapshot",
+  "settings.list",
+]);
 export type BusParams<M extends BusMethod> = z.input<(typeof busMethods)[M]["params"]>;
 export type BusResult<M extends BusMethod> = z.output<(typeof busMethods)[M]["result"]>;
 

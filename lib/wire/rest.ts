@@ -246,6 +246,10 @@ export const AuditRow = z.object({
 });
 export type AuditRow = z.infer<typeof AuditRow>;
 
+/** A line of GET /api/audit/export: the mark chains a row to the one before (server/store/audit-chain.ts). */
+export const MarkedAuditRow = AuditRow.extend({ mark: z.string() });
+export type MarkedAuditRow = z.infer<typeof MarkedAuditRow>;
+
 /** GET /api/audit, newest first. The next page begins with `before` = id of the last row. */
 export const AuditPage = z.object({ rows: z.array(AuditRow) });
 export type AuditPage = z.infer<typeof AuditPage>;
@@ -271,7 +275,8 @@ export type AuditPage = z.infer<typeof AuditPage>;
  * - POST /api/remedies {host, finding, choice?} -> PlanView; POST /api/remedies/:run/apply {typedHost?}; POST /api/remedies/:run/undo [operator]
  * - GET /api/incidents -> {incidents: IncidentRow[]} [viewer]; POST /api/incidents NewIncident -> IncidentRow [operator]; DELETE /api/incidents/:id [operator]
  * - GET /api/incidents/:id -> Incident, GET /api/incidents/:id/markdown -> text/markdown [viewer, or nobody where public]
- * - GET /api/audit?before=&limit= -> AuditPage [operator]
+ * - GET /api/audit?before=&limit= -> AuditPage; GET /api/audit/export -> application/jsonl, a MarkedAuditRow each, oldest first [operator]
+ * - GET /api/retention -> Retention; PATCH /api/retention RetentionChange -> Retention (retention.ts) [admin]
  * - GET /api/users -> {users: UserRow[]}; POST /api/users NewUser -> UserRow; PATCH /api/users/:id UserChange -> UserRow; DELETE /api/users/:id;
  *   DELETE /api/users/:id/sessions (logs that person out everywhere, tokens included) [admin]
  * - GET /api/tokens -> {tokens: TokenRow[]}; POST /api/tokens NewToken -> MadeToken; DELETE /api/tokens/:id [viewer, own]

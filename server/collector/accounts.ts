@@ -19,11 +19,13 @@ import { whoIsWith } from "../auth/who";
 import { BusProblem } from "../bus/problem";
 import type { BusHandlers, BusParsed } from "../bus/server";
 import type { AuditRepository } from "../store/repositories/audit";
+import type { Refusals } from "./refusals";
 
 export interface AccountDeps {
   readonly auth: Auth;
   readonly limits: LoginLimits;
   readonly audit: AuditRepository;
+  readonly refusals: Refusals;
 }
 
 /** Log-in, accounts, sessions and API tokens: issued, verified and ended here, whatever the web process says. Each change leaves an audit row. */
@@ -51,6 +53,11 @@ function sessionMethods(deps: AccountDeps): BusHandlers {
     "auth.setup": async (params) => {
       await limited(limits, null, params.from, () => useSetup(auth, params));
       return open(deps, params, "first admin made");
+    },
+    "auth.refused": async ({ route, code, from }, who) => {
+      const about = `${route}: ${code}, from ${from.address}`;
+      await deps.refusals.note({ who: who?.name ?? "nobody", what: "request refused", about });
+      return {};
     },
     "auth.logout": async (_none, who) => {
       if (who.by === "token") throw new BusProblem("bad-request", "A token has no session; revoke it instead.");
@@ -139,7 +146,7 @@ function tokenMethods(deps: AccountDeps): BusHandlers {
 
 /** Opens a session for whoever knows the password, and writes down that somebody tried. */
 async function open(deps: AccountDeps, params: BusParsed<"auth.login">, what: string): Promise<Opened> {
-  const { auth, limits, audit } = deps;
+  const { auth, limits, refusals } = deps;
   const { from, ...body } = params;
   let cookie: string;
   let device: string;
@@ -150,9 +157,8 @@ async function open(deps: AccountDeps, params: BusParsed<"auth.login">, what: st
   } catch (error) {
     // Who was tried is worth knowing; the account may not exist, so it is detail and not the actor. Attempts that were not even looked at leave no row: else
     // a stranger could fill the disk with them.
-    const tried = { at: Date.now(), who: "nobody", what, host: null, outcome: "refused" };
     if (!(error instanceof BusProblem && (error.code === "limited" || error.code === "busy")))
-      await audit.add({ ...tried, detail: `${body.email} from ${from.address}` });
+      await refusals.note({ who: "nobody", what, about: `${body.email} from ${from.address}` });
     throw error;
   }
   const who = await whoIsWith(auth, cookie);

@@ -13,9 +13,11 @@ import { Demo } from "./demo";
 import type { MakeEngine } from "./engine/api";
 import { Fleet } from "./fleet/fleet";
 import type { Pace } from "./fleet/session";
+import { Housekeeping, retentionMethods } from "./housekeeping";
 import { incidentMethods } from "./incidents";
 import type { Log } from "./log";
 import { methods } from "./methods";
+import { Refusals } from "./refusals";
 import { remedyMethods } from "./remedies";
 import type { Connect } from "./ssh/api";
 import { StoredKeys } from "./stored-keys";
@@ -77,11 +79,20 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     progress: (progress) => bus.push({ push: "remedy", progress }),
     log,
   });
+  const refusals = new Refusals(store.audit, log);
+  const housekeeping = new Housekeeping({ store, auth, log });
   const bus = new BusServer({
     ...options.bus,
     epoch,
     whoIs,
     authorise: makeAuthorise(whoIs),
+    refused: ({ method, session, code }) => {
+      const note = async () => {
+        const who = code === "no-session" ? null : await whoIs(session);
+        await refusals.note({ who: who?.name ?? "nobody", what: "request refused", about: `${method}: ${code}` });
+      };
+      note().catch((error: unknown) => log("refusal-not-written", { method, reason: String(error) }));
+    },
     handlers: {
       ...methods({
         epoch,
@@ -95,9 +106,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
         store,
       }),
       ...remedies.handlers,
-      ...accountMethods({ auth, limits, audit: store.audit }),
+      ...accountMethods({ auth, limits, audit: store.audit, refusals }),
       ...incidentMethods({ fleet, incidents: store.incidents, audit: store.audit }),
       ...auditMethods(store.audit),
+      ...retentionMethods(store),
     },
     log: (line) => log("bus", { line }),
   });
@@ -107,6 +119,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   await demo.resume().catch((error: unknown) => log("demo-failed", { reason: String(error) }));
   await store.problems.prune(Date.now() - historyMs);
   const stopSweeping = sweepBodies(store.incidents, log);
+  housekeeping.start();
   log("started", { epoch, hosts: fleet.hosts().length });
   return {
     epoch,
@@ -114,6 +127,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     async close() {
       stopSweeping();
       await bus.close();
+      await housekeeping.stop();
+      await refusals.flush();
       await fleet.stop();
       await demo.close();
     },

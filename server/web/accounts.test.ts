@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { MarkedAuditRow } from "@/lib/wire/rest";
 import { limited, openLoginLimits } from "@/server/auth/login-limits";
 import { offerSetup } from "@/server/auth/setup";
 import { BusProblem } from "@/server/bus/problem";
@@ -186,6 +187,67 @@ describe("login", () => {
       ["vic", "login", "done"],
     ]);
     expect(JSON.stringify(rows)).not.toContain("secret");
+  });
+});
+
+describe("what was refused", () => {
+  const refused = async () => {
+    const rows = await site.store.audit.list(50);
+    return rows.filter((row) => row.what === "request refused").map((row) => `${row.who}: ${row.detail}`);
+  };
+
+  it("stands in the audit log where it would have changed something, counted", async () => {
+    const vic = await site.person("viewer", "vic");
+    const remove = (more: object) => site.call("/api/hosts/kvm1", { method: "DELETE", ...more });
+    for (let at = 0; at < 20; at++) expect((await remove({ cookie: vic.cookie })).status).toBe(403);
+    expect((await remove({})).status).toBe(401);
+    expect((await remove({ cookie: vic.cookie, origin: "http://evil.example" })).status).toBe(403);
+    await site.call("/api/users", { cookie: vic.cookie });
+    const first = [
+      "vic: DELETE /api/hosts/:id: role, from 127.0.0.1",
+      "nobody: DELETE /api/hosts/:id: no-session, from 127.0.0.1",
+      "vic: DELETE /api/hosts/:id: origin, from 127.0.0.1",
+    ];
+    await expect.poll(refused).toEqual([...first].reverse());
+    await site.refusals.flush();
+    expect((await refused())[0]).toBe(`${first[0]} (19 more within a minute)`);
+  });
+});
+
+describe("the audit log", () => {
+  it("is exported whole, a line each with its mark, for operators", async () => {
+    const ann = await site.person("operator", "ann");
+    const vic = await site.person("viewer", "vic");
+    const row = { at: 1, who: "x", what: "y", host: null, outcome: "done", detail: "line\nbreak \u2028" };
+    for (let at = 0; at < 1003; at++) await site.store.audit.add(row);
+    expect((await site.call("/api/audit/export", { cookie: vic.cookie })).status).toBe(403);
+    const response = await site.call("/api/audit/export", { cookie: ann.cookie });
+    expect(response.headers.get("content-type")).toMatch(/^application\/jsonl/);
+    expect(response.headers.get("content-disposition")).toMatch(/attachment/);
+    const lines = (await response.text())
+      .trimEnd()
+      .split("\n")
+      .map((line) => MarkedAuditRow.parse(JSON.parse(line)));
+    expect(lines.map(({ id }) => id)).toEqual(Array.from({ length: 1004 }, (_, at) => at + 1));
+    expect(lines.at(-1)).toMatchObject({ who: "ann", what: "audit log exported" });
+    expect(new Set(lines.map(({ mark }) => mark)).size).toBe(1004);
+  });
+
+  it("is kept as long as an admin says, but never so short that traces could be cleared", async () => {
+    const admin = await site.person("admin");
+    const set = (body: object) => site.call("/api/retention", { method: "PATCH", cookie: admin.cookie, body });
+    expect(await (await site.call("/api/retention", { cookie: admin.cookie })).json()).toEqual({
+      auditDays: 400,
+      runDays: 400,
+      incidentDays: 400,
+    });
+    for (const body of [{ auditDays: 89 }, { auditDays: 0 }, {}, { other: 1 }])
+      expect((await set(body)).status).toBe(400);
+    expect(await (await set({ auditDays: 90 })).json()).toEqual({ auditDays: 90, runDays: 400, incidentDays: 400 });
+    expect((await site.store.audit.list(1))[0]).toMatchObject({
+      what: "retention.put",
+      detail: "auditDays: 400 -> 90",
+    });
   });
 });
 

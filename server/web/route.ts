@@ -32,6 +32,8 @@ export interface Answer {
   readonly body?: unknown;
   /** Sent as it is, with this type, in place of `body`. */
   readonly text?: { readonly type: string; readonly content: string };
+  /** Sent piece by piece as it comes, with this type, in place of `body`. */
+  readonly stream?: { readonly type: string; readonly lines: AsyncIterable<string> };
   readonly headers?: Readonly<Record<string, string | string[]>>;
 }
 

@@ -17,7 +17,9 @@ import { accountMethods } from "@/server/collector/accounts";
 import { auditMethods } from "@/server/collector/audit";
 import { makeAuthorise } from "@/server/collector/authorise";
 import type { Fleet } from "@/server/collector/fleet/fleet";
+import { retentionMethods } from "@/server/collector/housekeeping";
 import { incidentMethods } from "@/server/collector/incidents";
+import { Refusals } from "@/server/collector/refusals";
 import { openStore, type Store } from "@/server/store/store";
 import type { Collector } from "./collector";
 import { readConfig } from "./config";
@@ -95,8 +97,9 @@ export async function realPart(
   store: Store,
   collector: FakeCollector,
   now?: () => number,
-): Promise<RealPart & { readonly auth: Auth; readonly limits: LoginLimits }> {
+): Promise<RealPart & { readonly auth: Auth; readonly limits: LoginLimits; readonly refusals: Refusals }> {
   const auth = await openAuth(store);
+  const refusals = new Refusals(store.audit, () => undefined);
   const limits = await openLoginLimits(store.login, store.keyFor("devices"), now);
   const pictures = {
     host: (host: string) => {
@@ -107,11 +110,13 @@ export async function realPart(
   return {
     auth,
     limits,
+    refusals,
     whoIs: async (session) => (session === "" ? null : whoIsWith(auth, session)),
     handlers: {
-      ...accountMethods({ auth, limits, audit: store.audit }),
+      ...accountMethods({ auth, limits, audit: store.audit, refusals }),
       ...incidentMethods({ fleet: pictures, incidents: store.incidents, audit: store.audit }),
       ...auditMethods(store.audit),
+      ...retentionMethods(store),
     },
   };
 }
@@ -198,6 +203,7 @@ export async function startSite(
     url,
     store,
     auth,
+    refusals: real.refusals,
     collector,
     logged,
     drawn,

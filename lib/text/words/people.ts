@@ -59,6 +59,7 @@ export const people = {
   },
   addUser: { en: "Add user", zh: "添加用户" },
   noAudit: { en: "Nothing has been done yet", zh: "还没有任何操作" },
+  exportLog: { en: "Export", zh: "导出" },
   older: { en: "Older", zh: "更早" },
   checksLong: {
     en: "What Taproot looks for, what it reads to judge, and how each fault is mended. Every check can pass, fail, or be unknown with its reason; what could not be read never counts as well.",

@@ -76,6 +76,7 @@ describe("login", () => {
     const origin = behind.url.replace("http:", "https:");
     const secure = await behind.call("/api/auth/login", { method: "POST", body, headers, origin });
     expect(secure.headers.getSetCookie()[0]).toMatch(/^__Host-taproot_session=.*; Secure$/);
+    expect(secure.headers.getSetCookie()[1]).toMatch(/^__Host-taproot_device=.*; Secure$/);
     // What the browser shows is https, what came is not: a page of another scheme is another site.
     expect((await behind.call("/api/auth/login", { method: "POST", body, headers })).status).toBe(403);
     await behind.close();

@@ -1,8 +1,7 @@
 import type { From, Opened, Who } from "@/lib/wire/bus";
 import { LoginBody, type Me, PasswordBody, SetupBody } from "@/lib/wire/rest";
 import { sessionSeconds } from "@/server/auth/names";
-import { deviceLine, deviceOf } from "../http/device";
-import { cookieLine } from "../http/site";
+import { cookieLine, deviceLine, deviceOf } from "../http/site";
 import { type Answer, type Ask, openRoute, param, type Route, route } from "../route";
 
 /** Login, logout, the first admin, one's own password and sessions: carried to the collector, which issues sessions and ends them. */

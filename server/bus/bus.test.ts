@@ -353,3 +353,18 @@ describe("the path of the socket", () => {
     expect(() => busPath(long, dir)).toThrow("not a folder of this user alone");
   });
 });
+
+it("tells of changes that were refused and of methods that are not served, and of nothing that only reads", async () => {
+  const refused: string[] = [];
+  await serve({ refused: ({ method, session, code }) => refused.push(`${method} ${session} ${code}`) });
+  const client = dial();
+  await up(client);
+  const spec = { id: "h", address: "a", user: "root", login: { kind: "agent" as const } };
+  const fails = (work: Promise<unknown>, code: string) => expect(work).rejects.toMatchObject({ code });
+  await fails(client.call("host.save", { spec }, "good"), "role");
+  await fails(client.call("host.save", { spec }, "bad"), "no-session");
+  await fails(client.call("host.snapshot", { host: "h" }, "bad"), "no-session");
+  await fails(client.call("host.snapshot", { host: "none" }, "good"), "not-found");
+  await fails(client.call("remedy.undo", { run: "r" }, "good"), "unknown-method");
+  expect(refused).toEqual(["host.save good role", "host.save bad no-session", "remedy.undo good unknown-method"]);
+});

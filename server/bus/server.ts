@@ -9,6 +9,7 @@ import {
   type BusResult,
   busMethods,
   type Who as Caller,
+  readingMethods,
 } from "@/lib/wire/bus";
 import type { Role } from "@/lib/wire/rest";
 import { issueOf } from "./issue";
@@ -29,6 +30,12 @@ export type BusHandlers = {
   readonly [M in BusMethod]?: (params: BusParsed<M>, caller: CallerOf<M>) => Promise<BusResult<M>>;
 };
 
+export interface BusRefusal {
+  readonly method: string;
+  readonly session: string;
+  readonly code: string;
+}
+
 export interface BusServerOptions {
   readonly path: string;
   /** What a peer must show first (token.ts). */
@@ -42,6 +49,8 @@ export interface BusServerOptions {
   /** Who asks, where nobody need; null for nobody. */
   readonly whoIs: (session: string) => Promise<Caller | null>;
   readonly handlers: BusHandlers;
+  /** Told when somebody without the role, or nobody, asks for a change, and when somebody asks for what there is not. */
+  readonly refused?: (refusal: BusRefusal) => void;
   readonly log: (line: string) => void;
   /** Longest request, characters. Host keys to import may be 4 MiB. */
   readonly maxRequest?: number;
@@ -229,6 +238,7 @@ class Line {
     } catch (error) {
       if (!(error instanceof BusProblem))
         this.options.log(`bus: ${method} failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+      this.tell(request.data, error);
       this.refuse(
         id,
         error instanceof BusProblem
@@ -238,6 +248,17 @@ class Line {
     } finally {
       this.inFlight--;
     }
+  }
+
+  private tell({ method, actor }: Request, error: unknown): void {
+    if (!(error instanceof BusProblem) || !["role", "no-session", "unknown-method"].includes(error.code)) return;
+    const known = methodOf(method);
+    if (known && readingMethods.has(known)) return;
+    this.options.refused?.({
+      method: known ?? `unknown: ${method.slice(0, 60)}`,
+      session: actor.session,
+      code: error.code,
+    });
   }
 
   private refuse(id: number, problem: BusProblem): void {

@@ -3,7 +3,8 @@ import type { Who } from "@/lib/wire/bus";
 import { allows } from "@/server/auth/roles";
 import { readBody } from "./http/body";
 import { dataPolicy } from "./http/headers";
-import { HttpProblem, problemOf, sendJson, sendProblem } from "./http/problem";
+import { HttpProblem, sendJson } from "./http/problem";
+import { refuse } from "./http/refuse";
 import { addressOf, credentialOf, isSecure, originOf, urlOf } from "./http/site";
 import type { Answer, Route } from "./route";
 import { routes } from "./routes/all";
@@ -24,7 +25,7 @@ export async function answerApi(
     const answer = await dispatch(web, request, table);
     send(response, answer);
   } catch (error) {
-    sendProblem(response, problemOf(error, web.log));
+    refuse(web, request, response, error);
   }
 }
 

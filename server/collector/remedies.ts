@@ -9,6 +9,10 @@ import { RemedyRefused } from "./remedy/api";
 import { RemedyRuns, storedRefused } from "./remedy/runs";
 import { runStore } from "./remedy/store";
 
+/** How long until a recovery that failed is tried again, doubling, ms. */
+const firstRecoverMs = 1_000;
+const longestRecoverMs = 60_000;
+
 /** Guarded changes over the hosts of the fleet: their methods on the bus, and what is to be settled when a host is live again. */
 export function remedyMethods(deps: {
   readonly fleet: Fleet;
@@ -20,7 +24,14 @@ export function remedyMethods(deps: {
   const failed = (what: string) => (error: unknown) => deps.log(what, { reason: String(error) });
   /** Said once each: whenever a host is live again its open runs are read anew. */
   const refused = new Set<string>();
-  const runs = new RemedyRuns({
+  const recover = (host: string, waitMs = firstRecoverMs): void => {
+    runs.recover(host).catch((error: unknown) => {
+      deps.log("recover-failed", { host, reason: String(error) });
+      // Else it would be tried when the host is lost and found again, which may be weeks.
+      setTimeout(() => recover(host, Math.min(2 * waitMs, longestRecoverMs)), waitMs).unref();
+    });
+  };
+  const runs: RemedyRuns = new RemedyRuns({
     host(id) {
       const actor = deps.fleet.host(id);
       return (
@@ -41,6 +52,7 @@ export function remedyMethods(deps: {
     }),
     audit: (row) => void deps.audit.add({ ...row, at: Date.now() }).catch(failed("audit-failed")),
     progress: deps.progress,
+    recoverLater: (host) => recover(host),
     now: Date.now,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   });
@@ -56,7 +68,7 @@ export function remedyMethods(deps: {
         return {};
       },
     },
-    recover: (host) => void runs.recover(host).catch(failed("recover-failed")),
+    recover: (host) => recover(host),
   };
 }
 

@@ -64,8 +64,11 @@ export class RunRefused extends Error {
 export interface RemedyDeps {
   host(id: string): RemedyHost | undefined;
   readonly store: RunStore;
+  /** Never throws, as it is what is left to say that something failed. */
   audit(row: { who: string; what: string; host: string; outcome: string; detail: string }): void;
   progress(progress: RemedyProgress): void;
+  /** A run of this host is left without an end while the host is there: `recover` is to be called, and again until it works. */
+  recoverLater?(host: string): void;
   now(): number;
   sleep(ms: number): Promise<void>;
 }

@@ -109,7 +109,9 @@ cat "$d/result" 2>/dev/null
 exit 0`.trim();
 
 /**
- * $1 unit name. Exit 0: it had not fired, and never will. Exit 3: it had fired, or is of another boot, or there is no record; ask for the outcome.
+ * $1 unit name, $2 `unheard` where the arm script's answer was never heard. Exit 0: it had not fired, and never will. Exit 3: it had fired, or is of
+ * another boot, or there is no record; ask for the outcome. An arm script that was not heard of may still be about to run (our process was killed, its
+ * shell on the host was not): it gives up where its folder is there, so that is made.
  * Taking the claim is all: from then on it cannot act, even if what follows fails or is cut off.
  */
 export const disarmScript = `
@@ -117,8 +119,15 @@ ${path}
 ${waits}
 d="${guardFolder}/$1"
 read -r now </proc/sys/kernel/random/boot_id || exit 74
-read -r boot <"$d/boot" 2>/dev/null || exit 3
-[ "$boot" = "$now" ] || exit 3
+if [ "$2" = unheard ]; then
+  umask 077
+  root=${guardFolder}
+  mkdir -p "$root" && [ -O "$root" ] && [ ! -h "$root" ] && chmod 700 "$root" || { echo "$root cannot be made, or is not root's own" >&2; exit 73; }
+  mkdir "$d" 2>/dev/null && printf '%s\\n' "$now" >"$d/boot"
+else
+  read -r boot <"$d/boot" 2>/dev/null || exit 3
+  [ "$boot" = "$now" ] || exit 3
+fi
 ln -s disarmed "$d/claim" 2>/dev/null || exit 3
 if waits "$1" "$d"; then
   if [ -n "$p" ]; then kill -- "-$p"; else systemctl stop "$1.timer"; fi

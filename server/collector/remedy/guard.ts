@@ -81,10 +81,11 @@ export class NotArmed extends Error {
 
 /**
  * Disarms the guard, or tells what became of it instead. `disarmed`: it was waiting and never fires. `handle`: what `arm` returned, null when that
- * was never heard. Throws when the host could not be asked.
+ * was never heard; the guard is then kept from being armed later as well, by an `arm` that is still on its way. Throws when the host could not be asked.
  */
 export async function disarm(connection: HostConnection, run: string, handle: string | null): Promise<GuardOutcome> {
-  const answer = await connection.script(disarmScript, [unitName(run)], { timeoutMs: 10_000 });
+  const heard = handle === null ? "unheard" : "heard";
+  const answer = await connection.script(disarmScript, [unitName(run), heard], { timeoutMs: 10_000 });
   if (answer.exit === 0) return { state: "disarmed" };
   if (answer.exit === 3) return outcome(connection, run, handle);
   throw new Error(`the undo could not be disarmed (exit ${answer.exit}): ${answer.stderr.trim()}`);

@@ -32,6 +32,11 @@ export class GuardedRun {
   private stop = false;
   /** The net is taken down: from here on the host does nothing by itself. */
   private disarmed = false;
+  /** A step of the change was sent to the host. */
+  private sent = false;
+  /** Why the record as it is now does not lie in the store, and why the browsers were not told of it. */
+  private unstored: string | undefined;
+  private untold: string | undefined;
 
   constructor(
     private readonly deps: RemedyDeps,
@@ -62,7 +67,12 @@ export class GuardedRun {
     this.stop = true;
   }
 
-  /** Runs to its end. Never rejects: every ending is a phase with its sentence. */
+  /** Writes down that it begins. Rejects with NotStored: then nothing has begun. */
+  async begin(): Promise<void> {
+    await this.update({ says: "Asking the guests what works before the change" });
+  }
+
+  /** Runs to its end, after `begin`. Never rejects: every ending is a phase with its sentence. */
   async go(): Promise<RunRecord> {
     try {
       const before = await this.probe();
@@ -72,12 +82,31 @@ export class GuardedRun {
       if (!verdict.good) return await this.undo(verdict.says);
       return await this.keep(verdict.says);
     } catch (error) {
-      return await this.lost(error);
+      return await this.stopped(error);
     }
   }
 
+  /** A store that fails keeps the next step from being sent, and never keeps what was sent from being taken back: the connection is there, so that is done now. */
+  private async stopped(error: unknown): Promise<RunRecord> {
+    if (!(error instanceof NotStored) || this.record.guard === null) return this.lost(error);
+    try {
+      const why = `the next step could not be written down: ${error.message}`;
+      return this.sent ? await this.undo(why) : await this.standDown(why);
+    } catch (second) {
+      return this.lost(second);
+    }
+  }
+
+  /** The undo is armed, and no step was sent: there is nothing to undo. */
+  private async standDown(why: string): Promise<RunRecord> {
+    await this.note({ disarming: "undone" });
+    const result = await disarm(this.connection(), this.confirmed.run, this.record.guard);
+    this.disarmed = result.state === "disarmed";
+    return this.end("failed", `nothing was changed: ${why}${this.disarmed ? "" : `; ${outcomeSays(result, [])}`}`);
+  }
+
   private async probe(): Promise<ReadonlyMap<string, Answer>> {
-    await this.phase("probing", "Asking the guests what works before the change");
+    this.tell();
     return this.ask();
   }
 
@@ -91,15 +120,19 @@ export class GuardedRun {
     );
     // The phase stands in the store already: after a crash in between the guard is found by the run's name (settle.ts).
     const guard = await arm(this.connection(), run, windowMs, undo);
-    await this.update({ guard, undoAt: this.deps.now() + windowMs });
+    // It waits there, whether or not that can be written down.
+    this.record = { ...this.record, guard, undoAt: this.deps.now() + windowMs };
+    await this.update({});
   }
 
   private async apply(): Promise<boolean> {
     for (const [index, step] of this.confirmed.plan.steps.entries()) {
       await this.phase("applying", `${step.says.en} (${index + 1} of ${this.confirmed.plan.steps.length})`);
-      const answer = await runOn(this.connection(), step.do);
+      const connection = this.connection();
+      this.sent = true;
+      const answer = await runOn(connection, step.do);
       if (answer.exit !== 0) {
-        await this.update({
+        await this.note({
           says: `${this.confirmed.shown[index]?.do ?? step.do.join(" ")}: exit ${answer.exit}: ${answer.stderr.trim()}`,
         });
         return false;
@@ -154,8 +187,8 @@ export class GuardedRun {
 
   /** Undoes first and disarms afterwards: the other way round, a connection lost in between would leave the change in place for ever. */
   private async undo(why: string): Promise<RunRecord> {
-    await this.update({ disarming: null });
-    await this.phase("undoing", `Undoing: ${why}`);
+    await this.note({ disarming: null, phase: "undoing", says: `Undoing: ${why}` });
+    this.tell();
     const failures: string[] = [];
     for (const [index, step] of [...this.confirmed.plan.steps.entries()].reverse()) {
       const answer = await runOn(this.connection(), step.undo);
@@ -164,7 +197,7 @@ export class GuardedRun {
     }
     // The armed guard is left to try once more.
     if (failures.length > 0) return this.byItself(`${why}; undo failed: ${failures.join("; ")}`);
-    await this.update({ disarming: "undone" });
+    await this.note({ disarming: "undone" });
     await disarm(this.connection(), this.confirmed.run, this.record.guard);
     this.disarmed = true;
     return this.end("undone", (await this.lookAgain()) ? why : `${why}; the host could not be read once more`);
@@ -172,7 +205,8 @@ export class GuardedRun {
 
   /** The guard has the last word: waits until it has fired, and says what came of it. */
   private async byItself(why: string): Promise<RunRecord> {
-    await this.phase("undoing", `${why}; the host tries by itself`);
+    await this.note({ phase: "undoing", says: `${why}; the host tries by itself` });
+    this.tell();
     const result = await guardEnd(this.record, this.host, this.deps);
     await this.lookAgain();
     const says = `${why}; ${outcomeSays(result, this.confirmed.shown)}`;
@@ -183,9 +217,8 @@ export class GuardedRun {
   }
 
   /** The host was asked and does not know: to ask again would tell no more. */
-  private async unknown(says: string): Promise<RunRecord> {
-    await this.update({ settled: true });
-    return this.end("unknown", says);
+  private unknown(says: string): Promise<RunRecord> {
+    return this.end("unknown", says, true);
   }
 
   /** Reads what the finding rests upon once more; false when the host cannot be read any more, which changes no outcome that is known. */
@@ -194,7 +227,7 @@ export class GuardedRun {
       await this.host.reread(restsOn(this.confirmed.finding));
       return true;
     } catch (error) {
-      await this.update({
+      await this.note({
         says: `the host could not be read: ${error instanceof Error ? error.message : String(error)}`,
       });
       return false;
@@ -203,7 +236,7 @@ export class GuardedRun {
 
   /** The connection or the host failed us. Before the guard was seen armed nothing was touched; after it, the host undoes alone. */
   private async lost(error: unknown): Promise<RunRecord> {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const { guard, phase, disarming } = this.record;
     if (guard === null) {
       const says = `nothing was changed: ${message}`;
@@ -250,44 +283,70 @@ export class GuardedRun {
 
   private tell(): void {
     const { phase, says } = this.record;
-    this.deps.progress({
-      run: this.record.run,
-      host: this.record.host,
-      phase,
-      says,
-      at: this.record.updatedAt,
-      ...(this.record.undoAt !== null ? { undoAt: this.record.undoAt } : {}),
-    });
+    try {
+      this.deps.progress({
+        run: this.record.run,
+        host: this.record.host,
+        phase,
+        says,
+        at: this.record.updatedAt,
+        ...(this.record.undoAt !== null ? { undoAt: this.record.undoAt } : {}),
+      });
+    } catch (error) {
+      // Those who look on are no reason to leave a change where it is; the audit log says at the end that they were not told.
+      this.untold = messageOf(error);
+    }
   }
 
   /** An end that cannot be written down is an end all the same: it is told and goes into the audit log, with that. */
-  private async end(phase: Phase, outcome: string): Promise<RunRecord> {
-    let says = outcome;
-    try {
-      await this.update({ phase, says });
-    } catch (error) {
-      says += `; the outcome could not be stored: ${error instanceof Error ? error.message : String(error)}`;
-      this.record = { ...this.record, phase, says, updatedAt: this.deps.now() };
-    }
+  private async end(phase: Phase, outcome: string, settled = false): Promise<RunRecord> {
+    await this.note({ phase, says: outcome, settled });
+    const says =
+      this.unstored === undefined ? outcome : `${outcome}; the outcome could not be stored: ${this.unstored}`;
+    this.record = { ...this.record, says };
     this.tell();
     const detail = this.confirmed.shown.map((step) => step.do).join("; ");
+    const untold = this.untold === undefined ? "" : `; the pages could not be told: ${this.untold}`;
     this.deps.audit({
       who: this.confirmed.who,
       what: `remedy ${this.confirmed.remedy}`,
       host: this.confirmed.host,
-      outcome: `${phase}: ${says}`,
+      outcome: `${phase}: ${says}${untold}`,
       detail,
     });
     return this.record;
   }
 
-  /** Resolves once it lies in the store; what cannot be stored has not happened. */
+  /** For the way forward. Resolves once it lies in the store; what cannot be stored has not happened. Rejects with NotStored. */
   private async update(part: Partial<RunRecord>): Promise<void> {
     const next = { ...this.record, ...part, updatedAt: this.deps.now() };
-    await this.deps.store.put(next);
+    try {
+      await this.deps.store.put(next);
+    } catch (error) {
+      throw new NotStored(messageOf(error));
+    }
     this.record = next;
+    this.unstored = undefined;
+  }
+
+  /** For the way back and the end, which wait for no store. Never rejects: what is not stored is said at the end. */
+  private async note(part: Partial<RunRecord>): Promise<void> {
+    this.record = { ...this.record, ...part, updatedAt: this.deps.now() };
+    try {
+      await this.deps.store.put(this.record);
+      this.unstored = undefined;
+    } catch (error) {
+      this.unstored = messageOf(error);
+    }
   }
 }
+
+/** The store did not take what was to be written down before the next step. */
+class NotStored extends Error {
+  override readonly name = "NotStored";
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const alive = (answer: Answer | undefined) => answer === "icmp" || answer === "arp";
 

@@ -3,7 +3,7 @@ import { commandLine } from "@/lib/checks/evidence";
 import type { Plan, Remedy } from "@/lib/remedies/define";
 import { remedies } from "@/lib/remedies/registry";
 import type { PlanView } from "@/lib/wire/rest";
-import { type RemedyDeps, type RemedyHost, RemedyRefused, type RunRecord, RunRefused } from "./api";
+import { hasEnded, type RemedyDeps, type RemedyHost, RemedyRefused, type RunRecord, RunRefused } from "./api";
 import { ChangeRefused, commandsOf, linesOf, runOn, type WorkedPlan, workOut } from "./commands";
 import { disarm, newRunId, outcome, outcomeSays, planDigest, whyNotArm } from "./guard";
 import { askMs } from "./guests";
@@ -34,6 +34,8 @@ export class RemedyRuns {
   private readonly shown = new Map<string, Shown>();
   private readonly running = new Map<string, GuardedRun>();
   private readonly busyHosts = new Set<string>();
+  /** Busy hosts with a run that is to be recovered once they are free. */
+  private readonly owed = new Set<string>();
   /** Runs that somebody takes back just now: the store answers later, and two at once would both find them kept. */
   private readonly takenBack = new Set<string>();
 
@@ -82,7 +84,7 @@ export class RemedyRuns {
     };
   }
 
-  /** Starts the change that was shown as `run`. Resolves once it has begun; its course comes as progress. */
+  /** Starts the change that was shown as `run`. Resolves once that it has begun lies in the store; its course comes as progress. */
   async apply(run: string, who: string, typedHost?: string): Promise<void> {
     const shown = this.shown.get(run);
     if (!shown || this.deps.now() - shown.at > planLifeMs)
@@ -93,21 +95,31 @@ export class RemedyRuns {
     const host = this.online(hostId);
     if (this.busyHosts.has(hostId)) throw new RemedyRefused("busy", `another change is under way on ${hostId}`);
     this.busyHosts.add(hostId);
+    const guarded = new GuardedRun(this.deps, host, { ...shown.confirmed, who });
     try {
       const { plan } = this.makePlan(host, finding, shown.choice);
       if (planDigest(plan) !== shown.digest)
         throw new RemedyRefused("changed", "the host has changed since the plan was shown: open it again");
+      this.running.set(run, guarded);
+      // Whoever was told that it has begun finds it, also when we are killed in the next moment.
+      await guarded.begin();
     } catch (error) {
-      this.busyHosts.delete(hostId);
+      this.running.delete(run);
+      this.free(hostId);
       throw error;
     }
     this.shown.delete(run);
-    const guarded = new GuardedRun(this.deps, host, { ...shown.confirmed, who });
-    this.running.set(run, guarded);
-    void guarded.go().finally(() => {
+    void guarded.go().then((record) => {
       this.running.delete(run);
-      this.busyHosts.delete(hostId);
+      if (!hasEnded(record)) this.owed.add(hostId);
+      this.free(hostId);
     });
+  }
+
+  /** Whoever wanted to recover the host meanwhile was turned away, and is called again. */
+  private free(hostId: string): void {
+    this.busyHosts.delete(hostId);
+    if (this.owed.delete(hostId)) this.deps.recoverLater?.(hostId);
   }
 
   /**
@@ -145,8 +157,12 @@ export class RemedyRuns {
     this.busyHosts.add(record.host);
     try {
       await this.takeBack(record, commands, host, who);
+    } catch (error) {
+      // What is not finished has no end in the store.
+      this.owed.add(record.host);
+      throw error;
     } finally {
-      this.busyHosts.delete(record.host);
+      this.free(record.host);
     }
   }
 
@@ -173,6 +189,17 @@ export class RemedyRuns {
     if (known?.state === "undone") return this.finish(record, "undone", outcomeSays(known, linesOf(record)), "do");
     if (known?.state === "undoing")
       throw new RemedyRefused("busy", `${record.host} is undoing this change by itself just now`);
+    // Before anything is sent: after a crash in between, a run that still reads "kept" would be a lie.
+    const begun: RunRecord = {
+      ...record,
+      who,
+      phase: "undoing",
+      says: `being taken back by ${who}`,
+      disarming: null,
+      settled: false,
+      updatedAt: this.deps.now(),
+    };
+    await this.deps.store.put(begun);
     const failures: string[] = [];
     for (const command of [...commands].reverse()) {
       const connection = host.connection();
@@ -185,17 +212,17 @@ export class RemedyRuns {
     const connection = host.connection();
     if (known?.state === "waiting" && failures.length === 0 && connection) {
       // What it would do is done. Where it fires first it does the same once more.
-      await this.deps.store.put({ ...record, disarming: "undone" });
+      await this.deps.store.put({ ...begun, disarming: "undone" });
       await disarm(connection, record.run, record.guard);
     }
-    await host.reread(restsOn(record.finding));
-    const phase = failures.length === 0 ? "undone" : "failed";
-    await this.finish(
-      { ...record, who },
-      phase,
-      failures.length === 0 ? `taken back by ${who}` : failures.join("; "),
-      "undo",
+    // The commands have told how it went; that the host cannot be read just now changes nothing of it.
+    const unread = await host.reread(restsOn(record.finding)).then(
+      () => "",
+      (error: unknown) => `; the host could not be read once more: ${error instanceof Error ? error.message : error}`,
     );
+    const phase = failures.length === 0 ? "undone" : "failed";
+    const says = failures.length === 0 ? `taken back by ${who}` : failures.join("; ");
+    await this.finish(begun, phase, says + unread, "undo");
   }
 
   private async outcomeOf(record: RunRecord, host: RemedyHost) {
@@ -206,23 +233,33 @@ export class RemedyRuns {
 
   /**
    * After a restart of ours or of the host: what became of every change that was cut off, as its host tells it (settle.ts). Called when a host is live
-   * again. Meanwhile the host counts as busy: a guard may fire into whatever else is changed.
+   * again. Meanwhile the host counts as busy: a guard may fire into whatever else is changed. Rejects where one could not be asked for; the others are settled.
    */
   async recover(hostId: string): Promise<void> {
     // Sorted out at once: what runs now may have ended by the time that an earlier one is settled.
     const open = (await this.deps.store.open()).filter(({ host, run }) => host === hostId && !this.running.has(run));
     const host = this.deps.host(hostId);
-    if (open.length === 0 || !host || this.busyHosts.has(hostId)) return;
+    if (open.length === 0 || !host) return;
+    if (this.busyHosts.has(hostId)) {
+      this.owed.add(hostId);
+      return;
+    }
     this.busyHosts.add(hostId);
+    const failures: unknown[] = [];
     try {
       for (const record of open) {
-        const result = await settle(record, host, this.deps);
-        if (!result) return;
-        await this.finish({ ...record, settled: result.settled }, result.phase, result.says, "do");
+        try {
+          const result = await settle(record, host, this.deps);
+          if (result) await this.finish({ ...record, settled: result.settled }, result.phase, result.says, "do");
+        } catch (error) {
+          // One that cannot be asked for must not keep the next from its end.
+          failures.push(error);
+        }
       }
     } finally {
-      this.busyHosts.delete(hostId);
+      this.free(hostId);
     }
+    if (failures.length > 0) throw failures[0];
   }
 
   private async finish(

@@ -51,7 +51,7 @@ export async function settle(record: RunRecord, host: RemedyHost, deps: RemedyDe
     case "not-undone":
       return { phase: "failed", says, settled: true };
     case "disarmed":
-      return disarmed(record, says);
+      return disarmed(record, says, isBack(record, host));
     case "unknown":
       return { phase: "unknown", says, settled: true };
     case "waiting":
@@ -67,12 +67,20 @@ function neverArmed(record: RunRecord, result: GuardOutcome): Settled {
 }
 
 /** Only we disarm, and before that we write down why (run.ts). */
-function disarmed(record: RunRecord, says: string): Settled {
+function disarmed(record: RunRecord, says: string, back: boolean): Settled {
+  // What comes back after it was verified is taken back (run.ts), and a store that failed then still says "verified".
+  if (record.disarming === "verified" && back)
+    return { phase: "unknown", says: `verified before it was cut off, and back since; ${says}`, settled: true };
   if (record.disarming === "verified")
     return { phase: "kept", says: `verified before it was cut off; ${says}`, settled: true };
   if (record.disarming === "undone")
     return { phase: "undone", says: `taken back before it was cut off; ${says}`, settled: true };
   return { phase: "unknown", says: `${says}; how much was taken back by then is not known`, settled: true };
+}
+
+function isBack(record: Pick<RunRecord, "finding">, host: RemedyHost): boolean {
+  const finding = host.engine.snapshot().findings.find((f) => f.key === record.finding);
+  return finding !== undefined && finding.status !== "unknown";
 }
 
 /** What the check says of the finding now. */

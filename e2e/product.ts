@@ -21,11 +21,13 @@ export class Product {
   private constructor(
     readonly data: string,
     private readonly port: number,
+    private readonly env: NodeJS.ProcessEnv = process.env,
   ) {}
 
-  /** Starts it and waits until the page is served. `data`: a folder that an earlier one left. */
-  static async start(options: { data?: string; port?: number } = {}): Promise<Product> {
-    const product = new Product(options.data ?? mkdtempSync(join(tmpdir(), "taproot-e2e-")), options.port ?? 0);
+  /** Starts it and waits until the page is served. `data`: a folder that an earlier one left. `env`: in place of this process's own. */
+  static async start(options: { data?: string; port?: number; env?: NodeJS.ProcessEnv } = {}): Promise<Product> {
+    const data = options.data ?? mkdtempSync(join(tmpdir(), "taproot-e2e-"));
+    const product = new Product(data, options.port ?? 0, options.env);
     await product.run();
     return product;
   }
@@ -37,6 +39,7 @@ export class Product {
       ["scripts/start.mjs", "--no-build", "--port", String(this.port), "--data", this.data],
       {
         cwd: root,
+        env: this.env,
         stdio: ["ignore", "pipe", "pipe"],
       },
     );

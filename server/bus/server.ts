@@ -12,6 +12,7 @@ import {
   readingMethods,
 } from "@/lib/wire/bus";
 import type { Role } from "@/lib/wire/rest";
+import { Refusals } from "../refusals";
 import { issueOf } from "./issue";
 import { LineSplitter } from "./lines";
 import { BusProblem } from "./problem";
@@ -68,12 +69,18 @@ const openWithinMs = 5_000;
 /** Messages that are no requests before the line is cut: then it is not a web process that talks here. */
 const maxGarbage = 20;
 
+/** Refusals that an honest web process seldom meets: each is written to the log. The others are answers to what people do. */
+const suspicious = new Set(["no-session", "role", "unknown-method", "bad-request", "bad-login", "limited", "gone"]);
+
 /** The collector's end of the bus: answers requests, pushes changes to every connected web process. */
 export class BusServer {
   private readonly server: Server;
   private readonly lines = new Set<Line>();
+  /** Of all peers together: whoever is cut off and comes again gets no fresh count. */
+  private readonly refusals: Refusals;
 
   constructor(private readonly options: BusServerOptions) {
+    this.refusals = new Refusals((line) => options.log(`bus: ${line}`));
     this.server = createServer((socket) => this.accept(socket));
   }
 
@@ -122,7 +129,8 @@ export class BusServer {
   }
 
   private accept(socket: Socket): void {
-    const line = new Line(socket, { ...defaults, ...this.options }, () => this.lines.delete(line));
+    const options = { ...defaults, ...this.options, refusals: this.refusals };
+    const line = new Line(socket, options, () => this.lines.delete(line));
     this.lines.add(line);
   }
 }
@@ -139,7 +147,7 @@ class Line {
 
   constructor(
     private readonly socket: Socket,
-    private readonly options: BusServerOptions & typeof defaults,
+    private readonly options: BusServerOptions & typeof defaults & { readonly refusals: Refusals },
     onEnd: () => void,
   ) {
     this.splitter = new LineSplitter(options.maxRequest);
@@ -215,7 +223,7 @@ class Line {
   }
 
   private strange(why: string): void {
-    this.options.log(`bus: a peer was turned away: ${why}`);
+    this.options.refusals.note(`a peer was turned away: ${why}`);
     this.destroy();
   }
 
@@ -224,19 +232,23 @@ class Line {
     if (!request.success) {
       this.garbage++;
       // The text may hold a session or a password: its size is all that is said of it.
-      this.options.log(`bus: not a request (${text.length} characters): ${issueOf(request.error)}`);
+      this.options.refusals.note(`not a request (${text.length} characters): ${issueOf(request.error)}`);
       if (this.garbage >= maxGarbage) this.destroy();
       else this.refuse(0, new BusProblem("bad-request", "not a request"));
       return;
     }
     const { id, method } = request.data;
-    if (this.inFlight >= maxInFlight) return this.refuse(id, new BusProblem("busy", "too many requests at once"));
+    if (this.inFlight >= maxInFlight) {
+      this.options.refusals.note(`refused ${method.slice(0, 100)}: busy`);
+      return this.refuse(id, new BusProblem("busy", "too many requests at once"));
+    }
     this.inFlight++;
     try {
       const result = await this.serve(request.data);
       this.write(`${JSON.stringify({ id, ok: true, result })}\n`);
     } catch (error) {
-      if (!(error instanceof BusProblem))
+      if (error instanceof BusProblem) this.noted(method, error);
+      else
         this.options.log(`bus: ${method} failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
       this.tell(request.data, error);
       this.refuse(
@@ -259,6 +271,12 @@ class Line {
       session: actor.session,
       code: error.code,
     });
+  }
+
+  /** The web process asks whether somebody may before it asks for it: what is refused here, it should have refused itself, or somebody guesses. */
+  private noted(method: string, { code, message }: BusProblem): void {
+    if (suspicious.has(code))
+      this.options.refusals.note(`refused ${method.slice(0, 100)}: ${code} (${message.slice(0, 200)})`);
   }
 
   private refuse(id: number, problem: BusProblem): void {

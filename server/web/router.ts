@@ -6,7 +6,8 @@ import { allows } from "@/server/auth/roles";
 import { BusProblem } from "@/server/bus/problem";
 import { readBody } from "./http/body";
 import { dataPolicy } from "./http/headers";
-import { HttpProblem, problemOf, sendJson, sendProblem } from "./http/problem";
+import { HttpProblem, sendJson } from "./http/problem";
+import { refuse } from "./http/refuse";
 import { addressOf, credentialOf, isSecure, originOf, urlOf } from "./http/site";
 import type { Answer, Route } from "./route";
 import { routes } from "./routes/all";
@@ -28,7 +29,7 @@ export async function answerApi(
     if (answer.stream) await sendStream(web, response, answer.stream, answer.headers);
     else send(response, answer);
   } catch (error) {
-    sendProblem(response, problemOf(error, web.log));
+    refuse(web, request, response, error);
   }
 }
 

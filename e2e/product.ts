@@ -62,6 +62,11 @@ export class Product {
     }
   }
 
+  /** Process id of the supervisor; 0 where none runs. */
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
   /** What was printed so far. */
   get log(): string {
     return this.output;

@@ -20,7 +20,10 @@ export function identityOf(pid: number): Identity {
     uid: numbers("Uid")[1] ?? -1,
     gid: numbers("Gid")[1] ?? -1,
     groups: numbers("Groups"),
-    env: Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)])),
+    env: {
+      NODE_ENV: "production",
+      ...Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)])),
+    },
   };
 }
 
@@ -123,7 +126,10 @@ export class WebProcess {
   }
 
   /** Runs JavaScript as the web process's user. `out`: what it printed. */
-  async run(script: string, args: readonly string[] = []): Promise<{ status: number | null; out: string; err: string }> {
+  async run(
+    script: string,
+    args: readonly string[] = [],
+  ): Promise<{ status: number | null; out: string; err: string }> {
     const { status, stdout, stderr } = await runAs(this.identity, ["-e", script, ...args]);
     return { status, out: stdout.trim(), err: stderr.trim() };
   }
@@ -138,7 +144,10 @@ export class WebProcess {
     return (await this.calls([call], token))[0] ?? { ok: false, code: "none", text: "" };
   }
 
-  private async talk(calls: readonly Call[], token = this.token): Promise<{ why: string; answers: Map<number, Called> }> {
+  private async talk(
+    calls: readonly Call[],
+    token = this.token,
+  ): Promise<{ why: string; answers: Map<number, Called> }> {
     const asked = JSON.stringify({ path: this.bus, token, calls, waitMs: 30_000 });
     const { stdout, stderr } = await runAs(this.identity, ["-e", callBus], asked);
     if (stdout === "") throw new Error(`the attacker's own program failed: ${stderr.slice(0, 500)}`);

@@ -1,12 +1,15 @@
-import { createServer } from "node:net";
-import { readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Sim, startSim } from "@/e2e/sim";
+import { fileURLToPath } from "node:url";
 import { Product } from "@/e2e/product";
-import type { AuditRow, HostSpec, Role, TestResult } from "@/lib/wire/rest";
+import { type Sim, startSim } from "@/e2e/sim";
 import type { HostCard, HostSnapshot } from "@/lib/wire/model";
+import type { AuditRow, HostSpec, Role, TestResult } from "@/lib/wire/rest";
 import { Person, password, send, siteEnv } from "./people";
-import { identityOf, WebProcess } from "./web-process";
+import { type Identity, identityOf, WebProcess } from "./web-process";
 
 /** The password with which the collector logs in to the hosts: what an attacker would love to read. */
 const hostPassword = "the-hypervisor-s-own-root-password";
@@ -26,12 +29,17 @@ export class World {
     readonly viewer: Person,
     readonly web: WebProcess,
     readonly setupToken: string,
+    /** Home of the user who started the product: keys of its own, and an agent that it talks to. */
+    readonly home: string,
+    readonly agent: Agent,
     public pids: { web: number; collector: number },
   ) {}
 
-  static async make(env: NodeJS.ProcessEnv = {}): Promise<World> {
+  static async make(env?: NodeJS.ProcessEnv): Promise<World> {
     const port = await freePort();
-    const started = { ...process.env, ...siteEnv, ...env };
+    const home = makeHome();
+    const agent = await Agent.start(join(home, "agent.sock"));
+    const started = { ...process.env, ...siteEnv, HOME: home, SSH_AUTH_SOCK: agent.path, ...env };
     const product = await Product.start({ port, env: started });
     try {
       const sim = await startSim({ hosts: 2, guests: 4, seed: 41, password: hostPassword });
@@ -46,7 +54,7 @@ export class World {
       const [operator, viewer] = [await addPerson(admin, "operator"), await addPerson(admin, "viewer")];
       const pids = await product.pids();
       const web = await WebProcess.own(identityOf(pids.web));
-      const world = new World(product, port, sim, admin, operator, viewer, web, setupToken, pids);
+      const world = new World(product, port, sim, admin, operator, viewer, web, setupToken, home, agent, pids);
       for (const spec of sim.specs()) await world.addHost(spec);
       await world.live("kvm-01", 60_000);
       return world;
@@ -55,6 +63,11 @@ export class World {
       await product.dispose();
       throw error;
     }
+  }
+
+  /** The same world, whose web process runs as somebody else. */
+  withWebAs(identity: Partial<Identity>): World {
+    return Object.create(this, { web: { value: this.web.as(identity) } }) as World;
   }
 
   get data(): string {
@@ -147,9 +160,75 @@ export class World {
     await until("the product well again", async () => (await this.unwell().catch(() => "down")) === null, 90_000);
   }
 
+  /** Starts the product a second time, for everybody and by plain http, and tells what it says. Ends it again. */
+  async startsInTheClear(): Promise<{ started: boolean; text: string }> {
+    const { TAPROOT_URL: _, TAPROOT_PROXY: __, ...env } = process.env;
+    const data = mkdtempSync(join(tmpdir(), "taproot-attack-clear-"));
+    const argv = ["scripts/start.mjs", "--no-build", "--host", "0.0.0.0", "--port", "0", "--data", data];
+    const child = spawn(process.execPath, argv, { cwd: productFolder, env: { ...env, HOME: this.home } });
+    let text = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (bytes: Buffer) => {
+        text += bytes.toString("utf8");
+      });
+    const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    try {
+      await until(
+        "the product started or ended",
+        async () => child.exitCode !== null || text.includes("Taproot is at"),
+        60_000,
+      );
+      return { started: text.includes("Taproot is at"), text: text.trim() };
+    } finally {
+      child.kill("SIGTERM");
+      await ended;
+      rmSync(data, { recursive: true, force: true });
+    }
+  }
+
   async dispose(): Promise<void> {
     await this.product.dispose();
     await this.sim.stop();
+    this.agent.stop();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+const productFolder = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A home as an operator has it, closed to others as it is. */
+function makeHome(): string {
+  const home = mkdtempSync(join(tmpdir(), "taproot-attack-home-"));
+  chmodSync(home, 0o700);
+  mkdirSync(join(home, ".ssh"), { mode: 0o700 });
+  writeFileSync(join(home, ".ssh/id_ed25519"), "a private key that opens other doors\n", { mode: 0o600 });
+  writeFileSync(join(home, ".ssh/config"), "");
+  return home;
+}
+
+/** An SSH agent that only counts who asks. */
+class Agent {
+  asked = 0;
+
+  private constructor(
+    readonly path: string,
+    private readonly server: Server,
+  ) {
+    server.on("connection", (socket) => {
+      this.asked++;
+      socket.destroy();
+    });
+  }
+
+  static start(path: string): Promise<Agent> {
+    const server = createServer();
+    return new Promise((resolve) => {
+      server.listen(path, () => resolve(new Agent(path, server)));
+    });
+  }
+
+  stop(): void {
+    this.server.close();
   }
 }
 

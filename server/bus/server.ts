@@ -223,7 +223,7 @@ class Line {
   }
 
   private strange(why: string): void {
-    this.options.refusals.note(`a peer was turned away: ${why}`);
+    this.options.refusals.note(why, `a peer was turned away: ${why}`);
     this.destroy();
   }
 
@@ -232,14 +232,14 @@ class Line {
     if (!request.success) {
       this.garbage++;
       // The text may hold a session or a password: its size is all that is said of it.
-      this.options.refusals.note(`not a request (${text.length} characters): ${issueOf(request.error)}`);
+      this.options.refusals.note("nonsense", `not a request (${text.length} characters): ${issueOf(request.error)}`);
       if (this.garbage >= maxGarbage) this.destroy();
       else this.refuse(0, new BusProblem("bad-request", "not a request"));
       return;
     }
     const { id, method } = request.data;
     if (this.inFlight >= maxInFlight) {
-      this.options.refusals.note(`refused ${method.slice(0, 100)}: busy`);
+      this.options.refusals.note("busy", `refused ${method.slice(0, 100)}: busy`);
       return this.refuse(id, new BusProblem("busy", "too many requests at once"));
     }
     this.inFlight++;
@@ -275,8 +275,9 @@ class Line {
 
   /** The web process asks whether somebody may before it asks for it: what is refused here, it should have refused itself, or somebody guesses. */
   private noted(method: string, { code, message }: BusProblem): void {
-    if (suspicious.has(code))
-      this.options.refusals.note(`refused ${method.slice(0, 100)}: ${code} (${message.slice(0, 200)})`);
+    if (!suspicious.has(code)) return;
+    const kind = `${code} ${methodOf(method) ?? ""}`;
+    this.options.refusals.note(kind, `refused ${method.slice(0, 100)}: ${code} (${message.slice(0, 200)})`);
   }
 
   private refuse(id: number, problem: BusProblem): void {

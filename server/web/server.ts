@@ -43,7 +43,7 @@ export function makeServer(
   const refusals = new Refusals(parts.log);
   const web: Web = {
     ...parts,
-    refused: (line) => refusals.note(line),
+    refused: (kind, line) => refusals.note(kind, line),
     sessionsChanged: () => {
       void live?.recheck();
     },

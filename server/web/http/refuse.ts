@@ -16,7 +16,10 @@ export function refuse(web: Web, request: IncomingMessage, response: ServerRespo
   if (!unremarkable.has(problem.status)) {
     const path = (request.url ?? "").split("?")[0]?.replace(/^(\/(?:api\/incidents|share)\/)[^/]{9,}/, "$1...") ?? "";
     const asked = shorten(visible(`${request.method} ${path}`), 200);
-    web.refused(`web: refused ${asked}: ${problem.status} ${problem.code}, from ${addressOf(request, web.config)}`);
+    const from = addressOf(request, web.config);
+    const place = path.split("/", 4).join("/").slice(0, 60);
+    const kind = `${from} ${problem.code} ${request.method} ${place}`;
+    web.refused(kind, `web: refused ${asked}: ${problem.status} ${problem.code}, from ${from}`);
   }
   sendProblem(response, problem);
 }

@@ -44,10 +44,11 @@ export function attachLive(
     // there can the browser be told that it must log in.
     allowRequest: (request, done) => {
       const isForeign = originOf(request, web.config) === "foreign";
-      if (isForeign)
-        web.refused(
-          `web: refused a socket: origin ${visible(String(request.headers.origin).slice(0, 100))}, from ${addressOf(request, web.config)}`,
-        );
+      if (isForeign) {
+        const origin = visible(String(request.headers.origin).slice(0, 100));
+        const from = addressOf(request, web.config);
+        web.refused(`${from} socket`, `web: refused a socket: origin ${origin}, from ${from}`);
+      }
       done(isForeign ? "origin" : undefined, !isForeign);
     },
   });

@@ -1,0 +1,135 @@
+/**
+ * `npm run attack`: attacks the built product as `npm start` runs it, and says what held. `-- ID...`: only these; `-- web hostile`: only these attackers.
+ * `--fast`: leaves out what takes long (`npm test`). `--prove`: on a product with holes made on purpose, where the attacks that name one must succeed.
+ * `--record`: all of it and the proof, written to e2e/attack/results.json, of which docs/security.md has its table.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { attackers } from "./define";
+import { allAttacks, type Known, Recorded, type Result, tryOne } from "./run";
+import { weakened, weaknesses } from "./weaknesses";
+import { World } from "./world";
+
+const path = "e2e/attack/results.json";
+const flags = new Set(process.argv.slice(2).filter((word) => word.startsWith("--")));
+const named = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+for (const flag of flags)
+  if (!["--fast", "--prove", "--record"].includes(flag))
+    throw new Error(`there is no ${flag}: --fast, --prove, --record`);
+if (process.getuid?.() !== 0)
+  throw new Error("the boundary between the processes is there only for root: run it as root");
+
+async function main(): Promise<number> {
+  const known = await allAttacks();
+  for (const name of named)
+    if (!(name in attackers) && !known.some((attack) => attack.id === name))
+      throw new Error(`there is no attack ${name}`);
+  const chosen = known.filter(
+    (attack) =>
+      (named.length === 0 || named.includes(attack.id) || named.includes(attack.attacker)) &&
+      !(flags.has("--fast") && attack.slow),
+  );
+  const proofs = flags.has("--prove") || flags.has("--record") ? await prove(chosen) : new Map<string, boolean>();
+  const results = flags.has("--prove") ? [] : await attackAll(chosen);
+  const done = results.map((result) => ({
+    ...result,
+    proved: proofs.get(result.id)
+      ? (weaknesses[known.find(({ id }) => id === result.id)?.succeedsWith ?? ""]?.says ?? null)
+      : null,
+  }));
+  if (flags.has("--record")) record(done);
+  else if (named.length === 0 && !flags.has("--prove")) stale(known);
+  report(results, proofs);
+  return results.every((one) => one.held) && [...proofs.values()].every(Boolean) ? 0 : 1;
+}
+
+async function attackAll(chosen: readonly Known[]): Promise<Result[]> {
+  const world = await World.make();
+  const results: Result[] = [];
+  try {
+    for (const attack of chosen) {
+      const result = await tryOne(world, attack);
+      results.push(result);
+      console.log(
+        `${result.held ? "held" : "FELL"}  ${attack.attacker}/${attack.id}  ${result.outcome}  [${result.seen}]  ${(result.ms / 1000).toFixed(1)} s`,
+      );
+    }
+  } finally {
+    await world.dispose();
+  }
+  return results;
+}
+
+/** On the product with holes: each attack that names one must find its way. */
+async function prove(chosen: readonly Known[]): Promise<Map<string, boolean>> {
+  const proofs = new Map<string, boolean>();
+  const world = await World.make(weakened());
+  try {
+    const sameUser = world.withWebAs({ uid: 0, gid: 0, groups: [0] });
+    for (const attack of chosen.filter((one) => one.succeedsWith !== undefined)) {
+      if (!(attack.succeedsWith ?? "" in weaknesses))
+        throw new Error(`${attack.id}: there is no weakness ${attack.succeedsWith}`);
+      const tried = await attack.attempt(attack.succeedsWith === "same-user" ? sameUser : world);
+      proofs.set(attack.id, tried.harm !== null);
+      console.log(
+        `${tried.harm === null ? "NOT PROVED" : "succeeds"}  ${attack.id}, where ${weaknesses[attack.succeedsWith ?? ""]?.says}: ${(tried.harm ?? tried.refused ?? "").slice(0, 160)}`,
+      );
+    }
+  } finally {
+    await world.dispose();
+  }
+  return proofs;
+}
+
+function record(results: Result[]): void {
+  const git = (...args: string[]) => spawnSync("git", args, { encoding: "utf8" }).stdout.trim();
+  const changed = git("status", "--porcelain", "--", "server", "lib", "app", "components", "scripts", "e2e") !== "";
+  const commit = `${git("rev-parse", "--short=12", "HEAD")}${changed ? " with changes" : ""}`;
+  const recorded: Recorded = { commit, at: new Date().toISOString().slice(0, 10), node: process.version, results };
+  writeFileSync(path, `${JSON.stringify(Recorded.parse(recorded), null, 2)}\n`);
+}
+
+/** An attack that was added, or whose words have changed, since the record was made is not in the table: say so. */
+function stale(known: readonly Known[]): void {
+  const { results } = Recorded.parse(JSON.parse(readFileSync(path, "utf8")));
+  const recorded = new Map(results.map((one) => [one.id, one.wants]));
+  const missing = known.filter((attack) => recorded.get(attack.id) !== attack.wants).map(({ id }) => id);
+  const gone = results.filter((one) => !known.some((attack) => attack.id === one.id)).map(({ id }) => id);
+  if (missing.length + gone.length > 0)
+    throw new Error(
+      `${path} is not of these attacks (${[...missing, ...gone].join(", ")}): run npm run attack -- --record`,
+    );
+}
+
+/** For `npm test`, in the form of the other steps. */
+function report(results: readonly Result[], proofs: ReadonlyMap<string, boolean>): void {
+  const tests = [
+    ...results.map((one) => ({
+      status: one.held ? "passed" : "failed",
+      fullName: one.id,
+      failureMessages: [one.outcome],
+    })),
+    ...[...proofs].map(([id, proved]) => ({
+      status: proved ? "passed" : "failed",
+      fullName: `proof of ${id}`,
+      failureMessages: ["it does not succeed on a product with that hole"],
+    })),
+  ];
+  const count = (status: string) => tests.filter((test) => test.status === status).length;
+  mkdirSync("test-results-json", { recursive: true });
+  const told = {
+    numPassedTests: count("passed"),
+    numFailedTests: count("failed"),
+    testResults: [{ name: "e2e/attack", status: "done", assertionResults: tests }],
+  };
+  writeFileSync("test-results-json/attack.json", JSON.stringify(told));
+  console.log(`${count("passed")} held, ${count("failed")} did not`);
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.stack : error);
+    process.exit(1);
+  },
+);

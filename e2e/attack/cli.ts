@@ -6,7 +6,8 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { attackers } from "./define";
-import { allAttacks, type Known, Recorded, type Result, tryOne } from "./run";
+import { Recorded, type Result } from "./recorded";
+import { allAttacks, type Known, tryOne } from "./run";
 import { weakened, weaknesses } from "./weaknesses";
 import { World } from "./world";
 

@@ -28,18 +28,19 @@ export interface Sending {
 /** A request as a browser sends it, over the proxy; what changes something carries the site's own Origin. */
 export function send(port: number, path: string, cookie: string | null, sending: Sending = {}): Promise<Answered> {
   const method = sending.method ?? "GET";
+  const body = sending.body === undefined ? undefined : JSON.stringify(sending.body);
   const headers: OutgoingHttpHeaders = {
     ...throughProxy(sending.from),
     ...(method === "GET" ? {} : { Origin: `https://${site}` }),
     ...(cookie === null ? {} : { Cookie: cookie }),
-    ...(sending.body === undefined ? {} : { "Content-Type": "application/json" }),
+    ...(body === undefined ? {} : { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) }),
     ...sending.headers,
   };
   for (const [name, value] of Object.entries(headers)) if (value === undefined) delete headers[name];
   return ask(port, path, {
     method,
     headers,
-    ...(sending.body === undefined ? {} : { body: JSON.stringify(sending.body) }),
+    ...(body === undefined ? {} : { body }),
     ...(sending.timeoutMs === undefined ? {} : { timeoutMs: sending.timeoutMs }),
   });
 }

@@ -1,28 +1,9 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { z } from "zod";
 import { type Attack, type Attacker, attackers } from "./define";
+import type { Result } from "./recorded";
+import { visible } from "@/lib/text/visible";
 import { until, type World } from "./world";
-
-/** What came of an attack, as it is recorded. */
-export const Result = z.object({
-  id: z.string(),
-  attacker: z.enum(Object.keys(attackers) as [Attacker, ...Attacker[]]),
-  finding: z.number(),
-  wants: z.string(),
-  held: z.boolean(),
-  /** What refused it; where it did not hold, what the attacker got or what failed. */
-  outcome: z.string(),
-  /** The line of the log or the row of the audit log that shows it; or why nothing can. */
-  seen: z.string(),
-  /** The weakness under which the same attempt was seen to succeed. */
-  proved: z.string().nullable(),
-  ms: z.number(),
-});
-export type Result = z.infer<typeof Result>;
-
-export const Recorded = z.object({ commit: z.string(), at: z.string(), node: z.string(), results: z.array(Result) });
-export type Recorded = z.infer<typeof Recorded>;
 
 export type Known = Attack & { readonly attacker: Attacker };
 
@@ -111,7 +92,7 @@ function lineOf(line: string): string {
 
 /** Addresses, ports and ids differ each time; they are left out, so that two records differ where something is different. */
 const oneLine = (text: string) =>
-  text
+  visible(text, { lines: true })
     .replace(/\s+/g, " ")
     .replace(/(127\.0\.0\.1|localhost):\d+/g, "$1:PORT")
     .replace(/\/tmp\/[\w./-]+/g, "FOLDER")

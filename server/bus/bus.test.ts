@@ -107,6 +107,32 @@ describe("requests", () => {
     expect(log.join()).toContain("a bug with a password in it");
   });
 
+  it("that are refused stand in the log by name and reason, each kind in bounded numbers", async () => {
+    await serve();
+    const client = dial();
+    await up(client);
+    const refused = (method: "host.snapshot" | "host.retry", session: string) =>
+      client.call(method, { host: "h" }, session).catch(() => undefined);
+    await Promise.all(Array.from({ length: 30 }, () => refused("host.snapshot", "a session that nobody issued")));
+    await refused("host.retry", "bad");
+    const lines = log.filter((line) => line.includes("refused"));
+    expect(lines.filter((line) => line.includes("refused host.snapshot: no-session"))).toHaveLength(10);
+    expect(lines.at(-1)).toContain("refused host.retry: no-session");
+    expect(lines.join()).not.toContain("nobody issued");
+  });
+
+  it("that the collector would take for none are not sent, so that no visitor has the line cut for all", async () => {
+    await serve();
+    const client = dial();
+    await up(client);
+    for (let at = 0; at < 25; at++)
+      expect(await code(client.call("host.snapshot", { host: "h" }, "x".repeat(5_000)))).toBe("no-session");
+    const large = client.call("keys.import", { knownHosts: "\u0001".repeat(2_000_000) }, "good");
+    expect(await code(large)).toBe("bad-request");
+    expect(client.up).toBe(true);
+    expect(log).toEqual([]);
+  });
+
   it("end in time, and a late answer does no harm", async () => {
     await serve();
     const client = dial({ timeoutMs: { "host.snapshot": 100 } });

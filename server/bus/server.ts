@@ -14,7 +14,7 @@ import {
 import type { Role } from "@/lib/wire/rest";
 import { Refusals } from "../refusals";
 import { issueOf } from "./issue";
-import { LineSplitter } from "./lines";
+import { LineSplitter, maxRequest } from "./lines";
 import { BusProblem } from "./problem";
 import { sameToken } from "./token";
 
@@ -53,7 +53,7 @@ export interface BusServerOptions {
   /** Told when somebody without the role, or nobody, asks for a change, and when somebody asks for what there is not. */
   readonly refused?: (refusal: BusRefusal) => void;
   readonly log: (line: string) => void;
-  /** Longest request, characters. Host keys to import may be 4 MiB. */
+  /** Longest request, characters. */
   readonly maxRequest?: number;
   /** Bytes that may wait for one reader before changes are no longer kept for it. */
   readonly maxBacklog?: number;
@@ -61,7 +61,7 @@ export interface BusServerOptions {
   readonly maxLagMs?: number;
 }
 
-const defaults = { maxRequest: 6_291_456, maxBacklog: 33_554_432, maxLagMs: 30_000 };
+const defaults = { maxRequest, maxBacklog: 33_554_432, maxLagMs: 30_000 };
 /** Requests of one web process that may be under way at once. */
 const maxInFlight = 256;
 /** A peer shows its token within this time, ms. */
@@ -69,8 +69,17 @@ const openWithinMs = 5_000;
 /** Messages that are no requests before the line is cut: then it is not a web process that talks here. */
 const maxGarbage = 20;
 
-/** Refusals that an honest web process seldom meets: each is written to the log. The others are answers to what people do. */
-const suspicious = new Set(["no-session", "role", "unknown-method", "bad-request", "bad-login", "limited", "gone"]);
+/** Refusals that honest people seldom meet, and that whoever guesses meets often: written to the log. The others are answers to what people do. */
+const suspicious = new Set([
+  "no-session",
+  "role",
+  "unknown-method",
+  "bad-request",
+  "bad-login",
+  "limited",
+  "gone",
+  "not-found",
+]);
 
 /** The collector's end of the bus: answers requests, pushes changes to every connected web process. */
 export class BusServer {

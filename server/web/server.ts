@@ -59,7 +59,7 @@ export function makeServer(
       if (!(request.url ?? "").startsWith("/socket.io/")) socket.destroy();
     });
   }
-  standGuard(http, parts.config, (name) => certificate?.covers(name) ?? false, parts.log);
+  standGuard(http, parts.config, (name) => certificate?.covers(name) ?? false, web);
   return {
     http,
     web,

@@ -49,6 +49,7 @@ export const attacks: readonly Attack[] = [
   },
   {
     id: "endless-banner",
+    slow: true,
     finding: 4,
     wants: "the collector's memory, by lines before the SSH greeting that never end",
     seen: { audit: /host\.test/ },
@@ -60,6 +61,7 @@ export const attacks: readonly Attack[] = [
   },
   {
     id: "endless-line",
+    slow: true,
     finding: 4,
     wants: "the collector's memory, by one line without end where the host's shell should answer",
     seen: { audit: /host\.test/ },

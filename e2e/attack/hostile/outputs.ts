@@ -211,7 +211,9 @@ export const attacks: readonly Attack[] = [
         const bitten = Object.entries(texts).filter(([, text]) => text.includes("\u001b"));
         if (bitten.length > 0)
           return { harm: `escape codes stand in ${bitten.map(([where]) => where).join(", ")}`, refused: null };
-        if (/<script>/.test(markdown.text)) return { harm: "markup stands in the Markdown", refused: null };
+        // What stands in code, inline or as a block, is shown as it is.
+        const marked = markdown.text.replace(/^(`{3,}).*?^\1/gms, "").replace(/(`+)(?!`).+?\1(?!`)/g, "");
+        if (/<script/.test(marked)) return { harm: "markup stands in the Markdown", refused: null };
         return { harm: null, refused: `${hostile.length} names written as they are, and never as what they mean` };
       } finally {
         await world.removeHost(host.id);

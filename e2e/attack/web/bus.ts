@@ -157,7 +157,7 @@ export const attacks: readonly Attack[] = [
     id: "bus-undo-made-up",
     finding: 1,
     wants: "a command as root on a host, by the undo of a run that it made up",
-    seen: { audit: /remedy/ },
+    seen: { log: /refused remedy\.undo: not-found/ },
     async attempt(world) {
       const before = JSON.stringify(
         [...world.sim.host("kvm-01").machine.state.links.values()].map((one) => one.adminUp),
@@ -175,7 +175,7 @@ export const attacks: readonly Attack[] = [
     id: "bus-plan-shell",
     finding: 1,
     wants: "a command of its own in a plan: as the choice, the finding or the host",
-    seen: { nowhere: "a plan that is refused changes nothing, and is no event" },
+    seen: { log: /refused remedy\.plan: not-found/ },
     attempt: (world) => {
       const hostile = ["$(id)", "'; id; '", "`id`", "\n id", "../x", "__proto__", "-rf"];
       const session = world.operator.session;
@@ -212,7 +212,7 @@ export const attacks: readonly Attack[] = [
     id: "bus-ends-others",
     finding: 9,
     wants: "other people's sessions and tokens, with a viewer's session",
-    seen: { nowhere: "an id that is not one's own is answered as one that is not there" },
+    seen: { log: /refused tokens\.remove: not-found/ },
     async attempt(world) {
       const { sessions } = await world.admin.must<{ sessions: { id: string }[] }>("/api/auth/sessions");
       const id = sessions[0]?.id ?? "";

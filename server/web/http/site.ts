@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { cookieName, deviceCookie, deviceSeconds } from "@/server/auth/names";
+import type { Socket } from "node:net";
+import { cookieName } from "@/server/auth/names";
 import type { WebConfig } from "../config";
 import { HttpProblem } from "./problem";
 
@@ -41,10 +42,13 @@ export function isSecure(request: IncomingMessage, site: Site): boolean {
   return site.behindProxy && last(request.headers["x-forwarded-proto"]) === "https";
 }
 
-/** The visitor's address. A forwarded one is believed only where the operator says that a proxy stands before us. */
-export function addressOf(request: IncomingMessage, site: Site): string {
+/**
+ * The visitor's address. A forwarded one is believed only where the operator says that a proxy stands before us.
+ * @param socket where the request's own may be gone: Node takes it away from a request whose body was not read to its end.
+ */
+export function addressOf(request: IncomingMessage, site: Site, socket: Socket | null = request.socket): string {
   const forwarded = site.behindProxy ? last(request.headers["x-forwarded-for"]) : undefined;
-  const address = forwarded || request.socket.remoteAddress || "unknown";
+  const address = forwarded || socket?.remoteAddress || "unknown";
   return address.replace(/^::ffff:/, "").slice(0, 64);
 }
 

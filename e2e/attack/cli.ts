@@ -1,10 +1,10 @@
 /**
  * `npm run attack`: attacks the built product as `npm start` runs it, and says what held. `-- ID...`: only these; `-- web hostile`: only these attackers.
  * `--fast`: leaves out what takes long (`npm test`). `--prove`: on a product with holes made on purpose, where the attacks that name one must succeed.
- * `--record`: all of it and the proof, written to e2e/attack/results.json, of which docs/security.md has its table.
+ * `--record`: what was tried now is written to e2e/attack/results.json, of which docs/security.md has its tables; with `--prove`, what was proved.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { attackers } from "./define";
 import { Recorded, type Result } from "./recorded";
 import { allAttacks, type Known, tryOne } from "./run";
@@ -30,15 +30,9 @@ async function main(): Promise<number> {
       (named.length === 0 || named.includes(attack.id) || named.includes(attack.attacker)) &&
       !(flags.has("--fast") && attack.slow),
   );
-  const proofs = flags.has("--prove") || flags.has("--record") ? await prove(chosen) : new Map<string, boolean>();
+  const proofs = flags.has("--prove") ? await prove(chosen) : new Map<string, boolean>();
   const results = flags.has("--prove") ? [] : await attackAll(chosen);
-  const done = results.map((result) => ({
-    ...result,
-    proved: proofs.get(result.id)
-      ? (weaknesses[known.find(({ id }) => id === result.id)?.succeedsWith ?? ""]?.says ?? null)
-      : null,
-  }));
-  if (flags.has("--record")) record(done);
+  if (flags.has("--record")) record(known, results, proofs);
   else if (named.length === 0 && !flags.has("--prove")) stale(known);
   report(results, proofs);
   return results.every((one) => one.held) && [...proofs.values()].every(Boolean) ? 0 : 1;
@@ -82,20 +76,29 @@ async function prove(chosen: readonly Known[]): Promise<Map<string, boolean>> {
   return proofs;
 }
 
-function record(results: Result[]): void {
+/** Writes down what was tried now, beside what was recorded of the others. */
+function record(known: readonly Known[], results: readonly Result[], proofs: ReadonlyMap<string, boolean>): void {
   const git = (...args: string[]) => spawnSync("git", args, { encoding: "utf8" }).stdout.trim();
-  const changed = git("status", "--porcelain", "--", "server", "lib", "app", "components", "scripts", "e2e") !== "";
+  const changed = git("status", "--porcelain", "--", "server", "lib", "app", "components", "scripts", "e2e/sim") !== "";
   const commit = `${git("rev-parse", "--short=12", "HEAD")}${changed ? " with changes" : ""}`;
-  const recorded: Recorded = { commit, at: new Date().toISOString().slice(0, 10), node: process.version, results };
-  writeFileSync(path, `${JSON.stringify(Recorded.parse(recorded), null, 2)}\n`);
+  const before = existsSync(path) ? Recorded.parse(JSON.parse(readFileSync(path, "utf8"))) : { results: {}, proofs: {} };
+  const after: Recorded = { results: {}, proofs: {} };
+  for (const { id, succeedsWith } of known) {
+    const result = results.find((one) => one.id === id);
+    const last = result ? { ...result, commit } : before.results[id];
+    if (last) after.results[id] = last;
+    const where = weaknesses[succeedsWith ?? ""]?.says;
+    const proof = proofs.get(id) && where ? { commit, where } : proofs.has(id) ? undefined : before.proofs[id];
+    if (proof) after.proofs[id] = proof;
+  }
+  writeFileSync(path, `${JSON.stringify(Recorded.parse(after), null, 2)}\n`);
 }
 
 /** An attack that was added, or whose words have changed, since the record was made is not in the table: say so. */
 function stale(known: readonly Known[]): void {
   const { results } = Recorded.parse(JSON.parse(readFileSync(path, "utf8")));
-  const recorded = new Map(results.map((one) => [one.id, one.wants]));
-  const missing = known.filter((attack) => recorded.get(attack.id) !== attack.wants).map(({ id }) => id);
-  const gone = results.filter((one) => !known.some((attack) => attack.id === one.id)).map(({ id }) => id);
+  const missing = known.filter((attack) => results[attack.id]?.wants !== attack.wants).map(({ id }) => id);
+  const gone = Object.keys(results).filter((id) => !known.some((attack) => attack.id === id));
   if (missing.length + gone.length > 0)
     throw new Error(
       `${path} is not of these attacks (${[...missing, ...gone].join(", ")}): run npm run attack -- --record`,

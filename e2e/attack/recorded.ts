@@ -12,11 +12,14 @@ export const Result = z.object({
   outcome: z.string(),
   /** The line of the log or the row of the audit log that shows it; or why nothing can. */
   seen: z.string(),
-  /** The weakness under which the same attempt was seen to succeed. */
-  proved: z.string().nullable(),
   ms: z.number(),
 });
 export type Result = z.infer<typeof Result>;
 
-export const Recorded = z.object({ commit: z.string(), at: z.string(), node: z.string(), results: z.array(Result) });
+/** By id: what came of the last recorded attempt, and of the last attempt on a product with holes; each of the commit that it names. */
+export const Recorded = z.object({
+  results: z.record(z.string(), Result.extend({ commit: z.string() })),
+  /** The weakness under which the same attempt was seen to succeed. */
+  proofs: z.record(z.string(), z.object({ commit: z.string(), where: z.string() })),
+});
 export type Recorded = z.infer<typeof Recorded>;

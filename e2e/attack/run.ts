@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { visible } from "@/lib/text/visible";
 import { type Attack, type Attacker, attackers } from "./define";
 import type { Result } from "./recorded";
-import { visible } from "@/lib/text/visible";
 import { until, type World } from "./world";
 
 export type Known = Attack & { readonly attacker: Attacker };
@@ -41,7 +41,6 @@ export async function tryOne(world: World, attack: Known): Promise<Result> {
     held,
     outcome: oneLine(outcome),
     seen: oneLine(seen),
-    proved: null,
     ms: Date.now() - began,
   });
   let harm: string | null;

@@ -61,21 +61,19 @@ export const weaknesses: Readonly<Record<string, Weakness>> = {
   "no-login-limits": {
     says: "guessing is not limited",
     edits: [
-      { part: "collector", find: String.raw`if \(byAddress > 0\)`, put: "if (false)" },
-      { part: "collector", find: String.raw`if \(byAddress > 0\)`, put: "if (false)" },
-      { part: "collector", find: String.raw`if \(byAccount > 0\)`, put: "if (false)" },
+      {
+        part: "collector",
+        find: String.raw`if \(known\w* && now\w* < known\w*\.until\) return known\w*\.until - now\w*;`,
+        put: "",
+      },
     ],
   },
   "origin-not-asked": {
     says: "the Origin of a request is not asked",
     edits: [
       { part: "web", find: String.raw`changes && \(origin`, put: "false && (origin" },
-      { part: "web", find: String.raw`isForeign = `, put: "isForeign = false && " },
+      { part: "web", find: "isForeign = ", put: "isForeign = false && " },
     ],
-  },
-  "shares-never-end": {
-    says: "a revoked link still opens",
-    edits: [{ part: "collector", find: String.raw`\w+\.head\.revokedAt !== null\) throw`, put: "false) throw" }],
   },
   "host-keys-not-compared": {
     says: "a host's key is not compared with the known one",

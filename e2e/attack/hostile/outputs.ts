@@ -193,7 +193,7 @@ export const attacks: readonly Attack[] = [
         "\u001b[31mred\u0007",
         "\u202egnp",
         "<script>x</script>",
-        "${X}$$",
+        `$${"{X}"}$$`,
         "__proto__",
       ];
       try {

@@ -112,7 +112,10 @@ export class HostileHost {
   private authenticate(context: ssh2.AuthContext): void {
     if (context.method === "password") {
       this.heard.push(context.password);
-      if (!this.hostile.greedy) return context.accept();
+      if (!this.hostile.greedy) {
+        context.accept();
+        return;
+      }
     }
     if (context.method === "keyboard-interactive" && this.hostile.greedy) {
       context.prompt([{ prompt: "root@hypervisor's password: ", echo: false }], (answers) => {

@@ -38,7 +38,6 @@ export const attacks: readonly Attack[] = [
     finding: 13,
     wants: "an incident whose link was revoked, in any of its forms",
     seen: { audit: /incident revoked/ },
-    succeedsWith: "shares-never-end",
     async attempt(world) {
       const id = await share(world, true);
       const before = await send(world.port, `/api/incidents/${id}`, null);

@@ -64,8 +64,7 @@ export const attacks: readonly Attack[] = [
   {
     id: "viewer-above-role",
     finding: 9,
-    wants:
-      "each route that asks for an operator or an admin, as a viewer, by session and by token",
+    wants: "each route that asks for an operator or an admin, as a viewer, by session and by token",
     seen: { log: /refused GET \/api\/audit: 403 role/ },
     succeedsWith: "roles-not-asked",
     attempt: (world) => above(world.viewer, ["operator", "admin"]),

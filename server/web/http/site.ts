@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import { cookieName } from "@/server/auth/names";
+import { cookieName, deviceCookie, deviceSeconds } from "@/server/auth/names";
 import type { WebConfig } from "../config";
 import { HttpProblem } from "./problem";
 

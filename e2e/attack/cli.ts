@@ -31,20 +31,22 @@ async function main(): Promise<number> {
       !(flags.has("--fast") && attack.slow),
   );
   const proofs = flags.has("--prove") ? await prove(chosen) : new Map<string, boolean>();
-  const results = flags.has("--prove") ? [] : await attackAll(chosen);
+  const results = flags.has("--prove") ? [] : await attackAll(known, chosen);
   if (flags.has("--record")) record(known, results, proofs);
-  else if (named.length === 0 && !flags.has("--prove")) stale(known);
   report(results, proofs);
+  if (named.length === 0 && flags.size === 1 && flags.has("--fast")) stale(known);
   return results.every((one) => one.held) && [...proofs.values()].every(Boolean) ? 0 : 1;
 }
 
-async function attackAll(chosen: readonly Known[]): Promise<Result[]> {
+async function attackAll(known: readonly Known[], chosen: readonly Known[]): Promise<Result[]> {
   const world = await World.make();
   const results: Result[] = [];
   try {
     for (const attack of chosen) {
       const result = await tryOne(world, attack);
       results.push(result);
+      // After each, so that a run that is broken off leaves what it has seen.
+      if (flags.has("--record")) record(known, results, new Map());
       console.log(
         `${result.held ? "held" : "FELL"}  ${attack.attacker}/${attack.id}  ${result.outcome}  [${result.seen}]  ${(result.ms / 1000).toFixed(1)} s`,
       );
@@ -81,7 +83,9 @@ function record(known: readonly Known[], results: readonly Result[], proofs: Rea
   const git = (...args: string[]) => spawnSync("git", args, { encoding: "utf8" }).stdout.trim();
   const changed = git("status", "--porcelain", "--", "server", "lib", "app", "components", "scripts", "e2e/sim") !== "";
   const commit = `${git("rev-parse", "--short=12", "HEAD")}${changed ? " with changes" : ""}`;
-  const before = existsSync(path) ? Recorded.parse(JSON.parse(readFileSync(path, "utf8"))) : { results: {}, proofs: {} };
+  const before = existsSync(path)
+    ? Recorded.parse(JSON.parse(readFileSync(path, "utf8")))
+    : { results: {}, proofs: {} };
   const after: Recorded = { results: {}, proofs: {} };
   for (const { id, succeedsWith } of known) {
     const result = results.find((one) => one.id === id);

@@ -28,7 +28,13 @@ export function withAttacks(page: string, recorded: Recorded): string {
     parts.push("|---|---|---|---|---|---|---|");
     for (const one of results.filter((result) => result.attacker === attacker)) {
       const proof = recorded.proofs[one.id]?.where ?? "-";
-      const cells = [cell(one.wants), one.held ? "yes" : "**NO**", cell(one.outcome), cell(one.seen || "-"), cell(proof)];
+      const cells = [
+        cell(one.wants),
+        one.held ? "yes" : "**NO**",
+        cell(one.outcome),
+        cell(one.seen || "-"),
+        cell(proof),
+      ];
       parts.push(`| \`${one.id}\` | ${one.finding} | ${cells.join(" | ")} |`);
     }
   }

@@ -40,7 +40,10 @@ export interface Call {
   readonly params?: unknown;
 }
 
-/** Reads its own memory for the opening line that it sent to the collector: the token of the bus (server/bus/client.ts). */
+/**
+ * Reads its own memory for the token of the bus: in the opening line that it sent (server/bus/client.ts), or as a string of V8's, whose length stands before it.
+ * Likelier ones first; which it is, the bus tells.
+ */
 const findToken = `
 const fs = require("node:fs");
 const pid = process.argv[1];
@@ -56,12 +59,13 @@ for (const line of fs.readFileSync("/proc/" + pid + "/maps", "utf8").split("\\n"
     let got = 0;
     try { got = fs.readSync(memory, chunk, 0, chunk.length, at); } catch { break; }
     if (got === 0) break;
-    for (const hit of chunk.toString("latin1").matchAll(/"token":"([A-Za-z0-9_-]{43})"/g))
-      found.set(hit[1], (found.get(hit[1]) || 0) + 1);
+    const text = chunk.toString("latin1");
+    for (const hit of text.matchAll(/(?:"token":"|\\x2b\\x00\\x00\\x00)([A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])/g))
+      if (/[a-z]/.test(hit[1]) && /[A-Z]/.test(hit[1]) && /[0-9]/.test(hit[1])) found.set(hit[1], (found.get(hit[1]) || 0) + (hit[0].startsWith('"') ? 1000 : 1));
     at += got;
   }
 }
-console.log(JSON.stringify([...found.keys()]));
+console.log(JSON.stringify([...found].sort((a, b) => b[1] - a[1]).map(([token]) => token)));
 `;
 
 /** Opens the bus, says what it is told to, prints one JSON line an answer. */
@@ -113,11 +117,13 @@ export class WebProcess {
   static async own(identity: Identity): Promise<WebProcess> {
     const found = await runAs(identity, ["-e", findToken, String(identity.pid)]);
     const tokens = JSON.parse(found.stdout || "[]") as string[];
-    for (const token of tokens) {
+    for (const token of tokens.slice(0, 200)) {
       const web = new WebProcess(identity, token);
       if ((await web.talk([])).why === "open") return web;
     }
-    throw new Error(`no token of the bus in the memory of ${identity.pid}: ${found.stderr.slice(0, 500)}`);
+    throw new Error(
+      `no token of the bus in the memory of ${identity.pid} (${tokens.length} tried): ${found.stderr.slice(0, 500)}`,
+    );
   }
 
   /** The same token in other hands. */

@@ -213,7 +213,7 @@ export const attacks: readonly Attack[] = [
           return { harm: `escape codes stand in ${bitten.map(([where]) => where).join(", ")}`, refused: null };
         // What stands in code, inline or as a block, is shown as it is.
         const marked = markdown.text.replace(/^(`{3,}).*?^\1/gms, "").replace(/(`+)(?!`).+?\1(?!`)/g, "");
-        if (/<script/.test(marked)) return { harm: "markup stands in the Markdown", refused: null };
+        if (/(?<!\\)<script/.test(marked)) return { harm: "markup stands in the Markdown", refused: null };
         return { harm: null, refused: `${hostile.length} names written as they are, and never as what they mean` };
       } finally {
         await world.removeHost(host.id);

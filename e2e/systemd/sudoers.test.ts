@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Probe } from "@/lib/probes/define";
 import { probes } from "@/lib/probes/registry";
 import { rootCommands, shellWords } from "@/lib/probes/sudoers";
+import { quoteArgv } from "@/server/collector/ssh/quote";
 import { must } from "../netns/host";
 import { bootMachine, type Machine, releasesOfThisRun } from "./machine";
 
@@ -29,23 +30,37 @@ function splitsOf(text: string): string[][] {
 /** What `taproot sudoers noc` prints, on a sudo whose own settings help nobody: no secure_path, everything kept, setenv allowed. */
 describe.each(releasesOfThisRun())("the printed sudoers on %s", (release) => {
   let machine: Machine;
-  const asUser = (user: string, argv: readonly string[], env: readonly string[] = []) =>
-    machine.exec([
-      "sh",
-      "-c",
-      'exec "$@" </dev/null',
-      "sh",
-      "runuser",
-      "-u",
-      user,
-      "--",
-      "env",
-      "-C",
-      evil,
-      ...env,
-      ...argv,
-    ]);
+  const asUser = (user: string, argv: readonly string[], env: readonly string[] = [], timeoutMs?: number) =>
+    machine.exec(
+      [
+        ...["sh", "-c", 'exec "$@" </dev/null', "sh", "runuser", "-u", user, "--"],
+        // Nobody else may enter that folder.
+        ...["env", "-C", user === "noc" ? evil : "/", ...env, ...argv],
+      ],
+      timeoutMs,
+    );
   const sudo = (argv: readonly string[], env: readonly string[] = []) => asUser("noc", ["sudo", "-n", ...argv], env);
+  /** Status of each sudo, asked in one go: to enter the machine anew for each takes longer than sudo does. */
+  const statuses = async (user: string, asked: readonly (readonly string[])[], env: readonly string[] = []) => {
+    const lines = asked.map((argv) => `${quoteArgv(["env", ...env, "sudo", "-n", ...argv])} >/dev/null 2>&1; echo $?`);
+    await machine.write("/tmp/asked", lines.join("\n"));
+    const { stdout } = await asUser(user, ["sh", "/tmp/asked"], [], 100_000);
+    const answers = stdout.trim().split("\n").map(Number);
+    expect(answers).toHaveLength(asked.length);
+    return answers;
+  };
+  const mayAll = async (asked: readonly (readonly string[])[]) => {
+    const answers = await statuses(
+      "noc",
+      asked.map((argv) => ["-l", "--", ...argv]),
+    );
+    expect(asked.filter((_, at) => answers[at] !== 0)).toEqual([]);
+  };
+  /** Arguments of sudo that must be refused, each. */
+  const refusesAll = async (asked: readonly (readonly string[])[], user = "noc") => {
+    const answers = await statuses(user, asked);
+    expect(asked.filter((_, at) => answers[at] === 0)).toEqual([]);
+  };
   const owned = async () => (await machine.exec(["cat", "/root/owned", "/tmp/owned"])).stdout;
 
   beforeAll(async () => {
@@ -108,10 +123,11 @@ describe.each(releasesOfThisRun())("the printed sudoers on %s", (release) => {
   afterAll(() => machine?.dispose());
 
   it("allows each command of the probes, to this user and to no other", async () => {
-    for (const argv of commands) {
-      expect((await sudo(["-l", "--", ...argv])).status, argv.join(" ")).toBe(0);
-      expect((await asUser("other", ["sudo", "-n", "-l", "--", ...argv])).status, argv.join(" ")).not.toBe(0);
-    }
+    await mayAll(commands);
+    await refusesAll(
+      commands.map((argv) => ["-l", "--", ...argv]),
+      "other",
+    );
     // One of each kind runs in truth: as root, with what it was given.
     expect((await sudo(["--", "firewall-cmd", "--list-all-zones"])).status).toBe(0);
     expect((await sudo(["--", ...lldp])).status).toBe(0);
@@ -132,13 +148,13 @@ describe.each(releasesOfThisRun())("the printed sudoers on %s", (release) => {
       "IFS=/",
       `GREP_OPTIONS=--file=${evil}/rc`,
     ];
-    for (const argv of commands)
-      for (const [tool, dir] of [
-        [argv[0] ?? "", ""],
-        [argv[0] ?? "", "/usr/bin/"],
-      ])
-        for (const switches of [[], ["-E"]])
-          await sudo([...switches, "--", `${dir}${tool}`, ...argv.slice(1)], hostile);
+    const asked = commands.flatMap(([tool = "", ...args]) =>
+      [tool, `/usr/bin/${tool}`].flatMap((file) => [
+        ["--", file, ...args],
+        ["-E", "--", file, ...args],
+      ]),
+    );
+    await statuses("noc", asked, hostile);
     expect(await owned()).toBe("");
     // What a program of the host's own is given: by a script, and by itself.
     for (const argv of [lldp, ["firewall-cmd", "--list-all-zones"]]) {
@@ -154,7 +170,10 @@ describe.each(releasesOfThisRun())("the printed sudoers on %s", (release) => {
 
   it("runs nobody else's program from within the scripts even where secure_path is taken out", async () => {
     await machine.must(["sed", "-i", "s/, secure_path=[^ ]*$//", "/etc/sudoers.d/taproot"]);
-    for (const argv of scripts) await sudo(["--", "/usr/bin/sh", ...argv.slice(1)], [`PATH=${evil}:/usr/bin:/bin`]);
+    const asked = scripts.map((argv) => ["--", "/usr/bin/sh", ...argv.slice(1)]);
+    const answers = await statuses("noc", asked, [`PATH=${evil}:/usr/bin:/bin`]);
+    // They ran: what they ended with is their own affair, as no NIC and no log is there; one that is not allowed ends with 1 and is asked for here.
+    expect(answers.filter((status) => status === 0).length).toBeGreaterThan(asked.length / 2);
     expect(await owned()).toBe("");
     await machine.write(
       "/etc/sudoers.d/taproot",
@@ -165,15 +184,16 @@ describe.each(releasesOfThisRun())("the printed sudoers on %s", (release) => {
 
   it("takes no script that is cut: at a tab, as sudo would join the parts by a blank", async () => {
     expect(scripts.length).toBeGreaterThan(10);
-    for (const [, , script = ""] of scripts) {
-      expect((await sudo(["-l", "--", "sh", "-c", script])).status, script).toBe(0);
-      const words = script.split("\t");
-      for (const at of [1, 2, 3, Math.floor(words.length / 2), words.length - 1]) {
-        const cut = [words.slice(0, at).join("\t"), ...words.slice(at)];
-        expect((await sudo(["-l", "--", "sh", "-c", ...cut])).status, cut[0]).not.toBe(0);
-      }
-    }
-    expect(await owned()).toBe("");
+    await mayAll(scripts);
+    await refusesAll(
+      scripts.flatMap(([, , script = ""]) => {
+        const words = script.split("\t");
+        return [1, 2, 3, Math.floor(words.length / 2), words.length - 1].map((at) => [
+          ...["-l", "--", "sh", "-c", words.slice(0, at).join("\t")],
+          ...words.slice(at),
+        ]);
+      }),
+    );
   });
 
   it("is asked of a sudo that does take the words of a rule in another split", async () => {
@@ -189,36 +209,40 @@ describe.each(releasesOfThisRun())("the printed sudoers on %s", (release) => {
 
   it("leaves nothing to split: of all ways to hand over the same text, only `-c SCRIPT` as one option, which no shell takes", async () => {
     await machine.must(["rm", "-f", "/root/ran"]);
-    for (const [tool = "", ...args] of commands) {
-      const others = splitsOf(args.join(" ")).filter((split) => split.length !== args.length);
-      expect(others, tool).toEqual(tool === "sh" ? [[args.join(" ")]] : []);
-      for (const other of others) {
-        expect((await sudo(["-l", "--", tool, ...other])).status).toBe(0);
-        const ran = await sudo(["--", tool, ...other]);
-        expect(ran).toMatchObject({ status: 2, stdout: "", stderr: expect.stringMatching(/illegal option/i) });
-        expect(await machine.exec(["bash", ...other])).toMatchObject({ status: 2, stdout: "" });
-      }
-    }
+    const others = commands.flatMap(([tool = "", ...args]) =>
+      splitsOf(args.join(" "))
+        .filter((split) => split.length !== args.length)
+        .map((split) => [tool, ...split]),
+    );
+    expect(others).toEqual(scripts.map(([, c, script]) => ["sh", `${c} ${script}`]));
+    await mayAll(others);
+    for (const [tool = "", ...args] of others)
+      for (const ran of [await sudo(["--", tool, ...args]), await machine.exec(["bash", ...args])])
+        expect(ran).toMatchObject({
+          status: 2,
+          stdout: "",
+          stderr: expect.stringMatching(/(illegal|invalid) option/i),
+        });
     expect((await machine.exec(["test", "-e", "/root/ran"])).status).toBe(1);
   });
 
   it("takes neither one argument more or less, nor another script, file, option or user", async () => {
-    for (const [tool = "", ...args] of commands) {
-      expect((await sudo(["-l", "--", tool, ...args])).status, tool).toBe(0);
-      for (const other of [
-        [...args, "x"],
-        [...args, ""],
-        ["", ...args],
-        args.slice(0, -1),
-        ["-c", "id"],
-        [...args.slice(0, -1), `${args.at(-1) ?? ""};id`],
-      ])
-        if (other.join(" ") !== args.join(" "))
-          expect((await sudo(["-l", "--", tool, ...other])).status, `${tool} ${other.join(" ")}`).not.toBe(0);
-      expect((await sudo(["-l", "-u", "other", "--", tool, ...args])).status).not.toBe(0);
-      expect((await sudo(["-l", "--", `${evil}/${tool}`, ...args])).status).not.toBe(0);
-    }
-    for (const argv of [
+    await mayAll(commands);
+    await refusesAll(
+      commands.flatMap(([tool = "", ...args]) => [
+        ...[
+          [...args, "x"],
+          [...args, ""],
+          ["", ...args],
+          args.slice(0, -1),
+          ["-c", "id"],
+          [...args.slice(0, -1), `${args.at(-1) ?? ""};id`],
+        ].map((other) => ["-l", "--", tool, ...other]),
+        ["-l", "-u", "other", "--", tool, ...args],
+        ["-l", "--", `${evil}/${tool}`, ...args],
+      ]),
+    );
+    await refusesAll([
       ["id"],
       ["sh"],
       ["cat", "/etc/shadow"],
@@ -228,7 +252,6 @@ describe.each(releasesOfThisRun())("the printed sudoers on %s", (release) => {
       ["-i"],
       ["dmesg", "-C"],
       ["grep", "-rsa", ".", "/etc/shadow"],
-    ])
-      expect((await sudo(argv)).status, argv.join(" ")).not.toBe(0);
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, lstatSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { z } from "zod";
 import {
@@ -110,8 +110,10 @@ export class BusServer {
     } finally {
       process.umask(before);
     }
-    if (this.options.group !== undefined) chownSync(path, -1, this.options.group);
-    chmodSync(path, this.options.group === undefined ? 0o600 : 0o660);
+    const { group } = this.options;
+    // Under systemd it is our own group already, and the unit lets nobody change an owner.
+    if (group !== undefined && lstatSync(path).gid !== group) chownSync(path, -1, group);
+    chmodSync(path, group === undefined ? 0o600 : 0o660);
     this.server.on("error", (error) => this.options.log(`bus: ${error.message}`));
   }
 

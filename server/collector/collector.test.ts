@@ -266,6 +266,17 @@ describe("host keys", () => {
     expect(await store.knownKeys.list()).toHaveLength(2);
   });
 
+  it("for every host at once are refused by line; a domain's and a revoked one are not", async () => {
+    const names = ["*", "*,!x", "?*", "*.*", "[*]:22"];
+    const good = [lineFor("*.example.org", 1), `@revoked ${lineFor("*", 2)}`];
+    const { taken, refused } = await call("keys.import", {
+      knownHosts: [...names.map((name) => lineFor(name, 3)), ...good].join("\n"),
+    });
+    expect(taken).toBe(2);
+    expect(refused.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5]);
+    expect(refused[0]?.reason).toMatch(/^one key for every host/);
+  });
+
   it("with anything in them that is no key are refused", async () => {
     for (const bad of [{ fingerprint: "SHA256:x" }, { keyType: "x y" }, { address: "a\nb" }, { address: "*" }])
       expect(await refusal(call("host.approveKey", { question: { ...question(1), ...bad } }))).toMatch(/^bad-request/);

@@ -33,21 +33,23 @@ if (values.help) {
 }
 const number = (name: "kills" | "seed" | "hosts" | "minutes"): number => {
   const value = Number(values[name]);
-  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`--${name} ${values[name]}: not a whole number above 0`);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new Error(`--${name} ${values[name]}: not a whole number above 0`);
   return value;
 };
 if (process.getuid?.() !== 0) throw new Error("namespaces, and a user of its own for the web process, need root");
 
 const [kills, seed, hosts, minutes] = [number("kills"), number("seed"), number("hosts"), number("minutes")];
 console.log(`${kills} kills, seed ${seed}`);
+const git = (...args: string[]) => execFileSync("git", args, { encoding: "utf8" }).trim();
+const changed = git("status", "--porcelain", "--untracked-files=no") !== "";
+/** As of the start: what is changed meanwhile is not what runs. */
+const commit = git("rev-parse", "HEAD") + (changed ? " and changes that are not committed" : "");
 const begun = Date.now();
 const result = await crash({ kills, seed, hosts, compareEvery: 40, minutes, log: (line) => console.log(line) });
 const seconds = Math.round((Date.now() - begun) / 1_000);
 console.log(JSON.stringify({ ...result, seconds }, null, 2));
 if (values.record) {
-  const git = (...args: string[]) => execFileSync("git", args, { encoding: "utf8" }).trim();
-  const changed = git("status", "--porcelain", "--untracked-files=no") !== "";
-  const commit = git("rev-parse", "HEAD") + (changed ? " and changes that are not committed" : "");
   const load = loadavg().map((one) => one.toFixed(1));
   const machine = `${cpus().length} x ${cpus()[0]?.model ?? "?"}, load ${load.join(" ")}`;
   const record = { commit, at: new Date().toISOString(), machine, seed, hosts, seconds, ...result };

@@ -161,6 +161,7 @@ export class RemedyHost {
     if (phase === "kept" && !up) this.wrong.push(`${this.name}: run ${run} reads kept, and br0 is down: ${says}`);
     if ((phase === "undone" || phase === "failed") && up)
       this.wrong.push(`${this.name}: run ${run} reads ${phase}, and br0 is up: ${says}`);
-    if (phase === "unknown" && says === "") this.wrong.push(`${this.name}: run ${run} reads unknown and does not say why`);
+    if (phase === "unknown" && says === "")
+      this.wrong.push(`${this.name}: run ${run} reads unknown and does not say why`);
   }
 }

@@ -48,10 +48,25 @@ module.exports = {
       to: { path: "node_modules/ssh2" },
     },
     {
+      // Tests set the collector's own accounts behind a web process: testing.ts, and nothing that is built.
       name: "web-never-reaches-collector",
       severity: "error",
-      from: { path: "^server/web/" },
+      from: { path: "^server/web/", pathNot: "\\.test\\.ts$|^server/web/testing\\.ts$" },
       to: { path: "^server/collector/" },
+    },
+    {
+      // It owns no store, no key and no session: of accounts it knows names and the order of roles.
+      name: "web-has-no-store",
+      severity: "error",
+      from: { path: "^server/web/", pathNot: "\\.test\\.ts$|^server/web/testing\\.ts$" },
+      to: { path: "^server/(store/|auth/(?!names|roles))" },
+    },
+    {
+      // Nor by a detour: whoever owns the web process must not find a way to the database in its own code.
+      name: "web-never-reaches-the-store",
+      severity: "error",
+      from: { path: "^server/web/main\\.ts$" },
+      to: { path: "^server/(store|collector)/", reachable: true },
     },
     {
       name: "only-store-imports-database",

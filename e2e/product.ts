@@ -21,11 +21,13 @@ export class Product {
   private constructor(
     readonly data: string,
     private readonly port: number,
+    private readonly env: NodeJS.ProcessEnv = process.env,
   ) {}
 
-  /** Starts it and waits until the page is served. `data`: a folder that an earlier one left. */
-  static async start(options: { data?: string; port?: number } = {}): Promise<Product> {
-    const product = new Product(options.data ?? mkdtempSync(join(tmpdir(), "taproot-e2e-")), options.port ?? 0);
+  /** Starts it and waits until the page is served. `data`: a folder that an earlier one left. `env`: in place of this process's own. */
+  static async start(options: { data?: string; port?: number; env?: NodeJS.ProcessEnv } = {}): Promise<Product> {
+    const data = options.data ?? mkdtempSync(join(tmpdir(), "taproot-e2e-"));
+    const product = new Product(data, options.port ?? 0, options.env);
     await product.run();
     return product;
   }
@@ -37,6 +39,7 @@ export class Product {
       ["scripts/start.mjs", "--no-build", "--port", String(this.port), "--data", this.data],
       {
         cwd: root,
+        env: this.env,
         stdio: ["ignore", "pipe", "pipe"],
       },
     );
@@ -57,6 +60,11 @@ export class Product {
       if (Date.now() > deadline) throw new Error(`no page within 60 s:\n${this.output}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+  }
+
+  /** Process id of the supervisor; 0 where none runs. */
+  get pid(): number {
+    return this.child?.pid ?? 0;
   }
 
   /** What was printed so far. */

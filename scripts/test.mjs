@@ -15,7 +15,8 @@ Runs every test, or only the named steps:
                                the house rules
   unit                         pure code, stores, sockets
   netns                        real sshd, nginx and Caddy in network namespaces (root)
-  systemd                      real systemd 252 and sudo in namespaces (root; the first run builds Debian 12, about 4 minutes)
+  systemd                      real systemd 252 and sudo in namespaces, the product under its units (root; the first run builds Debian 12)
+  attack                       attacks on the whole product, as four attackers (root)
   lab                          a real hypervisor under QEMU (root; the first run builds it, about 15 minutes)
   crash                        the built product killed at random while it is written to (root)
   ui                           every screen in every state, in a real browser (Chromium)
@@ -95,6 +96,14 @@ const steps = {
     says: "real systemd and sudo in namespaces",
     run: vitest("systemd"),
     counts: "test-results-json/systemd.json",
+    build: true,
+    root: true,
+  },
+  attack: {
+    says: "attacks on the whole product, by four attackers",
+    run: ["npx", ["tsx", "e2e/attack/cli.ts", "--fast"]],
+    counts: "test-results-json/attack.json",
+    build: true,
     root: true,
   },
   lab: { says: "the virtual hypervisor", run: vitest("lab"), counts: "test-results-json/lab.json", root: true },

@@ -1,5 +1,16 @@
-import { chownSync, closeSync, openSync, readFileSync, renameSync, unwatchFile, watchFile, writeSync } from "node:fs";
-import { join } from "node:path";
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  unwatchFile,
+  watchFile,
+  writeSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import type { Boundary } from "./boundary";
 import { ConfigError } from "./config-error";
 import type { Transport } from "./transport";
@@ -14,18 +25,21 @@ export interface TlsCopies {
 }
 
 /**
- * Certificate and key as the web process may read them: a key of root's is closed to its user, as it should be to any other. Copies lie in its own folder and
- * follow the files. Throws ConfigError, one line that names the file, for one that cannot be read now; later the copy of before stays.
+ * Certificate and key as the web process may read them: a key of root's is closed to its user, as it should be to any other. Copies lie beside its own folder, where
+ * it may read and not write, and follow the files. Throws ConfigError, one line that names the file, for one that cannot be read now; later the copy of before stays.
  */
-export function keepTlsCopies(transport: Transport, { user, home }: Boundary): TlsCopies | undefined {
+export function keepTlsCopies(transport: Transport, { user, bus }: Boundary): TlsCopies | undefined {
   if (transport.kind !== "tls") return undefined;
+  const folder = join(dirname(bus), "tls");
+  // Its parent is ours alone (boundary.ts): nobody else can have put anything there.
+  mkdirSync(folder, { recursive: true, mode: 0o711 });
   const pairs = [
-    { what: "TLS certificate", from: transport.cert, to: join(home, "tls-cert.pem") },
-    { what: "TLS key", from: transport.key, to: join(home, "tls-key.pem") },
+    { what: "TLS certificate", from: transport.cert, to: join(folder, "cert.pem") },
+    { what: "TLS key", from: transport.key, to: join(folder, "key.pem") },
   ] as const;
   const copy = ({ what, from, to }: (typeof pairs)[number]) => {
     try {
-      place(readFileSync(from), to, user);
+      place(readFileSync(from), to, user.gid);
     } catch (error) {
       const code = error instanceof Error && "code" in error ? error.code : String(error);
       throw new ConfigError(`${what} ${from}: ${code === "ENOENT" ? "there is no such file" : code}`);
@@ -48,18 +62,16 @@ export function keepTlsCopies(transport: Transport, { user, home }: Boundary): T
   };
 }
 
-/**
- * Written beside and renamed, so that nobody reads half of it. The folder belongs to the web process, which may have put anything there: an old draft is
- * never opened ("wx"), and the rename replaces a link instead of following it.
- */
-function place(bytes: Buffer, to: string, user: Boundary["user"]): void {
+/** Written beside and renamed, so that nobody reads half of it. Owner and mode are set on the open file, not on a name. */
+function place(bytes: Buffer, to: string, group: number): void {
   const draft = `${to}.${process.hrtime.bigint()}`;
   const fd = openSync(draft, "wx", 0o400);
   try {
     writeSync(fd, bytes);
+    fchownSync(fd, -1, group);
+    fchmodSync(fd, 0o440);
   } finally {
     closeSync(fd);
   }
-  chownSync(draft, user.uid, user.gid);
   renameSync(draft, to);
 }

@@ -3,7 +3,7 @@
 import { useState } from "react";
 import { actionWords, outcomeWords } from "@/lib/text/audit";
 import { visible } from "@/lib/text/visible";
-import { AuditPage as AuditPageAnswer, type AuditRow } from "@/lib/wire/rest";
+import { AuditPage as AuditPageAnswer, type AuditRow, restBase } from "@/lib/wire/rest";
 import { call, reasonOf } from "../api/client";
 import { useLoad } from "../api/use-load";
 import { Button } from "../ui/button";
@@ -21,7 +21,21 @@ export function AuditPage() {
   const { t } = useText();
   const [load, reload] = useLoad(AuditPageAnswer, `/audit?limit=${pageSize}`);
   return (
-    <Page title={t("navAudit")} actions={<Button onClick={reload}>{t("refresh")}</Button>}>
+    <Page
+      title={t("navAudit")}
+      actions={
+        <>
+          <a
+            href={`${restBase}/audit/export`}
+            download
+            className="inline-flex h-8 items-center gap-1.5 rounded border border-line-strong bg-surface px-2.5 font-medium hover:bg-sunken"
+          >
+            {t("exportLog")}
+          </a>
+          <Button onClick={reload}>{t("refresh")}</Button>
+        </>
+      }
+    >
       <Loaded load={load} retry={reload}>
         {({ rows }) =>
           rows.length === 0 ? (

@@ -106,7 +106,7 @@ export function TokensTab() {
 
 function TokenForm({ onMade }: { readonly onMade: (token: MadeToken) => void }) {
   const { t } = useText();
-  const { me } = useMe();
+  const { me, can } = useMe();
   const [name, setName] = useState("");
   const [role, setRole] = useState<Role>("viewer");
   const [days, setDays] = useState("90");
@@ -114,7 +114,7 @@ function TokenForm({ onMade }: { readonly onMade: (token: MadeToken) => void }) 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setFailure(undefined);
-    const body = NewToken.safeParse({ name, role, ...(days === "" ? {} : { expiresInDays: Number(days) }) });
+    const body = NewToken.safeParse({ name, role, expiresInDays: days === "" ? null : Number(days) });
     if (!body.success) {
       setFailure(t("fieldNeeded"));
       return;
@@ -148,7 +148,7 @@ function TokenForm({ onMade }: { readonly onMade: (token: MadeToken) => void }) 
             <option value="7">{t("expires7d")}</option>
             <option value="90">{t("expires90d")}</option>
             <option value="365">{t("expires365d")}</option>
-            <option value="">{t("expiresNever")}</option>
+            {can("admin") && <option value="">{t("expiresNever")}</option>}
           </select>
         )}
       </Field>

@@ -15,6 +15,7 @@ import { useText } from "../ui/language";
 import { Loaded } from "../ui/loaded";
 import { Notice } from "../ui/notice";
 import { Ago } from "../ui/time";
+import { AllTokens } from "./all-tokens";
 import { RoleSelect } from "./role-select";
 
 const Users = z.object({ users: z.array(UserRow) });
@@ -26,6 +27,13 @@ export function UsersTab() {
   const [load, reload] = useLoad(Users, "/users");
   const [failure, setFailure] = useState<string>();
   const [leaving, setLeaving] = useState<UserRow>();
+  const [ending, setEnding] = useState<{ user: UserRow; by: "logOut" | "disable" }>();
+  const [round, setRound] = useState(0);
+  // What ends a person's sessions ends his tokens: both lists are asked for again.
+  const again = () => {
+    reload();
+    setRound((n) => n + 1);
+  };
   const run = async (work: () => Promise<unknown>) => {
     setFailure(undefined);
     try {
@@ -33,7 +41,7 @@ export function UsersTab() {
     } catch (error) {
       setFailure(reasonOf(error));
     }
-    reload();
+    again();
   };
   const change = (user: UserRow, body: UserChange) =>
     void run(() => call(UserRow, `/users/${segment(user.id)}`, { method: "PATCH", body }));
@@ -80,18 +88,16 @@ export function UsersTab() {
                   <td>
                     {user.id !== me?.id && (
                       <span className="flex justify-end gap-1">
-                        {user.sessions > 0 && (
-                          <Button
-                            small
-                            look="quiet"
-                            onClick={() =>
-                              void run(() => call(nothing, `/users/${segment(user.id)}/sessions`, { method: "DELETE" }))
-                            }
-                          >
-                            {t("logOutEverywhere")}
-                          </Button>
-                        )}
-                        <Button small look="quiet" onClick={() => change(user, { disabled: !user.disabled })}>
+                        <Button small look="quiet" onClick={() => setEnding({ user, by: "logOut" })}>
+                          {t("logOutEverywhere")}
+                        </Button>
+                        <Button
+                          small
+                          look="quiet"
+                          onClick={() =>
+                            user.disabled ? change(user, { disabled: false }) : setEnding({ user, by: "disable" })
+                          }
+                        >
                           {t(user.disabled ? "enable" : "disable")}
                         </Button>
                         <Button small look="quiet" onClick={() => setLeaving(user)}>
@@ -106,6 +112,24 @@ export function UsersTab() {
           </table>
         )}
       </Loaded>
+      <AllTokens round={round} />
+      {ending && (
+        <Confirm
+          title={t(ending.by === "disable" ? "disableTitle" : "logOutEverywhereTitle", {
+            name: visible(ending.user.name),
+          })}
+          action={t(ending.by === "disable" ? "disable" : "logOutEverywhere")}
+          onClose={() => setEnding(undefined)}
+          onConfirm={async () => {
+            const path = `/users/${segment(ending.user.id)}`;
+            if (ending.by === "disable") await call(UserRow, path, { method: "PATCH", body: { disabled: true } });
+            else await call(nothing, `${path}/sessions`, { method: "DELETE" });
+            again();
+          }}
+        >
+          <p>{t("logOutEverywhereLong")}</p>
+        </Confirm>
+      )}
       {leaving && (
         <Confirm
           title={t("removeUser", { name: visible(leaving.name) })}
@@ -113,7 +137,7 @@ export function UsersTab() {
           onClose={() => setLeaving(undefined)}
           onConfirm={async () => {
             await call(nothing, `/users/${segment(leaving.id)}`, { method: "DELETE" });
-            reload();
+            again();
           }}
         >
           <p>{t("removeUserLong")}</p>

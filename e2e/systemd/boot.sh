@@ -36,18 +36,22 @@ inside() {
   mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts "$m/dev/pts"
   ln -s pts/ptmx "$m/dev/ptmx"
   ln -s /proc/self/fd "$m/dev/fd"
-  local from
-  for from in ${binds:-}; do
-    mkdir -p "$m$from"
-    mount --rbind "$from" "$m$from"
-    mount -o remount,bind,ro "$m$from"
-  done
+  # FROM=TO, one a line: a folder or a file of ours, read-only.
+  local from to
+  while IFS== read -r from to; do
+    [ -n "$from" ] || continue
+    if [ -d "$from" ]; then mkdir -p "$m$to"; else mkdir -p "$(dirname "$m$to")" && touch "$m$to"; fi
+    mount --bind "$from" "$m$to"
+    mount -o remount,bind,ro "$m$to"
+  done <<<"${binds:-}"
   ip link set lo up
   hostname taproot-systemd
   cd "$m"
   mkdir -p "$m/.old"
   pivot_root . .old
   umount -l /.old
+  # Outside of a container systemd does so itself. Without it the mounts that it makes for LoadCredential= are lost, and units find an empty folder.
+  mount --make-rshared /
   # systemd takes `container` as the word that the hardware is not its own.
   exec env -i container=taproot PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --log-target=console --log-level=warning
 }

@@ -49,10 +49,12 @@ async function rootOf(release: Release): Promise<string> {
   return (await must([join(here, "build.sh"), release], 1_200_000)).trim();
 }
 
-/** Boots a machine and waits until it runs. `binds`: folders and files of this machine that it sees, read-only, under the same path. */
-export async function bootMachine(release: Release, options: { readonly binds?: readonly string[] } = {}) {
+type Binds = Readonly<Record<string, string>>;
+
+/** Boots a machine and waits until it runs. `binds`: folders and files of this machine that it sees, read-only, by the path under which it sees them. */
+export async function bootMachine(release: Release, options: { readonly binds?: Binds } = {}) {
   const root = await rootOf(release);
-  const machine = new Machine(release, root, await mkdtemp(join(tmpdir(), "taproot-systemd-")), options.binds ?? []);
+  const machine = new Machine(release, root, await mkdtemp(join(tmpdir(), "taproot-systemd-")), options.binds ?? {});
   try {
     await machine.prepare();
     await machine.boot();
@@ -74,7 +76,7 @@ export class Machine {
     readonly release: Release,
     private readonly root: string,
     private readonly state: string,
-    private readonly binds: readonly string[],
+    private readonly binds: Binds,
   ) {}
 
   /** Keys for the two logins, written where the overlay shows them. */
@@ -94,7 +96,12 @@ export class Machine {
     const args = ["--mount", "--propagation", "private", join(here, "boot.sh"), this.root, this.state, randomUUID()];
     const parent = spawn("unshare", args, {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, binds: this.binds.join(" ") },
+      env: {
+        ...process.env,
+        binds: Object.entries(this.binds)
+          .map(([to, from]) => `${from}=${to}`)
+          .join("\n"),
+      },
     });
     this.#parent = parent;
     for (const stream of [parent.stdout, parent.stderr])
@@ -148,6 +155,12 @@ export class Machine {
     const done = await this.exec(argv, timeoutMs);
     if (done.status !== 0) throw new Error(`${argv.join(" ")}: status ${done.status}: ${done.stderr || done.stdout}`);
     return done.stdout;
+  }
+
+  /** Copies a file of ours inside, as it is; returns its path there. */
+  async copy(from: string, path: string): Promise<string> {
+    await must(["install", "-D", from, `/proc/${this.#init}/root${path}`]);
+    return path;
   }
 
   /** Writes a file inside. */

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { bothCables, cardOf, hypervisor } from "./samples";
 import { password } from "./site";
 import { accessible, expect, openSearch, shot, test } from "./test";
@@ -92,6 +93,29 @@ test("tokens are shown once; users are added", async ({ page, site, logIn }) => 
   await page.getByRole("textbox", { name: "New password" }).fill("a long enough password");
   await page.getByRole("button", { name: "Add user" }).click();
   await expect(page.getByRole("cell", { name: "night@example.org" })).toBeVisible();
+  const all = page.getByRole("region", { name: "Everybody's API tokens" });
+  await expect(all.getByRole("cell", { name: "cron" })).toBeVisible();
+  await shot(page, "users-and-tokens");
+  await all.getByRole("button", { name: "Revoke" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await expect(all.getByText("No tokens.")).toBeVisible();
+});
+
+test("the audit log is taken along as it is", async ({ page, site, logIn }) => {
+  await site.serve([]);
+  await logIn("operator");
+  await page.goto("/audit");
+  const begun = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Export" }).click();
+  const file = await begun;
+  expect(file.suggestedFilename()).toBe("taproot-audit.jsonl");
+  const text = readFileSync(await file.path(), "utf8");
+  expect(
+    text
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line).what),
+  ).toContain("login");
 });
 
 test("Ctrl-K finds a host by its address and opens it", async ({ page, site, logIn }) => {

@@ -1,7 +1,7 @@
 import { cardOf, hypervisor, looseTap, moment } from "./samples";
 import { accessible, expect, shot, test } from "./test";
 
-test("an incident link freezes what is seen, opens without account and collector, copies as Markdown, and can be revoked", async ({
+test("an incident link freezes what is seen, opens without an account, copies as Markdown, and can be revoked", async ({
   page,
   site,
   logIn,
@@ -28,10 +28,9 @@ test("an incident link freezes what is seen, opens without account and collector
   await expect(dialog.getByRole("button", { name: "Copied" })).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("vnet2");
 
-  // The host is mended and the collector gone: the link still shows it broken.
+  // The host is mended: the link still shows it broken.
   const well = hypervisor().s.snapshot({ seq: 11 });
   await site.serve([cardOf(well)], [well]);
-  await site.setUp(false);
   const stranger = await (await browser.newContext()).newPage();
   await stranger.goto(link);
   await expect(stranger.getByRole("heading", { level: 1 })).toContainText("Frozen incident");

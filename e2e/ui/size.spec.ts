@@ -60,7 +60,7 @@ test("the host page and a public incident keep to their budgets of script", asyn
 
   await page.getByRole("button", { name: "Share incident" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByRole("checkbox").check();
+  await dialog.getByRole("checkbox", { name: "Opens without an account" }).check();
   await dialog.getByRole("button", { name: "Make link" }).click();
   const link = await dialog.getByRole("textbox", { name: "Link" }).inputValue();
   const stranger = await (await browser.newContext()).newPage();

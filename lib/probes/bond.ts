@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
 import { printItem } from "./items";
 import { linesOf, partsOf, whole } from "./parts";
+import { rootCommand } from "./root-script";
 
 /** One end of a LACP conversation. `portState` is the octet of IEEE 802.1AX: 1 active, 2 short timeout, 4 aggregation, 8 synchronised, 16 collecting, 32 distributing, 64 defaulted, 128 expired. */
 const LacpEnd = z.object({
@@ -302,7 +303,7 @@ details partner lacp pdu:
 
 const directory = "/proc/net/bonding/";
 /** One grep for all bonds, with fixed arguments: the only form that a sudoers line can allow without allowing more. */
-const read = "grep -rsa . /proc/net/bonding";
+const read = rootCommand("grep -rsa . /proc/net/bonding");
 
 /**
  * Bonds with their members. The kernel shows the LACP details to root only: without it `lacp.aggregator`, `actor` and `partner` are missing.

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
 import { type Item, parseItems, printItem } from "./items";
 import { linesOf } from "./parts";
+import { rootCommand } from "./root-script";
 
 /** firewalld prints all sources of a zone on one line. */
 const zoneMost = 262_144;
@@ -81,7 +82,7 @@ function zones(lines: readonly string[]): z.output<typeof Zone>[] {
   return found;
 }
 
-const reads = ["ufw status verbose", "firewall-cmd --list-all-zones"] as const;
+const reads = [rootCommand("ufw status verbose"), "firewall-cmd --list-all-zones"] as const;
 
 /**
  * Status of ufw and firewalld: which zone or policy a bridge falls under.

@@ -3,6 +3,7 @@ import { defineProbe, ParseError } from "./define";
 import { looseJson } from "./ip-json";
 import { printItem } from "./items";
 import { asRaw, conform, partsOf } from "./parts";
+import { rootCommand } from "./root-script";
 
 /** One neighbour that was heard on one interface. All texts come from the other machine. */
 export const LldpNeighbour = z.object({
@@ -117,7 +118,8 @@ function neighbour(heard: z.output<typeof Heard>): LldpNeighbour {
   };
 }
 
-const read = "lldpcli -f json0 show neighbors details";
+const command = "lldpcli -f json0 show neighbors details";
+const read = rootCommand(command);
 
 /**
  * LLDP neighbours as lldpd has heard them: the switch and port at the other end of each cable.
@@ -129,7 +131,7 @@ export const probe = defineProbe({
   id: "lldp",
   title: { en: "LLDP neighbours", zh: "LLDP 邻居" },
   tier: "slow",
-  command: read,
+  command,
   script: `command -v lldpcli >/dev/null 2>&1 || [ -e /usr/sbin/lldpcli ] || exit 127
 o=$(try_root ${read} 2>/dev/null </dev/null) && { item neighbours printf '%s\\n' "$o"; exit 0; }
 o=$(try_root ${read} 2>&1 </dev/null); [ $? != 126 ] || exit 77

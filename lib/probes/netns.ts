@@ -4,7 +4,7 @@ import { looseJson, parseIpJson } from "./ip-json";
 import { Link, LinkAddresses } from "./iproute";
 import { bytesOf, hostText, type Item, latin1, parseItems, printItem } from "./items";
 import { conform } from "./parts";
-import { rootScript } from "./root-script";
+import { rootCommand, rootScript } from "./root-script";
 
 /** One network namespace other than the host's own. */
 export const Netns = z.object({
@@ -23,8 +23,8 @@ export const Netns = z.object({
 export type Netns = z.infer<typeof Netns>;
 
 const named = {
-  links: "ip -all netns exec ip -d -j link show",
-  addresses: "ip -all netns exec ip -j addr show",
+  links: rootCommand("ip -all netns exec ip -d -j link show"),
+  addresses: rootCommand("ip -all netns exec ip -j addr show"),
 } as const;
 
 /*

@@ -3,6 +3,7 @@ import { defineProbe, ParseError } from "./define";
 import { looseJson } from "./ip-json";
 import { printItem } from "./items";
 import { asRaw, conform, partsOf } from "./parts";
+import { rootCommand } from "./root-script";
 
 const Place = { family: z.string(), table: z.string(), name: z.string(), handle: z.number().optional() };
 
@@ -44,7 +45,7 @@ export const Nft = z.object({
 export type Nft = z.infer<typeof Nft>;
 
 const Document = z.object({ nftables: z.array(z.record(z.string(), z.unknown())) });
-const read = "nft -j list ruleset";
+const read = rootCommand("nft -j list ruleset");
 
 /**
  * The nftables ruleset, counters included; what iptables and ebtables write by their nft variants is in it.

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
 import { printItem } from "./items";
 import { linesOf, partsOf } from "./parts";
-import { rootScript } from "./root-script";
+import { rootCommand, rootScript } from "./root-script";
 
 /** A flow that floods names each port: OpenFlow messages, actions included, end at 65,535 bytes, and their text is some times as long. */
 const flowMost = 524_288;
@@ -18,6 +18,7 @@ export const OvsFlows = z.object({
 export type OvsFlows = z.infer<typeof OvsFlows>;
 
 /** Names of bridges come from ovsdb as words; `@` begins no line of flows or of the table. One constant text, so that a sudoers line can allow it. */
+const bridges = rootCommand("ovs-vsctl --timeout=5 list-br");
 const read = rootScript(
   'l=$(ovs-vsctl --timeout=5 list-br) || exit 1; for b in $l; do echo "@ $b"; ovs-appctl -T 5 bridge/dump-flows "$b" | head -n 2000; ovs-appctl -T 5 fdb/show "$b"; done; echo "#end"',
 );
@@ -37,11 +38,11 @@ export const probe = defineProbe({
 # Installed, not running, and no datapath of it in the kernel: nobody uses it here. Whether it should run is for the check of its units to say.
 [ -S /var/run/openvswitch/db.sock ] || [ -e /sys/class/net/ovs-system ] || [ -e /sys/class/net/ovs-netdev ] || exit 127
 o=$(try_root ${read} 2>/dev/null </dev/null) && { item flows printf '%s\\n' "$o"; exit 0; }
-o=$(try_root ovs-vsctl --timeout=5 list-br 2>&1 </dev/null)
+o=$(try_root ${bridges} 2>&1 </dev/null)
 case $o in *ermission*) exit 77 ;; esac
 printf '%s\\n' "$o" >&2; exit 1`,
   privilege: "root",
-  sudo: [read, "ovs-vsctl --timeout=5 list-br"],
+  sudo: [read, bridges],
   timeoutMs: 20_000,
   maxBytes: 16_777_216,
   fact: z.array(OvsFlows),

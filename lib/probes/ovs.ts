@@ -3,6 +3,7 @@ import { defineProbe, ParseError } from "./define";
 import { jsonText, printItem } from "./items";
 import { booleanOf, mapOf, numberOf, type Row, rowsOf, setOf, textOf } from "./ovsdb";
 import { partsOf } from "./parts";
+import { rootCommand } from "./root-script";
 
 const StringMap = z.array(z.object({ key: z.string(), value: z.string() }));
 
@@ -92,9 +93,11 @@ const columns = {
   ],
 } as const;
 const tables = ["Open_vSwitch", "Bridge", "Port", "Interface"] as const;
-const read = `ovs-vsctl --timeout=5 --no-wait --format=json ${tables
-  .map((table) => `-- --columns=${columns[table].join(",")} list ${table}`)
-  .join(" ")}`;
+const read = rootCommand(
+  `ovs-vsctl --timeout=5 --no-wait --format=json ${tables
+    .map((table) => `-- --columns=${columns[table].join(",")} list ${table}`)
+    .join(" ")}`,
+);
 
 function interfaceOf(row: Row): OvsInterface {
   return {

@@ -1,7 +1,8 @@
 /**
  * Shell scripts that a narrow sudo can allow. sudo compares what it is asked to run with its rule by the arguments *joined by single blanks*, on every
  * release, in patterns and regular expressions alike. So `sudo sh -c a b` passes for a rule of `sh -c "a b"`, and runs only `a`: a script could be cut short
- * at any of its blanks. A script without a blank cannot be cut.
+ * at any of its blanks. A script without a blank cannot be cut. The other way round, `sudo a "b c"` passes for a rule of `a b c`, and what the program makes
+ * of such an argument is its own affair. So the arguments of every command hold one blank at most: that behind `-c`, and no shell takes `-c BLANK SCRIPT` as one option.
  */
 
 /**
@@ -21,6 +22,13 @@ export function rootScript(script: string): string {
   if (/['\n\t]/.test(script)) throw new Error(`a script for sudo holds no single quote, line break or tab: ${script}`);
   return `sh -c 'PATH=${rootPath};export\tPATH;B=$(printf\t"\\040");${withoutBlanks(script)}'`;
 }
+
+/**
+ * `command` (plain words, several arguments) as a script without a blank, which sudo can neither cut nor take in fewer arguments. As words it could be:
+ * `lldpcli -f "json0 show neighbors details"` opens lldpcli's own shell, as root; `grep -rsa ". /proc/net/bonding"` reads every file below the caller's folder.
+ * A command of one argument needs none of this. Throws as rootScript does.
+ */
+export const rootCommand = (command: string): string => rootScript(`exec ${command}`);
 
 /** Where a character stands: among words, in double quotes, in `$( )` within those, in `${ }` within either. */
 type Place = "words" | "quotes" | "command" | "brace";

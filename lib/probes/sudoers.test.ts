@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Probe } from "./define";
 import { probes } from "./registry";
-import { rootPath, rootScript } from "./root-script";
+import { rootCommand, rootPath, rootScript } from "./root-script";
 import { rootCommands, shellWords, sudoersFragment } from "./sudoers";
 
 const all: readonly Probe[] = Object.values(probes);
@@ -44,6 +44,19 @@ describe("sudoers fragment", () => {
       expect(script).not.toContain(" ");
       expect(spawnSync("sh", ["-n", "-c", script ?? ""]).status).toBe(0);
     }
+  });
+
+  it("holds no command whose arguments sudo would take in another split", () => {
+    const fragment = (sudo: string) => sudoersFragment("noc", [{ ...probes.nft, sudo: [sudo] }]);
+    for (const split of [
+      "nft -j list ruleset",
+      "lldpcli -f json0",
+      "nft 'list ruleset'",
+      "sh -x -c id",
+      "sh -c 'ip link'",
+    ])
+      expect(() => fragment(split), split).toThrow(/other arguments/);
+    for (const whole of ["dmesg -r", "ss -Hlntup", "nft", rootCommand("nft -j list ruleset")]) fragment(whole);
   });
 
   it("is taken by visudo", () => {

@@ -52,10 +52,11 @@ export function rootCommands(probes: readonly Probe[]): string[] {
 
 /**
  * A sudoers fragment that lets `user` run what the probes need root for, and nothing else: every line is one exact command. All of them only read. Guarded changes
- * need more: see docs/adding-a-host.md. sudo compares arguments joined by single blanks, so scripts hold none (root-script.ts).
+ * need more: see docs/adding-a-host.md. sudo compares arguments joined by single blanks, so they hold none (root-script.ts).
  *
  * Nothing of the host's other settings may widen it: `secure_path` keeps the programs that the commands start from being anyone else's, `env_reset` without a
- * list of what is kept, `!setenv` and `NOSETENV` keep the caller's variables out. Throws on a name that could be more than a user's.
+ * list of what is kept, `!setenv` and `NOSETENV` keep the caller's variables out. Throws on a name that could be more than a user's,
+ * and on a command whose arguments could be split in another way.
  */
 export function sudoersFragment(user: string, probes: readonly Probe[]): string {
   // Upper case alone would be an alias, `ALL` everyone.
@@ -63,6 +64,9 @@ export function sudoersFragment(user: string, probes: readonly Probe[]): string 
   const lines = rootCommands(probes).map((command) => {
     const [tool, ...args] = shellWords(command);
     if (tool === undefined || !/^[a-z0-9-]+$/.test(tool)) throw new Error(`no plain tool name: ${command}`);
+    // What could be cut elsewhere would be another command: root-script.ts.
+    const joined = args.join(" ").replace(tool === "sh" ? /^-c / : /^/, "");
+    if (joined.includes(" ")) throw new Error(`sudo would take other arguments for these: use rootCommand: ${command}`);
     if (args[0]?.startsWith("^")) throw new Error(`sudo would take this for a regular expression: ${command}`);
     const tail = args.length > 0 ? ` ${args.map(sudoersArgument).join(" ")}` : ' ""';
     return `${user} ALL=(root) NOPASSWD: NOSETENV: ${directories.map((directory) => `${directory}/${tool}${tail}`).join(", \\\n    ")}`;

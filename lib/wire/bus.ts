@@ -7,9 +7,11 @@ import {
   KeyQuestion,
   LoginBody,
   MadeToken,
+  MarkedAuditRow,
   NewIncident,
   NewToken,
   NewUser,
+  OwnedToken,
   PasswordBody,
   PlanView,
   Role,
@@ -21,6 +23,7 @@ import {
   UserChange,
   UserRow,
 } from "./rest";
+import { Retention, RetentionChange } from "./retention";
 import { SettingChange, SettingList, SettingReset } from "./settings";
 import { Incident } from "./share";
 import { FleetChange, RemedyProgress } from "./socket";
@@ -48,11 +51,16 @@ export const Who = z.object({
 export type Who = z.infer<typeof Who>;
 
 /** Where a request comes from, as the web process sees it: for limits on guessing, the list of sessions and the audit log. Believed for nothing else. */
-export const From = z.object({ address: z.string().max(64), browser: z.string().max(1000) });
+export const From = z.object({
+  address: z.string().max(64),
+  browser: z.string().max(1000),
+  /** Cookie of a browser that has logged in before, as it came. */
+  device: z.string().max(200).optional(),
+});
 export type From = z.infer<typeof From>;
 
-/** A session that was opened: the value of its cookie, and whose it is. */
-const Opened = z.object({ cookie: z.string(), who: Who });
+/** A session that was opened: the value of its cookie and of that by which the browser is known next time, and whose it is. */
+const Opened = z.object({ cookie: z.string(), device: z.string(), who: Who });
 export type Opened = z.infer<typeof Opened>;
 
 /** An incident as the collector lists it; the web process adds the address under which it is reached. */
@@ -70,6 +78,12 @@ export const busMethods = {
   "auth.login": { params: LoginBody.extend({ from: From }), result: Opened, role: "open" },
   "auth.setupState": { params: z.object({ token: z.string().max(200) }), result: SetupState, role: "open" },
   "auth.setup": { params: SetupBody.extend({ from: From }), result: Opened, role: "open" },
+  /** What the web process has refused by itself: a request that would have changed something. Counted, and told in the audit log. */
+  "auth.refused": {
+    params: z.object({ route: z.string().max(100), code: z.enum(["no-session", "role", "origin"]), from: From }),
+    result: none,
+    role: "open",
+  },
   "auth.logout": { params: none, result: none, role: "viewer" },
   "auth.password": { params: PasswordBody.extend({ from: From }), result: none, role: "viewer" },
   "auth.sessions": { params: none, result: z.object({ sessions: z.array(SessionRow) }), role: "viewer" },
@@ -82,11 +96,22 @@ export const busMethods = {
   "tokens.list": { params: none, result: z.object({ tokens: z.array(TokenRow) }), role: "viewer" },
   "tokens.add": { params: NewToken, result: MadeToken, role: "viewer" },
   "tokens.remove": { params: id, result: none, role: "viewer" },
+  /** Everybody's. */
+  "tokens.all": { params: none, result: z.object({ tokens: z.array(OwnedToken) }), role: "admin" },
+  "tokens.revoke": { params: id, result: none, role: "admin" },
   "audit.list": {
     params: z.object({ limit: z.number().int().min(1).max(500), before: z.number().int().positive().optional() }),
     result: AuditPage,
     role: "operator",
   },
+  /** Oldest first. Whoever may read the log page by page may have it as a whole. */
+  "audit.export": {
+    params: z.object({ after: z.number().int().min(0), limit: z.number().int().min(1).max(500) }),
+    result: z.object({ rows: z.array(MarkedAuditRow) }),
+    role: "operator",
+  },
+  "retention.get": { params: none, result: Retention, role: "admin" },
+  "retention.put": { params: RetentionChange, result: Retention, role: "admin" },
   "incident.list": { params: none, result: z.object({ incidents: z.array(IncidentHead) }), role: "viewer" },
   "incident.add": { params: NewIncident, result: IncidentHead, role: "operator" },
   "incident.revoke": { params: id, result: none, role: "operator" },
@@ -130,6 +155,25 @@ export const busMethods = {
   "remedy.undo": { params: z.object({ run: z.string() }), result: none, role: "operator" },
 } as const;
 export type BusMethod = keyof typeof busMethods;
+
+/** Methods that change nothing. That one of the others was refused is written to the audit log: somebody tried what he may not. */
+export const readingMethods: ReadonlySet<BusMethod> = new Set<BusMethod>([
+  "auth.who",
+  "auth.setupState",
+  "auth.sessions",
+  "users.list",
+  "tokens.list",
+  "tokens.all",
+  "audit.list",
+  "audit.export",
+  "retention.get",
+  "incident.list",
+  "incident.get",
+  "incident.isPublic",
+  "fleet.cards",
+  "host.snapshot",
+  "settings.list",
+]);
 export type BusParams<M extends BusMethod> = z.input<(typeof busMethods)[M]["params"]>;
 export type BusResult<M extends BusMethod> = z.output<(typeof busMethods)[M]["result"]>;
 

@@ -162,7 +162,7 @@ export type SetupState = z.infer<typeof SetupState>;
 export const SetupBody = z.object({ token: z.string().min(1).max(200), name: text(100), email, password: newPassword });
 export type SetupBody = z.infer<typeof SetupBody>;
 
-/** POST /api/auth/password: changes one's own password and ends all other sessions of this person. */
+/** POST /api/auth/password: changes one's own password and ends all other sessions and all tokens of this person. */
 export const PasswordBody = z.object({ current: z.string().min(1).max(1024), next: newPassword });
 export type PasswordBody = z.infer<typeof PasswordBody>;
 
@@ -192,7 +192,10 @@ export type UserRow = z.infer<typeof UserRow>;
 export const NewUser = z.object({ name: text(100), email, password: newPassword, role: Role });
 export type NewUser = z.infer<typeof NewUser>;
 
-/** PATCH /api/users/:id; what is absent stays. The last admin can be neither demoted, disabled nor removed. A new password ends all sessions of the user. */
+/**
+ * PATCH /api/users/:id; what is absent stays. The last admin can be neither demoted, disabled nor removed. A new password and disabling end all sessions and
+ * tokens of the user.
+ */
 export const UserChange = z
   .object({ name: text(100), role: Role, password: newPassword, disabled: z.boolean() })
   .partial()
@@ -212,10 +215,19 @@ export const TokenRow = z.object({
 });
 export type TokenRow = z.infer<typeof TokenRow>;
 
+/** A token as admins see it: whose it is stands beside it. */
+export const OwnedToken = TokenRow.extend({ owner: z.object({ id: z.string(), name: z.string(), email: z.string() }) });
+export type OwnedToken = z.infer<typeof OwnedToken>;
+
+/** Days that a token lasts where its maker does not say, and that anybody's may last at most; admins may go further. */
+export const usualTokenDays = 90;
+export const longestForAll = 366;
+
+/** How long is said in days; null, which only an admin may say: it never ends. */
 export const NewToken = z.object({
   name: text(100),
   role: Role,
-  expiresInDays: z.number().int().min(1).max(3650).optional(),
+  expiresInDays: z.number().int().min(1).max(3650).nullable().default(usualTokenDays),
 });
 export type NewToken = z.infer<typeof NewToken>;
 
@@ -233,6 +245,10 @@ export const AuditRow = z.object({
   detail: z.string(),
 });
 export type AuditRow = z.infer<typeof AuditRow>;
+
+/** A line of GET /api/audit/export: the mark chains a row to the one before (server/store/audit-chain.ts). */
+export const MarkedAuditRow = AuditRow.extend({ mark: z.string() });
+export type MarkedAuditRow = z.infer<typeof MarkedAuditRow>;
 
 /** GET /api/audit, newest first. The next page begins with `before` = id of the last row. */
 export const AuditPage = z.object({ rows: z.array(AuditRow) });
@@ -259,10 +275,12 @@ export type AuditPage = z.infer<typeof AuditPage>;
  * - POST /api/remedies {host, finding, choice?} -> PlanView; POST /api/remedies/:run/apply {typedHost?}; POST /api/remedies/:run/undo [operator]
  * - GET /api/incidents -> {incidents: IncidentRow[]} [viewer]; POST /api/incidents NewIncident -> IncidentRow [operator]; DELETE /api/incidents/:id [operator]
  * - GET /api/incidents/:id -> Incident, GET /api/incidents/:id/markdown -> text/markdown [viewer, or nobody where public]
- * - GET /api/audit?before=&limit= -> AuditPage [operator]
+ * - GET /api/audit?before=&limit= -> AuditPage; GET /api/audit/export -> application/jsonl, a MarkedAuditRow each, oldest first [operator]
+ * - GET /api/retention -> Retention; PATCH /api/retention RetentionChange -> Retention (retention.ts) [admin]
  * - GET /api/users -> {users: UserRow[]}; POST /api/users NewUser -> UserRow; PATCH /api/users/:id UserChange -> UserRow; DELETE /api/users/:id;
- *   DELETE /api/users/:id/sessions (logs that person out everywhere) [admin]
+ *   DELETE /api/users/:id/sessions (logs that person out everywhere, tokens included) [admin]
  * - GET /api/tokens -> {tokens: TokenRow[]}; POST /api/tokens NewToken -> MadeToken; DELETE /api/tokens/:id [viewer, own]
+ * - GET /api/tokens/all -> {tokens: OwnedToken[]}; DELETE /api/tokens/all/:id (anybody's) [admin]
  *
  * Pages that open without a session: /login?next=, /setup?token=, /share/:id. All others redirect to /login?next=<path>.
  */

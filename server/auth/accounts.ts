@@ -1,11 +1,12 @@
 import type { From } from "@/lib/wire/bus";
 import type { LoginBody, NewUser, PasswordBody, SessionRow, UserChange, UserRow } from "@/lib/wire/rest";
 import { BusProblem } from "@/server/bus/problem";
+import { endAllCredentials } from "./end-all";
 import type { Auth } from "./engine";
 import { isLastAdmin, oneAtATime } from "./last-admin";
 import { cookieName } from "./names";
 import { roleOf } from "./roles";
-import { removeTokensOf } from "./tokens";
+import { capTokensOf } from "./tokens";
 
 /**
  * Checks e-mail and password, opens a session and returns the value of its cookie.
@@ -40,13 +41,6 @@ export async function endSession(auth: Auth, userId: string, sessionId: string):
   return found !== undefined;
 }
 
-/** Ends all sessions of a user except, where given, one. */
-export async function endSessions(auth: Auth, userId: string, except?: string): Promise<void> {
-  const sessions = await auth.context.internalAdapter.listSessions(userId);
-  const tokens = sessions.filter((session) => session.id !== except).map((session) => session.token);
-  if (tokens.length > 0) await auth.context.internalAdapter.deleteSessions(tokens);
-}
-
 /** Sessions of a user that are open now, newest first. */
 export async function sessionsOf(auth: Auth, userId: string, current: string): Promise<SessionRow[]> {
   const sessions = await auth.context.internalAdapter.listSessions(userId, { onlyActiveSessions: true });
@@ -62,14 +56,14 @@ export async function sessionsOf(auth: Auth, userId: string, current: string): P
     .sort((a, b) => b.madeAt - a.madeAt);
 }
 
-/** Changes one's own password; all other sessions end, since whoever knew the old password may hold one of them. */
+/** Changes one's own password; all other sessions and all tokens end, since whoever knew the old password may hold one of them. */
 export async function changePassword(auth: Auth, userId: string, session: string, body: PasswordBody): Promise<void> {
   const { internalAdapter, password } = auth.context;
   const account = (await internalAdapter.findAccounts(userId)).find((entry) => entry.providerId === "credential");
   const right = account?.password && (await password.verify({ hash: account.password, password: body.current }));
   if (!right) throw new BusProblem("bad-password", "The current password is wrong.");
   await internalAdapter.updatePassword(userId, await password.hash(body.next));
-  await endSessions(auth, userId, session);
+  await endAllCredentials(auth, userId, session);
 }
 
 /** All accounts, oldest first. */
@@ -94,7 +88,11 @@ export async function addUser(auth: Auth, body: NewUser): Promise<UserRow> {
   }
 }
 
-/** Changes an account. A new password, a disabled account and a lower role take effect at once: sessions are looked up at every request. */
+/**
+ * Changes an account. A new password, a disabled account and a lower role take effect at once: sessions are looked up at every request. The first two end
+ * all credentials, and they stay ended when the account is enabled again. A lower role holds for the person's tokens too, for good: raised again, he has
+ * to make stronger ones anew.
+ */
 export function changeUser(auth: Auth, id: string, change: UserChange): Promise<UserRow> {
   return oneAtATime(auth, async () => {
     const { internalAdapter, password } = auth.context;
@@ -107,7 +105,8 @@ export function changeUser(auth: Auth, id: string, change: UserChange): Promise<
       ...(change.disabled === undefined ? {} : { banned: change.disabled }),
     });
     if (change.password !== undefined) await internalAdapter.updatePassword(id, await password.hash(change.password));
-    if (change.password !== undefined || change.disabled === true) await endSessions(auth, id);
+    if (change.password !== undefined || change.disabled === true) await endAllCredentials(auth, id);
+    if (change.role !== undefined) await capTokensOf(auth, id, change.role);
     return rowOf(auth, await existing(auth, id));
   });
 }
@@ -117,8 +116,7 @@ export function removeUser(auth: Auth, id: string): Promise<UserRow> {
   return oneAtATime(auth, async () => {
     const row = await rowOf(auth, await existing(auth, id));
     if (await isLastAdmin(auth, id)) throw lastAdmin();
-    await removeTokensOf(auth, id);
-    await auth.context.internalAdapter.deleteUserSessions(id);
+    await endAllCredentials(auth, id);
     await auth.context.internalAdapter.deleteUser(id);
     return row;
   });

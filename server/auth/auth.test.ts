@@ -3,8 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStore, type Store } from "@/server/store/store";
-import { addUser, endSessions, login, removeUser } from "./accounts";
+import { addUser, login, removeUser } from "./accounts";
+import { addressKey } from "./address-key";
+import { endAllCredentials } from "./end-all";
 import { openAuth } from "./engine";
+import { HashGate } from "./hash-gate";
 import { AttemptLimit } from "./limit";
 import { allows, roleOf, weaker } from "./roles";
 import { addToken } from "./tokens";
@@ -33,10 +36,20 @@ describe("who is it", () => {
     const ann = await addUser(auth, { name: "Ann", email: "Ann@Example.org", password, role: "operator" });
     const cookie = await login(auth, { email: "ann@example.org", password }, from);
     expect(await whoIs(cookie)).toMatchObject({ id: ann.id, name: "Ann", role: "operator", by: "session" });
-    const { token } = await addToken(auth, { id: ann.id, role: "operator" }, { name: "t", role: "viewer" });
-    expect(await whoIs(token)).toMatchObject({ id: ann.id, role: "viewer", by: "token", expiresAt: null });
-    await endSessions(auth, ann.id);
+    const { token } = await addToken(
+      auth,
+      { id: ann.id, role: "operator" },
+      { name: "t", role: "viewer", expiresInDays: 7 },
+    );
+    expect(await whoIs(token)).toMatchObject({
+      id: ann.id,
+      role: "viewer",
+      by: "token",
+      expiresAt: expect.any(Number),
+    });
+    await endAllCredentials(auth, ann.id);
     expect(await whoIs(cookie)).toBeNull();
+    expect(await whoIs(token)).toBeNull();
     await addUser(auth, { name: "Adm", email: "adm@example.org", password, role: "admin" });
     await removeUser(auth, ann.id);
     expect(await whoIs(token)).toBeNull();
@@ -117,5 +130,46 @@ describe("the limit on attempts", () => {
     for (const key of ["a", "b", "c", "d"]) limit.take(key);
     expect(limit.take("d")).toBeGreaterThan(0);
     expect(limit.take("a")).toBe(0);
+  });
+});
+
+describe("what an address counts as", () => {
+  it.each([
+    ["192.0.2.7", "192.0.2.7"],
+    ["::ffff:192.0.2.7", "192.0.2.7"],
+    ["0:0:0:0:0:ffff:192.0.2.7", "192.0.2.7"],
+    ["2001:db8::1", "2001:db8:0:0::/64"],
+    ["2001:DB8:0:0:ffff::1", "2001:db8:0:0::/64"],
+    ["2001:0db8:0001:0002:3:4:5:6", "2001:db8:1:2::/64"],
+    ["2001:db8:1:2::", "2001:db8:1:2::/64"],
+    ["::1", "0:0:0:0::/64"],
+    ["fe80::1%eth0", "fe80:0:0:0::/64"],
+    ["64:ff9b::192.0.2.7", "64:ff9b:0:0::/64"],
+    ["unknown", "unknown"],
+  ])("%s -> %s", (address, key) => expect(addressKey(address)).toBe(key));
+});
+
+describe("the gate before hashing", () => {
+  it("lets two strangers in at once, sixteen wait, refuses more, and holds up nobody who is known", async () => {
+    const gate = new HashGate();
+    let most = 0;
+    let now = 0;
+    const ends: (() => void)[] = [];
+    const work = async () => {
+      most = Math.max(most, ++now);
+      await new Promise<void>((end) => ends.push(end));
+      now--;
+    };
+    const all = Array.from({ length: 18 }, () => gate.run("stranger", work));
+    await expect(gate.run("stranger", work)).rejects.toMatchObject({ code: "busy", retryAfter: 3 });
+    expect(await gate.run("known", async () => "in")).toBe("in");
+    while (ends.length > 0) {
+      ends.shift()?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all(all);
+    expect(most).toBe(2);
+    await expect(gate.run("stranger", () => Promise.reject(new Error("wrong")))).rejects.toThrow("wrong");
+    expect(await gate.run("stranger", async () => "free again")).toBe("free again");
   });
 });

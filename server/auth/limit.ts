@@ -10,7 +10,8 @@ export interface LimitRule {
   readonly maxKeys?: number;
 }
 
-interface Entry {
+/** Attempts of one key; times in Unix ms, `until`: when the next one is taken. */
+export interface Entry {
   count: number;
   last: number;
   until: number;
@@ -18,8 +19,8 @@ interface Entry {
 
 /**
  * Counts attempts a key (an account, an address) and asks for growing waits. An attempt counts when it begins, so that a hundred at the same moment
- * do not slip through while the first password is still being hashed; a success takes its count back. Kept in memory: a restart forgets, which costs an
- * attacker nothing less than making the server restart.
+ * do not slip through while the first password is still being hashed; a success takes its count back. Whoever wants a
+ * restart to remember keeps the entries and restores them.
  */
 export class AttemptLimit {
   private readonly entries = new Map<string, Entry>();
@@ -42,13 +43,27 @@ export class AttemptLimit {
     const wait = over < 0 ? 0 : Math.min(this.rule.maxWaitMs, this.rule.waitMs * 2 ** Math.min(over, 30));
     this.entries.delete(key); // Re-inserting keeps the map in order of last touch.
     this.entries.set(key, { count, last: now, until: now + wait });
-    if (this.entries.size > this.maxKeys) {
-      for (const oldest of this.entries.keys()) {
-        this.entries.delete(oldest);
-        break;
-      }
-    }
+    this.bound();
     return 0;
+  }
+
+  private bound(): void {
+    if (this.entries.size <= this.maxKeys) return;
+    for (const oldest of this.entries.keys()) {
+      this.entries.delete(oldest);
+      break;
+    }
+  }
+
+  /** What is counted of a key, to be kept. */
+  entry(key: string): Readonly<Entry> | undefined {
+    return this.entries.get(key);
+  }
+
+  /** Takes up a count that was kept. To be called before the first attempt, the longest untouched first. */
+  restore(key: string, entry: Readonly<Entry>): void {
+    this.entries.set(key, { ...entry });
+    this.bound();
   }
 
   /** Forgets the attempts of a key: its owner has proved himself. */

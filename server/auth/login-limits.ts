@@ -1,56 +1,105 @@
+import type { From } from "@/lib/wire/bus";
 import { BusProblem } from "@/server/bus/problem";
+import type { LoginRepository } from "../store/repositories/login";
+import { addressKey } from "./address-key";
+import { Devices } from "./devices";
+import { HashGate } from "./hash-gate";
 import { AttemptLimit } from "./limit";
 
 const minute = 60_000;
+/** Quiet time after which a count starts anew, ms. Whoever prunes kept attempts goes by it. */
+export const forgetMs = 60 * minute;
 
-/** Limits on guessing: per account against a patient attacker with many addresses, per address against one who tries many accounts. */
+/**
+ * Limits on guessing: per account against a patient attacker with many addresses, per address against one who tries many accounts, and per known device.
+ * Counts are kept in the store, so that a restart is no new beginning.
+ */
 export interface LoginLimits {
   readonly account: AttemptLimit;
   readonly address: AttemptLimit;
-  /** Pairs of account and address that have logged in since the start. */
-  readonly known: Set<string>;
+  readonly device: AttemptLimit;
+  readonly devices: Devices;
+  readonly gate: HashGate;
+  readonly store: LoginRepository;
 }
 
-const maxKnown = 10_000;
+type Kind = "account" | "address" | "device";
 
-export function loginLimits(now: () => number = Date.now): LoginLimits {
-  return {
-    account: new AttemptLimit({ free: 5, forgetMs: 60 * minute, waitMs: 30_000, maxWaitMs: 15 * minute }, now),
+/** Reads what is kept. @param key signs the cookies of devices. */
+export async function openLoginLimits(
+  store: LoginRepository,
+  key: Buffer,
+  now: () => number = Date.now,
+): Promise<LoginLimits> {
+  const wait = { forgetMs, waitMs: 30_000, maxWaitMs: 15 * minute };
+  const limits = {
+    account: new AttemptLimit({ free: 5, ...wait }, now),
     // An office behind one address mistypes more often than one person.
-    address: new AttemptLimit({ free: 20, forgetMs: 60 * minute, waitMs: 30_000, maxWaitMs: 15 * minute }, now),
-    known: new Set(),
+    address: new AttemptLimit({ free: 20, ...wait }, now),
+    device: new AttemptLimit({ free: 5, ...wait }, now),
   };
+  for (const { key: name, ...entry } of await store.attempts()) {
+    const [, kind, rest] = /^(account|address|device):(.*)$/s.exec(name) ?? [];
+    if (kind !== undefined && rest !== undefined) limits[kind as Kind].restore(rest, entry);
+  }
+  return { ...limits, devices: new Devices(store, key, now), gate: new HashGate(), store };
 }
 
 /**
- * Runs a check of a secret under both limits. Success clears the account's count and takes the address's back. From an address where the account has logged
- * in before, its failures are counted apart: a stranger who guesses elsewhere cannot lock its owner out.
+ * Runs a check of a secret under the limits. From a device that has logged in to the account before, only that device's own failures count: neither
+ * strangers who guess at the account nor those behind the same address lock its owner out. Otherwise account and address count both. Success clears the
+ * account's count and takes the address's back.
  * @param account e-mail; null where no account is guessed at (a link with a long token).
- * @throws BusProblem that says how long to wait; otherwise what `check` throws.
+ * @returns what `check` gave, and the id of the known device.
+ * @throws BusProblem that says how long to wait, or "busy"; otherwise what `check` throws.
  */
 export async function limited<T>(
   limits: LoginLimits,
   account: string | null,
-  address: string,
+  from: From,
   check: () => Promise<T>,
-): Promise<T> {
-  const byAddress = limits.address.take(address);
-  if (byAddress > 0) throw tooMany("from your address", byAddress);
-  if (account === null) {
-    const result = await check();
-    limits.address.giveBack(address);
-    return result;
+): Promise<{ readonly result: T; readonly device: string | null }> {
+  const name = account?.toLowerCase() ?? null;
+  const device = name === null ? null : await limits.devices.known(from.device, name);
+  const taken: (readonly [Kind, string])[] = [];
+  try {
+    if (device !== null) await take(limits, taken, "device", device, "from this device");
+    else {
+      await take(limits, taken, "address", addressKey(from.address), "from your address");
+      if (name !== null) await take(limits, taken, "account", name, "for this account");
+    }
+    const result = await limits.gate.run(device === null ? "stranger" : "known", check);
+    for (const [kind, key] of taken) await (kind === "address" ? giveBack : clear)(limits, kind, key);
+    return { result, device };
+  } catch (error) {
+    // An attempt that was not looked at was none. The address's count stays where it is the account that has to wait, as it was.
+    if (error instanceof BusProblem && error.code === "busy")
+      for (const [kind, key] of taken) await giveBack(limits, kind, key);
+    throw error;
   }
-  const name = account.toLowerCase();
-  const pair = `${name} ${address}`;
-  const key = limits.known.has(pair) ? pair : name;
-  const byAccount = limits.account.take(key);
-  if (byAccount > 0) throw tooMany("for this account", byAccount);
-  const result = await check();
-  limits.account.clear(key);
-  limits.address.giveBack(address);
-  if (limits.known.size < maxKnown) limits.known.add(pair);
-  return result;
+}
+
+/** Counts an attempt, in memory at once and then in the store, before anything is looked at. */
+async function take(limits: LoginLimits, taken: (readonly [Kind, string])[], kind: Kind, key: string, where: string) {
+  const wait = limits[kind].take(key);
+  if (wait > 0) throw tooMany(where, wait);
+  taken.push([kind, key]);
+  await keep(limits, kind, key);
+}
+
+async function giveBack(limits: LoginLimits, kind: Kind, key: string): Promise<void> {
+  limits[kind].giveBack(key);
+  await keep(limits, kind, key);
+}
+
+async function clear(limits: LoginLimits, kind: Kind, key: string): Promise<void> {
+  limits[kind].clear(key);
+  await limits.store.dropAttempt(`${kind}:${key}`);
+}
+
+async function keep(limits: LoginLimits, kind: Kind, key: string): Promise<void> {
+  const entry = limits[kind].entry(key);
+  if (entry) await limits.store.keepAttempt({ key: `${kind}:${key}`, ...entry });
 }
 
 function tooMany(where: string, waitMs: number): BusProblem {

@@ -107,6 +107,32 @@ describe("requests", () => {
     expect(log.join()).toContain("a bug with a password in it");
   });
 
+  it("that are refused stand in the log by name and reason, each kind in bounded numbers", async () => {
+    await serve();
+    const client = dial();
+    await up(client);
+    const refused = (method: "host.snapshot" | "host.retry", session: string) =>
+      client.call(method, { host: "h" }, session).catch(() => undefined);
+    await Promise.all(Array.from({ length: 30 }, () => refused("host.snapshot", "a session that nobody issued")));
+    await refused("host.retry", "bad");
+    const lines = log.filter((line) => line.includes("refused"));
+    expect(lines.filter((line) => line.includes("refused host.snapshot: no-session"))).toHaveLength(10);
+    expect(lines.at(-1)).toContain("refused host.retry: no-session");
+    expect(lines.join()).not.toContain("nobody issued");
+  });
+
+  it("that the collector would take for none are not sent, so that no visitor has the line cut for all", async () => {
+    await serve();
+    const client = dial();
+    await up(client);
+    for (let at = 0; at < 25; at++)
+      expect(await code(client.call("host.snapshot", { host: "h" }, "x".repeat(5_000)))).toBe("no-session");
+    const large = client.call("keys.import", { knownHosts: "\u0001".repeat(2_000_000) }, "good");
+    expect(await code(large)).toBe("bad-request");
+    expect(client.up).toBe(true);
+    expect(log).toEqual([]);
+  });
+
   it("end in time, and a late answer does no harm", async () => {
     await serve();
     const client = dial({ timeoutMs: { "host.snapshot": 100 } });
@@ -352,4 +378,19 @@ describe("the path of the socket", () => {
     chmodSync(join(busPath(long, dir), ".."), 0o777);
     expect(() => busPath(long, dir)).toThrow("not a folder of this user alone");
   });
+});
+
+it("tells of changes that were refused and of methods that are not served, and of nothing that only reads", async () => {
+  const refused: string[] = [];
+  await serve({ refused: ({ method, session, code }) => refused.push(`${method} ${session} ${code}`) });
+  const client = dial();
+  await up(client);
+  const spec = { id: "h", address: "a", user: "root", login: { kind: "agent" as const } };
+  const fails = (work: Promise<unknown>, code: string) => expect(work).rejects.toMatchObject({ code });
+  await fails(client.call("host.save", { spec }, "good"), "role");
+  await fails(client.call("host.save", { spec }, "bad"), "no-session");
+  await fails(client.call("host.snapshot", { host: "h" }, "bad"), "no-session");
+  await fails(client.call("host.snapshot", { host: "none" }, "good"), "not-found");
+  await fails(client.call("remedy.undo", { run: "r" }, "good"), "unknown-method");
+  expect(refused).toEqual(["host.save good role", "host.save bad no-session", "remedy.undo good unknown-method"]);
 });

@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
-import { type BusMethod, type BusParams, BusPush, BusReply, type BusResult, busMethods } from "@/lib/wire/bus";
+import { Actor, type BusMethod, type BusParams, BusPush, BusReply, type BusResult, busMethods } from "@/lib/wire/bus";
 import { issueOf } from "./issue";
-import { LineSplitter } from "./lines";
+import { LineSplitter, maxRequest } from "./lines";
 import { BusProblem } from "./problem";
 
 export interface BusClientOptions {
@@ -75,6 +75,12 @@ export class BusClient {
       return Promise.reject(new BusProblem("unknown-method", `there is no method ${method}`));
     if (!this.isUp || !socket) return Promise.reject(down());
     const id = this.nextId++;
+    const line = JSON.stringify({ id, method, actor: { session }, params });
+    // The collector takes neither for a request, and cuts the line of whoever sends such: with it all other visitors would lose what they wait for.
+    if (!Actor.safeParse({ session }).success)
+      return Promise.reject(new BusProblem("no-session", "this session or token is not valid (any more)"));
+    if (line.length > maxRequest)
+      return Promise.reject(new BusProblem("bad-request", `${method}: longer than ${maxRequest} characters`));
     return new Promise<unknown>((resolve, reject) => {
       const ms = this.options.timeoutMs?.[method] ?? slowMs[method] ?? normalMs;
       const timer = setTimeout(() => {
@@ -82,7 +88,7 @@ export class BusClient {
         reject(new BusProblem("timeout", `the collector has not answered ${method} within ${ms / 1000} s`));
       }, ms);
       this.waiting.set(id, { method, resolve, reject, timer });
-      socket.write(`${JSON.stringify({ id, method, actor: { session }, params })}\n`);
+      socket.write(`${line}\n`);
     }) as Promise<BusResult<M>>;
   }
 

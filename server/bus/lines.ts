@@ -1,5 +1,8 @@
 import { StringDecoder } from "node:string_decoder";
 
+/** Longest request on the bus, characters. Host keys to import may be 4 MiB. */
+export const maxRequest = 6_291_456;
+
 /**
  * Takes lines out of a byte stream, however it is cut. `push` returns the lines that have ended; it throws LineTooLong once a line grows beyond
  * `maxChars`, so that whoever writes without an end costs no more memory than that.

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, lstatSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { z } from "zod";
 import {
@@ -9,10 +9,12 @@ import {
   type BusResult,
   busMethods,
   type Who as Caller,
+  readingMethods,
 } from "@/lib/wire/bus";
 import type { Role } from "@/lib/wire/rest";
+import { Refusals } from "../refusals";
 import { issueOf } from "./issue";
-import { LineSplitter } from "./lines";
+import { LineSplitter, maxRequest } from "./lines";
 import { BusProblem } from "./problem";
 import { sameToken } from "./token";
 
@@ -29,6 +31,12 @@ export type BusHandlers = {
   readonly [M in BusMethod]?: (params: BusParsed<M>, caller: CallerOf<M>) => Promise<BusResult<M>>;
 };
 
+export interface BusRefusal {
+  readonly method: string;
+  readonly session: string;
+  readonly code: string;
+}
+
 export interface BusServerOptions {
   readonly path: string;
   /** What a peer must show first (token.ts). */
@@ -42,8 +50,10 @@ export interface BusServerOptions {
   /** Who asks, where nobody need; null for nobody. */
   readonly whoIs: (session: string) => Promise<Caller | null>;
   readonly handlers: BusHandlers;
+  /** Told when somebody without the role, or nobody, asks for a change, and when somebody asks for what there is not. */
+  readonly refused?: (refusal: BusRefusal) => void;
   readonly log: (line: string) => void;
-  /** Longest request, characters. Host keys to import may be 4 MiB. */
+  /** Longest request, characters. */
   readonly maxRequest?: number;
   /** Bytes that may wait for one reader before changes are no longer kept for it. */
   readonly maxBacklog?: number;
@@ -51,7 +61,7 @@ export interface BusServerOptions {
   readonly maxLagMs?: number;
 }
 
-const defaults = { maxRequest: 6_291_456, maxBacklog: 33_554_432, maxLagMs: 30_000 };
+const defaults = { maxRequest, maxBacklog: 33_554_432, maxLagMs: 30_000 };
 /** Requests of one web process that may be under way at once. */
 const maxInFlight = 256;
 /** A peer shows its token within this time, ms. */
@@ -59,12 +69,27 @@ const openWithinMs = 5_000;
 /** Messages that are no requests before the line is cut: then it is not a web process that talks here. */
 const maxGarbage = 20;
 
+/** Refusals that honest people seldom meet, and that whoever guesses meets often: written to the log. The others are answers to what people do. */
+const suspicious = new Set([
+  "no-session",
+  "role",
+  "unknown-method",
+  "bad-request",
+  "bad-login",
+  "limited",
+  "gone",
+  "not-found",
+]);
+
 /** The collector's end of the bus: answers requests, pushes changes to every connected web process. */
 export class BusServer {
   private readonly server: Server;
   private readonly lines = new Set<Line>();
+  /** Of all peers together: whoever is cut off and comes again gets no fresh count. */
+  private readonly refusals: Refusals;
 
   constructor(private readonly options: BusServerOptions) {
+    this.refusals = new Refusals((line) => options.log(`bus: ${line}`));
     this.server = createServer((socket) => this.accept(socket));
   }
 
@@ -85,8 +110,10 @@ export class BusServer {
     } finally {
       process.umask(before);
     }
-    if (this.options.group !== undefined) chownSync(path, -1, this.options.group);
-    chmodSync(path, this.options.group === undefined ? 0o600 : 0o660);
+    const { group } = this.options;
+    // Under systemd it is our own group already, and the unit lets nobody change an owner.
+    if (group !== undefined && lstatSync(path).gid !== group) chownSync(path, -1, group);
+    chmodSync(path, group === undefined ? 0o600 : 0o660);
     this.server.on("error", (error) => this.options.log(`bus: ${error.message}`));
   }
 
@@ -113,7 +140,8 @@ export class BusServer {
   }
 
   private accept(socket: Socket): void {
-    const line = new Line(socket, { ...defaults, ...this.options }, () => this.lines.delete(line));
+    const options = { ...defaults, ...this.options, refusals: this.refusals };
+    const line = new Line(socket, options, () => this.lines.delete(line));
     this.lines.add(line);
   }
 }
@@ -130,7 +158,7 @@ class Line {
 
   constructor(
     private readonly socket: Socket,
-    private readonly options: BusServerOptions & typeof defaults,
+    private readonly options: BusServerOptions & typeof defaults & { readonly refusals: Refusals },
     onEnd: () => void,
   ) {
     this.splitter = new LineSplitter(options.maxRequest);
@@ -206,7 +234,7 @@ class Line {
   }
 
   private strange(why: string): void {
-    this.options.log(`bus: a peer was turned away: ${why}`);
+    this.options.refusals.note(why, `a peer was turned away: ${why}`);
     this.destroy();
   }
 
@@ -215,20 +243,25 @@ class Line {
     if (!request.success) {
       this.garbage++;
       // The text may hold a session or a password: its size is all that is said of it.
-      this.options.log(`bus: not a request (${text.length} characters): ${issueOf(request.error)}`);
+      this.options.refusals.note("nonsense", `not a request (${text.length} characters): ${issueOf(request.error)}`);
       if (this.garbage >= maxGarbage) this.destroy();
       else this.refuse(0, new BusProblem("bad-request", "not a request"));
       return;
     }
     const { id, method } = request.data;
-    if (this.inFlight >= maxInFlight) return this.refuse(id, new BusProblem("busy", "too many requests at once"));
+    if (this.inFlight >= maxInFlight) {
+      this.options.refusals.note("busy", `refused ${method.slice(0, 100)}: busy`);
+      return this.refuse(id, new BusProblem("busy", "too many requests at once"));
+    }
     this.inFlight++;
     try {
       const result = await this.serve(request.data);
       this.write(`${JSON.stringify({ id, ok: true, result })}\n`);
     } catch (error) {
-      if (!(error instanceof BusProblem))
+      if (error instanceof BusProblem) this.noted(method, error);
+      else
         this.options.log(`bus: ${method} failed: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+      this.tell(request.data, error);
       this.refuse(
         id,
         error instanceof BusProblem
@@ -238,6 +271,24 @@ class Line {
     } finally {
       this.inFlight--;
     }
+  }
+
+  private tell({ method, actor }: Request, error: unknown): void {
+    if (!(error instanceof BusProblem) || !["role", "no-session", "unknown-method"].includes(error.code)) return;
+    const known = methodOf(method);
+    if (known && readingMethods.has(known)) return;
+    this.options.refused?.({
+      method: known ?? `unknown: ${method.slice(0, 60)}`,
+      session: actor.session,
+      code: error.code,
+    });
+  }
+
+  /** The web process asks whether somebody may before it asks for it: what is refused here, it should have refused itself, or somebody guesses. */
+  private noted(method: string, { code, message }: BusProblem): void {
+    if (!suspicious.has(code)) return;
+    const kind = `${code} ${methodOf(method) ?? ""}`;
+    this.options.refusals.note(kind, `refused ${method.slice(0, 100)}: ${code} (${message.slice(0, 200)})`);
   }
 
   private refuse(id: number, problem: BusProblem): void {

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from "commander";
+import { type AuditVerifyOptions, auditVerifyCommand } from "./commands/audit";
 import { type CaptureCommandOptions, captureCommand } from "./commands/capture";
 import { checksCommand } from "./commands/checks";
 import { type ScanCommandOptions, scanCommand } from "./commands/scan";
@@ -30,6 +31,13 @@ What looks like a secret is taken out; names, addresses and command lines stay. 
 Examples:
   taproot capture root@kvm1 -o kvm1.json.gz
   taproot scan --capture kvm1.json.gz`;
+
+const auditExamples = `
+Exit status: 0 it is as it was written, 1 it is not (each place is named), 2 it could not be looked at.
+
+Examples:
+  taproot audit verify --data /var/lib/taproot
+  taproot audit verify --data /var/lib/taproot --key-file /etc/taproot/secret.key`;
 
 /**
  * Runs the command line. Resolves with the exit status: 0, 1 or 2 of the command, 2 for anything that cannot be used as it was typed, 130 after Ctrl-C.
@@ -105,6 +113,17 @@ function programOf(context: Context, status: { code: number }): Command {
     .addHelpText("after", "\nExamples:\n  taproot checks\n  taproot checks tap-not-enslaved --lang zh")
     .action((id: string | undefined, { lang }: { lang: "en" | "zh" }) => {
       status.code = checksCommand(id, lang, context);
+    });
+
+  command("audit", "the server's audit log")
+    .command("verify")
+    .copyInheritedSettings(program)
+    .description("check that no row of it was changed, removed, put in or moved")
+    .option("--data <folder>", "the server's data folder", process.env.TAPROOT_DATA ?? "data")
+    .option("--key-file <file>", "the secret key; without it TAPROOT_KEY, TAPROOT_KEY_FILE or secret.key in the folder")
+    .addHelpText("after", auditExamples)
+    .action((options: AuditVerifyOptions) => {
+      status.code = auditVerifyCommand(options, context);
     });
 
   command("sudoers", "print what a user without root must be allowed to run")

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Hop, HostSpec, Login, Sudo } from "@/lib/wire/rest";
+import { tellsNothing } from "../collector/ssh/target";
 import type { InventoryEntry } from "./inventory";
 import type { Resolve, Resolved } from "./ssh-config";
 import { idFor, type Target, UsageError, untilde } from "./targets";
@@ -39,14 +40,12 @@ function logins(options: LoginOptions, resolved: Resolved, named: string | undef
   });
   const identity = named ?? options.identity;
   if (identity !== undefined) return [file(identity)];
-  const usual = keyNames.map((name) => join(homedir(), ".ssh", name));
-  const files = [...resolved.identityFiles, ...usual].filter(
+  const files = [...resolved.identityFiles, ...usualKeys()].filter(
     (path, at, list) => existsSync(path) && list.indexOf(path) === at,
   );
-  const agent = process.env.SSH_AUTH_SOCK !== undefined && process.env.SSH_AUTH_SOCK !== "";
   const own = files.filter((path) => resolved.identityFiles.includes(path));
   const rest = files.filter((path) => !own.includes(path));
-  return [...own.map(file), ...(agent ? [{ kind: "agent" } as const] : []), ...rest.map(file)];
+  return [...own.map(file), ...(hasAgent() ? [{ kind: "agent" } as const] : []), ...rest.map(file)];
 }
 
 /** Hops that were named, each led to where ssh_config says; the first one may have hops of its own, as with ssh -J. */
@@ -62,11 +61,28 @@ const userOf = (target: Target, options: LoginOptions) => {
   return user === undefined ? {} : { user };
 };
 
-/** A hop with a key of its own in ssh_config is entered by it, any other in the way of the host itself. */
+/**
+ * A hop with a key of its own in ssh_config is entered by it; any other by the agent or key file that the host is entered by, or where that is a secret
+ * (a password, a key behind a passphrase) by the agent or the first usual key. What was typed for the host is never given to a hop: its owner would have
+ * the host as well.
+ * @throws UsageError that names the hop, where nothing of that is there.
+ */
 function hopOf({ address, port, user, identityFiles }: Resolved, login: Login): Hop {
   const own = identityFiles.find((path) => existsSync(path));
-  return { address, port, user, login: own === undefined ? login : { kind: "key-file", path: own } };
+  if (own !== undefined) return { address, port, user, login: { kind: "key-file", path: own } };
+  if (tellsNothing(login)) return { address, port, user, login };
+  if (hasAgent()) return { address, port, user, login: { kind: "agent" } };
+  const path = usualKeys().find((file) => existsSync(file));
+  if (path === undefined)
+    throw new UsageError(
+      `the jump host ${address} needs a login of its own: an IdentityFile in ssh_config, an agent or a key in ~/.ssh. ` +
+        "What was typed for the host behind it is not given to it",
+    );
+  return { address, port, user, login: { kind: "key-file", path } };
 }
+
+const hasAgent = () => process.env.SSH_AUTH_SOCK !== undefined && process.env.SSH_AUTH_SOCK !== "";
+const usualKeys = () => keyNames.map((name) => join(homedir(), ".ssh", name));
 
 /**
  * Makes the specs of all hosts: what stands at the host itself goes before the options, these before ssh_config, that before the defaults. Throws

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Probe } from "@/lib/probes/define";
 import { probes as allProbes } from "@/lib/probes/registry";
 import type { Auth } from "../auth/engine";
-import { type LoginLimits, loginLimits } from "../auth/login-limits";
+import { openLoginLimits } from "../auth/login-limits";
 import type { WhoIs } from "../auth/who";
 import { BusServer } from "../bus/server";
 import type { Store } from "../store/store";
@@ -13,9 +13,11 @@ import { Demo } from "./demo";
 import type { MakeEngine } from "./engine/api";
 import { Fleet } from "./fleet/fleet";
 import type { Pace } from "./fleet/session";
+import { Housekeeping, retentionMethods } from "./housekeeping";
 import { incidentMethods } from "./incidents";
 import type { Log } from "./log";
 import { methods } from "./methods";
+import { Refusals } from "./refusals";
 import { remedyMethods } from "./remedies";
 import type { Connect } from "./ssh/api";
 import { StoredKeys } from "./stored-keys";
@@ -31,7 +33,6 @@ export interface CollectorOptions {
   readonly whoIs: WhoIs;
   /** Path of the bus socket, what a peer must show on it, and the group that may open it. */
   readonly bus: { readonly path: string; readonly token: string; readonly group?: number };
-  readonly limits?: LoginLimits;
   readonly connect: Connect;
   readonly makeEngine: MakeEngine;
   readonly log: Log;
@@ -69,6 +70,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     onLive: (host) => remedies.recover(host),
     ...(options.pace ? { pace: options.pace } : {}),
   });
+  const limits = await openLoginLimits(store.login, store.keyFor("devices"));
   const demo = new Demo(fleet, keys, store.settings);
   const remedies = remedyMethods({
     fleet,
@@ -77,11 +79,20 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     progress: (progress) => bus.push({ push: "remedy", progress }),
     log,
   });
+  const refusals = new Refusals(store.audit, log);
+  const housekeeping = new Housekeeping({ store, auth, log });
   const bus = new BusServer({
     ...options.bus,
     epoch,
     whoIs,
     authorise: makeAuthorise(whoIs),
+    refused: ({ method, session, code }) => {
+      const note = async () => {
+        const who = code === "no-session" ? null : await whoIs(session);
+        await refusals.note({ who: who?.name ?? "nobody", what: "request refused", about: `${method}: ${code}` });
+      };
+      note().catch((error: unknown) => log("refusal-not-written", { method, reason: String(error) }));
+    },
     handlers: {
       ...methods({
         epoch,
@@ -95,9 +106,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
         store,
       }),
       ...remedies.handlers,
-      ...accountMethods({ auth, limits: options.limits ?? loginLimits(), audit: store.audit }),
+      ...accountMethods({ auth, limits, audit: store.audit, refusals }),
       ...incidentMethods({ fleet, incidents: store.incidents, audit: store.audit }),
       ...auditMethods(store.audit),
+      ...retentionMethods(store),
     },
     log: (line) => log("bus", { line }),
   });
@@ -107,6 +119,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   await demo.resume().catch((error: unknown) => log("demo-failed", { reason: String(error) }));
   await store.problems.prune(Date.now() - historyMs);
   const stopSweeping = sweepBodies(store.incidents, log);
+  housekeeping.start();
   log("started", { epoch, hosts: fleet.hosts().length });
   return {
     epoch,
@@ -114,6 +127,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     async close() {
       stopSweeping();
       await bus.close();
+      await housekeeping.stop();
+      await refusals.flush();
       await fleet.stop();
       await demo.close();
     },

@@ -4,10 +4,11 @@ import { type Dialect, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCom
 import { bindRows } from "./bind-rows";
 import { StoreError } from "./errors";
 import { migrate } from "./migrate";
-import { type AuditRepository, auditRepository } from "./repositories/audit";
+import { type AuditRepository, auditRepository, chainAudit } from "./repositories/audit";
 import { type HostRepository, hostRepository } from "./repositories/hosts";
 import { type IncidentRepository, incidentRepository } from "./repositories/incidents";
 import { type KnownKeyRepository, knownKeyRepository } from "./repositories/known-keys";
+import { type LoginRepository, loginRepository } from "./repositories/login";
 import { type MemoryRepository, memoryRepository } from "./repositories/memory";
 import { type ProblemRepository, problemRepository } from "./repositories/problems";
 import { type RemedyRunRepository, remedyRunRepository } from "./repositories/remedy-runs";
@@ -33,6 +34,7 @@ export interface Store {
   readonly problems: ProblemRepository;
   readonly incidents: IncidentRepository;
   readonly audit: AuditRepository;
+  readonly login: LoginRepository;
   readonly settings: SettingRepository;
   readonly remedyRuns: RemedyRunRepository;
   close(): Promise<void>;
@@ -68,9 +70,11 @@ export async function openStore(dataDir: string, masterKey: Buffer): Promise<Sto
   const path = join(dataDir, "taproot.db");
   const db = new Kysely<Tables>({ dialect: await threadDialect(path) });
   const knownKeys = deriveKey(masterKey, "known keys");
+  const auditKey = deriveKey(masterKey, "audit");
   try {
     await migrate(db as unknown as Kysely<unknown>);
     await checkKey(db, masterKey, () => bindRows(db, masterKey, knownKeys));
+    await chainAudit(db, auditKey);
   } catch (error) {
     await db.destroy();
     throw error instanceof StoreError ? error : new StoreError(`the database ${path} does not open: ${String(error)}`);
@@ -85,7 +89,8 @@ export async function openStore(dataDir: string, masterKey: Buffer): Promise<Sto
     memory: memoryRepository(db),
     problems: problemRepository(db),
     incidents: incidentRepository(db),
-    audit: auditRepository(db),
+    audit: auditRepository(db, auditKey),
+    login: loginRepository(db),
     settings: settingRepository(db),
     remedyRuns: remedyRunRepository(db),
     close: () => db.destroy(),

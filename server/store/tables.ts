@@ -41,7 +41,11 @@ export interface Tables {
     host: string | null;
     outcome: string;
     detail: string;
+    mark: string;
   };
+  audit_chain: { name: string; row_id: number; mark: string; seal: string };
   remedy_run: { run: string; host: string; ended: number; body: string; updated_at: number };
+  login_attempt: { key: string; count: number; last: number; until: number };
+  login_device: { id: string; account: string; made_at: number; seen_at: number };
   setting: { name: string; value: string };
 }

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Role } from "@/lib/wire/rest";
 import { clientEvents } from "@/lib/wire/socket";
-import { changeUser, endSessions } from "@/server/auth/accounts";
+import { changeUser } from "@/server/auth/accounts";
+import { endAllCredentials } from "@/server/auth/end-all";
 import { allows } from "@/server/auth/roles";
-import { removeToken } from "@/server/auth/tokens";
 import { eventRoles } from "./live/attach";
 import { routes } from "./routes/all";
 import { codeOf, type Site, sampleSnapshot, startSite } from "./testing";
@@ -83,8 +83,7 @@ describe("every route", () => {
     const gone = await site.person("admin", "gone");
     for (const route of guarded.filter((one) => one.method === "GET"))
       expect((await ask(route, gone)).status, route.path).not.toBe(401);
-    await endSessions(site.auth, gone.id);
-    await removeToken(site.auth, gone.id, gone.tokenId);
+    await endAllCredentials(site.auth, gone.id);
     for (const route of guarded) {
       expect((await ask(route, { cookie: gone.cookie })).status, route.path).toBe(401);
       expect((await ask(route, { token: gone.token })).status, route.path).toBe(401);

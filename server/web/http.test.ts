@@ -33,6 +33,21 @@ describe("the Origin", () => {
   });
 });
 
+describe("what is refused", () => {
+  it("stands in the log with who asked for what, without the query and without a share's id", async () => {
+    await site.call("/api/users", { method: "POST", body: {}, origin: "http://evil.example" });
+    await site.call("/api/auth/setup?token=secret-of-the-console", { method: "DELETE" });
+    await site.call("/api/incidents/a-key-that-is-long-enough");
+    await site.call("/api/nothing-there");
+    const lines = site.logged.filter((line) => line.includes("refused"));
+    expect(lines[0]).toMatch(/refused POST \/api\/users: 403 origin, from 127\.0\.0\.1/);
+    expect(lines[1]).toContain("refused DELETE /api/auth/setup: 405 method");
+    expect(lines[2]).toContain("refused GET /api/incidents/...: 401 no-session");
+    expect(lines).toHaveLength(3);
+    expect(lines.join()).not.toMatch(/secret-of-the-console|a-key-that/);
+  });
+});
+
 describe("an address by name", () => {
   it("is the only Origin when it is set, and says so", async () => {
     const named = await startSite({ env: { TAPROOT_URL: "https://taproot.example.org" } });

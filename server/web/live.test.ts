@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { heldBytes } from "@/e2e/memory";
 import type { HostDelta, HostSnapshot } from "@/lib/wire/model";
 import type { FleetChange, Pulse, Watch } from "@/lib/wire/socket";
-import { changeUser, endSessions } from "@/server/auth/accounts";
+import { changeUser } from "@/server/auth/accounts";
+import { endAllCredentials } from "@/server/auth/end-all";
 import { DeltaRing } from "./live/ring";
 import { type Site, sampleCard, sampleDelta, sampleSnapshot, startSite } from "./testing";
 
@@ -93,7 +94,7 @@ describe("every event", () => {
   it("is refused after the session was revoked, and the socket closed", async () => {
     const socket = await connected();
     const gone = next<string>(socket, "disconnect");
-    await endSessions(site.auth, viewer.id);
+    await endAllCredentials(site.auth, viewer.id);
     const refused = watch(socket, { what: "lab" }).catch(() => ({ kind: "refused" }));
     expect(await refused).toMatchObject({ kind: "refused" });
     expect(await gone).toBe("io server disconnect");
@@ -142,7 +143,7 @@ describe("thresholds that change", () => {
 describe("a session that ends", () => {
   const cases: [string, () => Promise<unknown>][] = [
     ["by logout", () => site.call("/api/auth/logout", { method: "POST", cookie: viewer.cookie })],
-    ["in another process", () => endSessions(site.auth, viewer.id)],
+    ["in another process", () => endAllCredentials(site.auth, viewer.id)],
     ["with its account disabled", () => changeUser(site.auth, viewer.id, { disabled: true })],
     [
       "by its time",

@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { nextPath } from "@/lib/wire/next-path";
 import { plainHttpHeader } from "@/lib/wire/plain-http";
 import { pagePolicy } from "./http/headers";
-import { HttpProblem, problemOf, sendProblem } from "./http/problem";
+import { HttpProblem } from "./http/problem";
+import { refuse } from "./http/refuse";
 import { cookieLine, isSecure, sessionCookie, urlOf } from "./http/site";
 import { isDown, patiently, sendWaiting } from "./waiting";
 import type { Web } from "./web";
@@ -44,7 +45,7 @@ export async function answerPage(
     await draw(request, response);
   } catch (error) {
     if (isDown(error) && !response.headersSent) sendWaiting(response);
-    else sendProblem(response, problemOf(error, web.log));
+    else refuse(web, request, response, error);
   }
 }
 

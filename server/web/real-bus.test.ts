@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { io } from "socket.io-client";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Pulse } from "@/lib/wire/socket";
-import { addUser, endSessions, login } from "@/server/auth/accounts";
+import { addUser, login } from "@/server/auth/accounts";
+import { endAllCredentials } from "@/server/auth/end-all";
 import { type Auth, openAuth } from "@/server/auth/engine";
 import { cookieName } from "@/server/auth/names";
 import { whoIsWith } from "@/server/auth/who";
@@ -91,7 +92,7 @@ it("lets the collector decide by itself, so that whoever owns the web process is
   // Past our own router, as a web process that was taken over would ask.
   await expect(client.call("demo.start", { hosts: 1 }, session)).rejects.toMatchObject({ code: "role" });
   await expect(client.call("host.snapshot", { host: "lab" }, "made up")).rejects.toMatchObject({ code: "no-session" });
-  await endSessions(auth, id);
+  await endAllCredentials(auth, id);
   await expect(client.call("host.snapshot", { host: "lab" }, session)).rejects.toMatchObject({ code: "no-session" });
 });
 

@@ -32,7 +32,9 @@ export interface Answer {
   readonly body?: unknown;
   /** Sent as it is, with this type, in place of `body`. */
   readonly text?: { readonly type: string; readonly content: string };
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent piece by piece as it comes, with this type, in place of `body`. */
+  readonly stream?: { readonly type: string; readonly lines: AsyncIterable<string> };
+  readonly headers?: Readonly<Record<string, string | string[]>>;
 }
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";

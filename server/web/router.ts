@@ -1,9 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { Who } from "@/lib/wire/bus";
 import { allows } from "@/server/auth/roles";
+import { BusProblem } from "@/server/bus/problem";
 import { readBody } from "./http/body";
 import { dataPolicy } from "./http/headers";
-import { HttpProblem, problemOf, sendJson, sendProblem } from "./http/problem";
+import { HttpProblem, sendJson } from "./http/problem";
+import { refuse } from "./http/refuse";
 import { addressOf, credentialOf, isSecure, originOf, urlOf } from "./http/site";
 import type { Answer, Route } from "./route";
 import { routes } from "./routes/all";
@@ -22,9 +26,10 @@ export async function answerApi(
   response.setHeader("Content-Security-Policy", dataPolicy);
   try {
     const answer = await dispatch(web, request, table);
-    send(response, answer);
+    if (answer.stream) await sendStream(web, response, answer.stream, answer.headers);
+    else send(response, answer);
   } catch (error) {
-    sendProblem(response, problemOf(error, web.log));
+    refuse(web, request, response, error);
   }
 }
 
@@ -35,12 +40,17 @@ async function dispatch(web: Web, request: IncomingMessage, table: readonly Rout
   const credential = credentialOf(request, secure);
   const changes = route.method !== "GET";
   const origin = originOf(request, web.config);
+  const refused = (problem: HttpProblem, shown: string) => {
+    if (changes) tellRefusal(web, request, route, problem.code, shown);
+    return problem;
+  };
   // Only a request that proves itself by token comes rightly without an Origin: a browser adds it to everything that changes something.
   if (changes && (origin === "foreign" || (origin === "none" && credential?.by !== "bearer")))
-    throw new HttpProblem(403, "origin", wrongOrigin(web));
+    throw refused(new HttpProblem(403, "origin", wrongOrigin(web)), credential?.value ?? "");
   // Where nobody need be known the collector judges the credential by itself.
   const who = credential === null || route.least === "open" ? null : await web.whoIs(credential.value);
-  if (route.least !== "open") demand(who, route);
+  const problem = route.least === "open" ? undefined : lacking(who, route);
+  if (problem) throw refused(problem, credential?.value ?? "");
   const body = route.schema ? await readBody(request, route.schema, route.maxBytes) : undefined;
   return route.handle({
     web,
@@ -61,10 +71,22 @@ const wrongOrigin = ({ config }: Web) =>
     ? `This request does not come from a page of ${config.url.origin}, the address of this site (TAPROOT_URL).`
     : "This request does not come from a page of this site (its Origin is another, or missing).";
 
-function demand(who: Who | null, route: Route): void {
-  if (!who) throw new HttpProblem(401, "no-session", "Log in first.", { "WWW-Authenticate": "Bearer" });
+/** What the asker lacks for this route. */
+function lacking(who: Who | null, route: Route): HttpProblem | undefined {
+  if (!who) return new HttpProblem(401, "no-session", "Log in first.", { "WWW-Authenticate": "Bearer" });
   if (route.least !== "open" && !allows(who.role, route.least))
-    throw new HttpProblem(403, "role", `This asks for the role ${route.least}; you are ${who.role}.`);
+    return new HttpProblem(403, "role", `This asks for the role ${route.least}; you are ${who.role}.`);
+  return undefined;
+}
+
+/** Tells the collector, which counts it and writes it down, that a change was refused here. Nobody waits for it. */
+function tellRefusal(web: Web, request: IncomingMessage, { method, path }: Route, code: string, shown: string): void {
+  if (code !== "no-session" && code !== "role" && code !== "origin") return;
+  const from = { address: addressOf(request, web.config), browser: "" };
+  web.collector.call("auth.refused", { route: `${method} ${path}`, code, from }, shown).catch((error: unknown) => {
+    // While the collector is down or busy there is nobody to write it; what else goes wrong is a fault of ours.
+    if (!(error instanceof BusProblem)) web.log(`web: a refusal was not told: ${String(error)}`);
+  });
 }
 
 /** HEAD is GET whose body Node leaves out: load balancers ask so. */
@@ -104,6 +126,23 @@ function match(pattern: readonly string[], asked: readonly string[]): Map<string
     else params.set(part.slice(1), given);
   }
   return params;
+}
+
+/** A visitor who goes away ends it; a fault in the middle cuts the line, so that nobody takes half an answer for a whole one. */
+async function sendStream(
+  web: Web,
+  response: ServerResponse,
+  { type, lines }: NonNullable<Answer["stream"]>,
+  headers: Answer["headers"],
+): Promise<void> {
+  response.writeHead(200, { "Content-Type": type, "Cache-Control": "no-store", ...headers });
+  try {
+    await pipeline(Readable.from(lines), response);
+  } catch (error) {
+    if (!response.destroyed) response.destroy();
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code !== "ERR_STREAM_PREMATURE_CLOSE") web.log(`web: an answer was cut: ${String(error)}`);
+  }
 }
 
 function send(response: ServerResponse, answer: Answer): void {

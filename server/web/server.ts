@@ -1,16 +1,18 @@
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type Server as HttpsServer } from "node:https";
 import { isLoopback } from "@/server/transport";
+import { Refusals } from "../refusals";
 import { Certificate } from "./http/certificate";
 import { standGuard } from "./http/gate";
 import { commonHeaders } from "./http/headers";
 import { hostNameOf } from "./http/host";
-import { HttpProblem, problemOf, sendProblem } from "./http/problem";
+import { HttpProblem } from "./http/problem";
+import { refuse } from "./http/refuse";
 import { isSecure, urlOf } from "./http/site";
 import { attachLive, type Live } from "./live/attach";
 import { answerPage, type PageHandler } from "./pages";
 import { answerApi } from "./router";
-import type { Web } from "./web";
+import type { Web, WebParts } from "./web";
 
 export interface WebServer {
   readonly http: HttpServer | HttpsServer;
@@ -30,7 +32,7 @@ const handshakeTimeout = 10_000;
  * @throws ConfigError for a certificate that cannot be used.
  */
 export function makeServer(
-  parts: Omit<Web, "sessionsChanged">,
+  parts: WebParts,
   draw: PageHandler,
   times?: { readonly pulseMs: number; readonly recheckMs: number },
 ): WebServer {
@@ -38,8 +40,10 @@ export function makeServer(
   const certificate = transport.kind === "tls" ? new Certificate(transport, parts.log) : undefined;
   const http = certificate ? tlsServer(certificate) : createServer(limits);
   let live: Live | undefined;
+  const refusals = new Refusals(parts.log);
   const web: Web = {
     ...parts,
+    refused: (kind, line) => refusals.note(kind, line),
     sessionsChanged: () => {
       void live?.recheck();
     },
@@ -48,14 +52,14 @@ export function makeServer(
     void answer(web, request, response, draw);
   });
   // Attached last: it takes /socket.io/ for itself and passes the rest on to the listener above.
-  live = attachLive(http, parts, times);
+  live = attachLive(http, web, times);
   if (!parts.config.dev) {
     // Built Next has no sockets of its own. What is not Socket.io's would otherwise stay open and unanswered.
     http.on("upgrade", (request, socket) => {
       if (!(request.url ?? "").startsWith("/socket.io/")) socket.destroy();
     });
   }
-  standGuard(http, parts.config, (name) => certificate?.covers(name) ?? false, parts.log);
+  standGuard(http, parts.config, (name) => certificate?.covers(name) ?? false, web);
   return {
     http,
     web,
@@ -85,6 +89,6 @@ async function answer(web: Web, request: IncomingMessage, response: ServerRespon
     else if (pathname.startsWith("/socket.io")) throw new HttpProblem(404, "not-found", "There is no such address.");
     else await answerPage(web, request, response, draw);
   } catch (error) {
-    sendProblem(response, problemOf(error, web.log));
+    refuse(web, request, response, error);
   }
 }

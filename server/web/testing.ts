@@ -8,7 +8,7 @@ import type { HostCard, HostDelta, HostSnapshot } from "@/lib/wire/model";
 import type { Role } from "@/lib/wire/rest";
 import { addUser, login } from "@/server/auth/accounts";
 import { type Auth, openAuth } from "@/server/auth/engine";
-import { loginLimits } from "@/server/auth/login-limits";
+import { type LoginLimits, openLoginLimits } from "@/server/auth/login-limits";
 import { addToken } from "@/server/auth/tokens";
 import { whoIsWith } from "@/server/auth/who";
 import { BusProblem } from "@/server/bus/problem";
@@ -17,7 +17,9 @@ import { accountMethods } from "@/server/collector/accounts";
 import { auditMethods } from "@/server/collector/audit";
 import { makeAuthorise } from "@/server/collector/authorise";
 import type { Fleet } from "@/server/collector/fleet/fleet";
+import { retentionMethods } from "@/server/collector/housekeeping";
 import { incidentMethods } from "@/server/collector/incidents";
+import { Refusals } from "@/server/collector/refusals";
 import { openStore, type Store } from "@/server/store/store";
 import type { Collector } from "./collector";
 import { readConfig } from "./config";
@@ -95,8 +97,10 @@ export async function realPart(
   store: Store,
   collector: FakeCollector,
   now?: () => number,
-): Promise<RealPart & { readonly auth: Auth }> {
+): Promise<RealPart & { readonly auth: Auth; readonly limits: LoginLimits; readonly refusals: Refusals }> {
   const auth = await openAuth(store);
+  const refusals = new Refusals(store.audit, () => undefined);
+  const limits = await openLoginLimits(store.login, store.keyFor("devices"), now);
   const pictures = {
     host: (host: string) => {
       const snapshot = collector.answers.get("host.snapshot")?.({ host });
@@ -105,11 +109,14 @@ export async function realPart(
   } as unknown as Pick<Fleet, "host">;
   return {
     auth,
+    limits,
+    refusals,
     whoIs: async (session) => (session === "" ? null : whoIsWith(auth, session)),
     handlers: {
-      ...accountMethods({ auth, limits: loginLimits(now), audit: store.audit }),
+      ...accountMethods({ auth, limits, audit: store.audit, refusals }),
       ...incidentMethods({ fleet: pictures, incidents: store.incidents, audit: store.audit }),
       ...auditMethods(store.audit),
+      ...retentionMethods(store),
     },
   };
 }
@@ -174,7 +181,7 @@ export async function startSite(
     const email = `${name}@example.org`;
     const { id } = await addUser(auth, { name, email, password: testPassword, role });
     const value = await login(auth, { email, password: testPassword }, { address: "127.0.0.1", browser: "test" });
-    const { token, row } = await addToken(auth, { id, role }, { name: "script", role });
+    const { token, row } = await addToken(auth, { id, role }, { name: "script", role, expiresInDays: 90 });
     return { id, email, credential: value, cookie: `${sessionCookieName(secure)}=${value}`, token, tokenId: row.id };
   };
 
@@ -196,6 +203,7 @@ export async function startSite(
     url,
     store,
     auth,
+    refusals: real.refusals,
     collector,
     logged,
     drawn,

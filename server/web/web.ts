@@ -10,4 +10,9 @@ export interface Web {
   /** Looks all open sockets over again: a session, an account or a role has just changed. */
   readonly sessionsChanged: () => void;
   readonly log: (line: string) => void;
+  /** Writes down what a visitor was refused, in bounded numbers of a kind. */
+  readonly refused: (kind: string, line: string) => void;
 }
+
+/** What the web process is made of; the rest of `Web` the server makes from it. */
+export type WebParts = Omit<Web, "sessionsChanged" | "refused">;

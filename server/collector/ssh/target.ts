@@ -113,13 +113,13 @@ function expand(path: string, tokens: { host: string; user: string; port: number
   return filled === "~" || filled.startsWith("~/") ? join(homedir(), filled.slice(1)) : filled;
 }
 
-const usualKeys = ["id_ed25519", "id_ecdsa", "id_rsa"].map((name) => join(homedir(), ".ssh", name));
+const usualKeys = () => ["id_ed25519", "id_ecdsa", "id_rsa"].map((name) => join(homedir(), ".ssh", name));
 
 /** How to log in where nobody said: the first identity file that is there, else the agent, else the first usual key that is there. */
 export async function usualLogin(target: Pick<Target, "identityFiles">): Promise<Login> {
   for (const path of target.identityFiles) if (await readable(path)) return { kind: "key-file", path };
   if (process.env.SSH_AUTH_SOCK) return { kind: "agent" };
-  for (const path of usualKeys) if (await readable(path)) return { kind: "key-file", path };
+  for (const path of usualKeys()) if (await readable(path)) return { kind: "key-file", path };
   throw new TargetError("no way to log in: no identity file, no agent, no key in ~/.ssh");
 }
 
@@ -130,15 +130,35 @@ async function readable(path: string): Promise<boolean> {
   );
 }
 
-/** The host spec of a resolved target. `login`, where given, is used for the host itself and for hops without an identity file. */
+/**
+ * How to enter a jump host that nobody gave a login of its own. A password, a passphrase and a pasted key were given for the host behind it and stay with
+ * that host: whoever owns the jump host would otherwise own the host as well. OpenSSH holds it the same way. An agent or an open key file proves itself
+ * without telling anything, so a hop without an identity file takes the host's.
+ * @throws TargetError that names the hop, where it has no way to log in.
+ */
+export async function hopLogin(
+  hop: Pick<Target, "address" | "identityFiles">,
+  login: Login | undefined,
+): Promise<Login> {
+  if (hop.identityFiles.length === 0 && login && tellsNothing(login)) return login;
+  return usualLogin(hop).catch((error: unknown) => {
+    if (!(error instanceof TargetError)) throw error;
+    throw new TargetError(
+      `the jump host ${hop.address} needs a login of its own: ${error.message}. What was typed for the host behind it is not given to it`,
+    );
+  });
+}
+
+/** Whether a login proves itself without handing anything over, and needs no secret that was typed for one host. */
+export const tellsNothing = (login: Login): boolean =>
+  login.kind === "agent" || (login.kind === "key-file" && login.passphrase === undefined);
+
+/** The host spec of a resolved target. `login`, where given, is used for the host itself; hops as hopLogin says. */
 export async function toHostSpec(target: Target, id: string, login?: Login): Promise<HostSpec> {
   const jump: Hop[] = [];
-  for (const { address, port, user, identityFiles } of target.jump) {
-    const own = await usualLogin({ identityFiles }).catch((error: unknown) => {
-      if (login) return login;
-      throw error;
-    });
-    jump.push({ address, port, user, login: identityFiles.length === 0 && login ? login : own });
+  for (const hop of target.jump) {
+    const { address, port, user } = hop;
+    jump.push({ address, port, user, login: await hopLogin(hop, login) });
   }
   const { address, port, user } = target;
   return HostSpec.parse({ id, address, port, user, login: login ?? (await usualLogin(target)), jump });

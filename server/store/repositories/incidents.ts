@@ -26,6 +26,8 @@ export interface IncidentRepository {
   revoke(id: string, at: number): Promise<boolean>;
   /** Deletes the bodies of those that were revoked, or had expired by then (Unix ms). How many. */
   dropBodies(before: number): Promise<number>;
+  /** Deletes what expired or was revoked before then (Unix ms), head and all, at most `most`. How many. */
+  prune(before: number, most: number): Promise<number>;
 }
 
 /** Stands for a body that was deleted: the column takes no null. */
@@ -83,6 +85,15 @@ export function incidentRepository(db: Kysely<Tables>): IncidentRepository {
         head: { ...head, public: head.public === 1 },
         body: body === gone ? null : Incident.parse(JSON.parse(body)),
       };
+    },
+    async prune(before, most) {
+      const old = db
+        .selectFrom("incident")
+        .select("id")
+        .where((or) => or.or([or("expires_at", "<", before), or("revoked_at", "<", before)]))
+        .limit(most);
+      const done = await db.deleteFrom("incident").where("id", "in", old).executeTakeFirst();
+      return Number(done.numDeletedRows);
     },
     async revoke(id, at) {
       const done = await db

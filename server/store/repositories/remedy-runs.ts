@@ -18,6 +18,8 @@ export interface RemedyRunRepository {
   open(): Promise<StoredRun[]>;
   /** The newest first, ended or not. */
   recent(limit: number): Promise<StoredRun[]>;
+  /** Deletes ended runs that were touched last before then (Unix ms), at most `most`. How many. */
+  prune(before: number, most: number): Promise<number>;
 }
 
 type Row = Tables["remedy_run"];
@@ -46,6 +48,16 @@ export function remedyRunRepository(db: Kysely<Tables>): RemedyRunRepository {
       return row && runOf(row);
     },
     open: async () => (await all.where("ended", "=", 0).orderBy("updated_at").orderBy("run").execute()).map(runOf),
+    async prune(before, most) {
+      const old = db
+        .selectFrom("remedy_run")
+        .select("run")
+        .where("ended", "=", 1)
+        .where("updated_at", "<", before)
+        .limit(most);
+      const done = await db.deleteFrom("remedy_run").where("run", "in", old).executeTakeFirst();
+      return Number(done.numDeletedRows);
+    },
     recent: async (limit) => (await all.orderBy("updated_at", "desc").orderBy("run").limit(limit).execute()).map(runOf),
   };
 }

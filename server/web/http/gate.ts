@@ -2,9 +2,11 @@ import type { Server as HttpServer, IncomingMessage, ServerResponse } from "node
 import type { Server as HttpsServer } from "node:https";
 import type { Duplex } from "node:stream";
 import type { WebConfig } from "../config";
+import type { Web } from "../web";
 import { commonHeaders } from "./headers";
 import { answersTo, wrongHost } from "./host";
 import { HttpProblem, sendProblem } from "./problem";
+import { noteRefusal } from "./refuse";
 
 type Site = Pick<WebConfig, "url" | "host" | "transport" | "behindProxy">;
 
@@ -16,10 +18,11 @@ export function standGuard(
   http: HttpServer | HttpsServer,
   site: Site,
   covers: (name: string) => boolean,
-  log: (line: string) => void,
+  { log, refused }: { readonly log: (line: string) => void; readonly refused: Web["refused"] },
 ): void {
   const isOurs = answersTo(site, covers);
   const note = forwardedNote(site, log);
+  const wrong = new HttpProblem(421, "host", wrongHost(site));
   const lets = (request: IncomingMessage) => {
     note(request);
     return isOurs(request.headers.host) || /^\/healthz(\?|$)/.test(request.url ?? "");
@@ -32,13 +35,17 @@ export function standGuard(
       return;
     }
     commonHeaders(response, false);
-    sendProblem(response, new HttpProblem(421, "host", wrongHost(site)));
+    noteRefusal({ config: site, refused }, request, wrong);
+    sendProblem(response, wrong);
   });
   const upgrades = http.listeners("upgrade");
   http.removeAllListeners("upgrade");
   http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (lets(request)) for (const listener of upgrades) listener.call(http, request, socket, head);
-    else socket.end(`HTTP/1.1 421 Misdirected Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    else {
+      noteRefusal({ config: site, refused }, request, wrong);
+      socket.end(`HTTP/1.1 421 Misdirected Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    }
   });
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { cookieName } from "@/server/auth/names";
+import type { Socket } from "node:net";
+import { cookieName, deviceCookie, deviceSeconds } from "@/server/auth/names";
 import type { WebConfig } from "../config";
 import { HttpProblem } from "./problem";
 
@@ -41,24 +42,35 @@ export function isSecure(request: IncomingMessage, site: Site): boolean {
   return site.behindProxy && last(request.headers["x-forwarded-proto"]) === "https";
 }
 
-/** The visitor's address. A forwarded one is believed only where the operator says that a proxy stands before us. */
-export function addressOf(request: IncomingMessage, site: Site): string {
+/**
+ * The visitor's address. A forwarded one is believed only where the operator says that a proxy stands before us.
+ * @param socket where the request's own may be gone: Node takes it away from a request whose body was not read to its end.
+ */
+export function addressOf(request: IncomingMessage, site: Site, socket: Socket | null = request.socket): string {
   const forwarded = site.behindProxy ? last(request.headers["x-forwarded-for"]) : undefined;
-  const address = forwarded || request.socket.remoteAddress || "unknown";
+  const address = forwarded || socket?.remoteAddress || "unknown";
   return address.replace(/^::ffff:/, "").slice(0, 64);
 }
 
 const last = (header: string | string[] | undefined) => header?.toString().split(",").at(-1)?.trim();
 
 /**
- * Name of the session cookie. On https it is one that a browser takes only from this very site, over https, for all of it (`__Host-`): a page of a sibling
- * name (evil.example.org beside taproot.example.org) or somebody on the wire could otherwise plant a session of theirs.
+ * Name of a cookie of ours. On https it is one that a browser takes only from this very site, over https, for all of it (`__Host-`): a page of a sibling
+ * name (evil.example.org beside taproot.example.org) or somebody on the wire could otherwise plant a session, or a device, of theirs.
  */
-export const sessionCookieName = (secure: boolean) => (secure ? `__Host-${cookieName}` : cookieName);
+const ownCookieName = (name: string, secure: boolean) => (secure ? `__Host-${name}` : name);
+
+export const sessionCookieName = (secure: boolean) => ownCookieName(cookieName, secure);
 
 /** The session cookie's value, if the request carries one; on https the plain name does not count. The first one counts: a browser sends the more specific one first. */
-export function sessionCookie(header: string | undefined, secure: boolean): string | null {
-  const name = sessionCookieName(secure);
+export const sessionCookie = (header: string | undefined, secure: boolean) =>
+  cookieOf(header, sessionCookieName(secure));
+
+/** What the browser says of the device that it is. It opens nothing: the collector only counts its attempts apart. */
+export const deviceOf = (header: string | undefined, secure: boolean) =>
+  cookieOf(header, ownCookieName(deviceCookie, secure))?.slice(0, 200);
+
+function cookieOf(header: string | undefined, name: string): string | null {
   for (const part of (header ?? "").split(";")) {
     const cut = part.indexOf("=");
     if (cut > 0 && part.slice(0, cut).trim() === name) return part.slice(cut + 1).trim() || null;
@@ -81,6 +93,12 @@ export function credentialOf(
 }
 
 /** Set-Cookie line that opens or (value "") ends a session in the browser. */
-export function cookieLine(value: string, seconds: number, secure: boolean): string {
-  return `${sessionCookieName(secure)}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;
-}
+export const cookieLine = (value: string, seconds: number, secure: boolean) =>
+  setCookie(sessionCookieName(secure), value, seconds, secure);
+
+/** Set-Cookie line by which a browser is known at its next log-in. */
+export const deviceLine = (value: string, secure: boolean) =>
+  setCookie(ownCookieName(deviceCookie, secure), value, deviceSeconds, secure);
+
+const setCookie = (name: string, value: string, seconds: number, secure: boolean) =>
+  `${name}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure ? "; Secure" : ""}`;

@@ -2,11 +2,12 @@ import type { Server as HttpServer } from "node:http";
 import type { Server as HttpsServer } from "node:https";
 import { type DefaultEventsMap, Server } from "socket.io";
 import type { z } from "zod";
+import { visible } from "@/lib/text/visible";
 import type { Who } from "@/lib/wire/bus";
 import type { Role } from "@/lib/wire/rest";
 import { clientEvents, type WatchReply } from "@/lib/wire/socket";
 import { allows } from "@/server/auth/roles";
-import { isSecure, originOf, sessionCookie } from "../http/site";
+import { addressOf, isSecure, originOf, sessionCookie } from "../http/site";
 import type { Web } from "../web";
 import { type ClientEvents, LiveClient, type LiveSocket, type ServerEvents } from "./client";
 import { LiveHub } from "./hub";
@@ -43,6 +44,11 @@ export function attachLive(
     // there can the browser be told that it must log in.
     allowRequest: (request, done) => {
       const isForeign = originOf(request, web.config) === "foreign";
+      if (isForeign) {
+        const origin = visible(String(request.headers.origin).slice(0, 100));
+        const from = addressOf(request, web.config);
+        web.refused(`${from} socket`, `web: refused a socket: origin ${origin}, from ${from}`);
+      }
       done(isForeign ? "origin" : undefined, !isForeign);
     },
   });

@@ -1,7 +1,7 @@
 import { NewToken, NewUser, UserChange } from "@/lib/wire/rest";
 import { param, type Route, route } from "../route";
 
-/** Users, for admins, and one's own API tokens: issued, changed and written down by the collector. */
+/** Users and everybody's API tokens, for admins, and one's own tokens: issued, changed and written down by the collector. */
 export const accountRoutes: readonly Route[] = [
   route("GET", "/api/users", "admin", {}, async (ask) => ({
     body: await ask.web.collector.call("users.list", {}, ask.credential),
@@ -36,6 +36,14 @@ export const accountRoutes: readonly Route[] = [
   })),
   route("DELETE", "/api/tokens/:id", "viewer", {}, async (ask) => {
     await ask.web.collector.call("tokens.remove", { id: param(ask, "id") }, ask.credential);
+    ask.web.sessionsChanged();
+    return {};
+  }),
+  route("GET", "/api/tokens/all", "admin", {}, async (ask) => ({
+    body: await ask.web.collector.call("tokens.all", {}, ask.credential),
+  })),
+  route("DELETE", "/api/tokens/all/:id", "admin", {}, async (ask) => {
+    await ask.web.collector.call("tokens.revoke", { id: param(ask, "id") }, ask.credential);
     ask.web.sessionsChanged();
     return {};
   }),

@@ -6,6 +6,7 @@ import { healthRoutes } from "./health";
 import { hostRoutes } from "./hosts";
 import { incidentRoutes } from "./incidents";
 import { remedyRoutes } from "./remedies";
+import { retentionRoutes } from "./retention";
 import { settingRoutes } from "./settings";
 
 /** Every route there is. What is not in this table does not exist; the test of the table compares it with lib/wire/rest.ts. */
@@ -14,6 +15,7 @@ export const routes: readonly Route[] = [
   ...authRoutes,
   ...hostRoutes,
   ...remedyRoutes,
+  ...retentionRoutes,
   ...settingRoutes,
   ...incidentRoutes,
   ...auditRoutes,

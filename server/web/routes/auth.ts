@@ -1,7 +1,7 @@
-import type { Opened, Who } from "@/lib/wire/bus";
+import type { From, Opened, Who } from "@/lib/wire/bus";
 import { LoginBody, type Me, PasswordBody, SetupBody } from "@/lib/wire/rest";
 import { sessionSeconds } from "@/server/auth/names";
-import { cookieLine } from "../http/site";
+import { cookieLine, deviceLine, deviceOf } from "../http/site";
 import { type Answer, type Ask, openRoute, param, type Route, route } from "../route";
 
 /** Login, logout, the first admin, one's own password and sessions: carried to the collector, which issues sessions and ends them. */
@@ -41,14 +41,18 @@ export const authRoutes: readonly Route[] = [
   route("GET", "/api/me", "viewer", {}, async (ask) => ({ body: meOf(ask, ask.who) })),
 ];
 
-const fromOf = (ask: Ask) => ({
-  address: ask.address,
-  browser: (ask.request.headers["user-agent"] ?? "").slice(0, 1000),
-});
+function fromOf(ask: Ask): From {
+  const device = deviceOf(ask.request.headers.cookie, ask.secure);
+  return {
+    address: ask.address,
+    browser: (ask.request.headers["user-agent"] ?? "").slice(0, 1000),
+    ...(device === undefined ? {} : { device }),
+  };
+}
 
-const opened = (ask: Ask, { cookie, who }: Opened): Answer => ({
+const opened = (ask: Ask, { cookie, device, who }: Opened): Answer => ({
   body: meOf(ask, who),
-  headers: { "Set-Cookie": cookieLine(cookie, sessionSeconds, ask.secure) },
+  headers: { "Set-Cookie": [cookieLine(cookie, sessionSeconds, ask.secure), deviceLine(device, ask.secure)] },
 });
 
 function meOf(ask: Ask, who: Who): Me {

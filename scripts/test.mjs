@@ -18,6 +18,7 @@ Runs every test, or only the named steps:
   systemd                      real systemd 252 and sudo in namespaces, the product under its units (root; the first run builds Debian 12)
   attack                       attacks on the whole product, as four attackers (root)
   lab                          a real hypervisor under QEMU (root; the first run builds it, about 15 minutes)
+  crash                        the built product killed at random while it is written to (root)
   ui                           every screen in every state, in a real browser (Chromium)
   real                         the whole product against the real hypervisor (Chromium, root)
 
@@ -106,6 +107,12 @@ const steps = {
     root: true,
   },
   lab: { says: "the virtual hypervisor", run: vitest("lab"), counts: "test-results-json/lab.json", root: true },
+  crash: {
+    says: "kill -9 while hosts, accounts, shares and changes are written",
+    run: ["npx", ["tsx", "e2e/crash/cli.ts", "--kills", "12", "--minutes", "2", "--hosts", "2"]],
+    build: true,
+    root: true,
+  },
   ui: {
     says: "every screen in every state, in a real browser",
     run: ["npx", ["playwright", "test", "--project=ui", "--reporter=list,json"]],

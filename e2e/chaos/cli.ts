@@ -35,9 +35,9 @@ const result = await chaos({
   wayMs: seconds * 1_000,
   perSecond: 20,
   ways,
-  onPart: ({ way, changes, lost, p50, p95, worst, states, rssMb }) =>
+  onPart: ({ way, changes, lost, p50, p95, worst, states, rssMb, simulatorLate }) =>
     console.log(
-      `${way}: ${changes} changes, ${lost} lost; p50 ${p50} ms, p95 ${p95} ms, worst ${worst} ms; ${rssMb} MB; hostile host ${Object.keys(states).join(", ")}`,
+      `${way}: ${changes} changes, ${lost} lost; p50 ${p50} ms, p95 ${p95} ms, worst ${worst} ms; simulator late by ${simulatorLate} ms; ${rssMb} MB; hostile host ${Object.keys(states).join(", ")}`,
     ),
 });
 const failed = failures(result, floorMs);

@@ -1,10 +1,12 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { type Sim, type SimHost, startSim } from "../sim";
 import type { Way } from "./ways";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
+const latenessMs = 10;
 /** A change that has not arrived by then counts as lost. */
 const lostMs = 20_000;
 
@@ -48,6 +50,8 @@ export interface Part {
   /** Other hosts that were anything but live. */
   readonly others: readonly string[];
   readonly rssMb: number;
+  /** How late the simulator's own process was meanwhile, p95: what the times above hold of it and not of the collector, ms. */
+  readonly simulatorLate: number;
 }
 
 export interface ChaosResult {
@@ -131,6 +135,8 @@ class Run {
   /** Changes links of all hosts but the hostile one for so long, and waits for the last of them. */
   async #part(way: string, ms: number, hostile: SimHost): Promise<Part> {
     const took: number[] = [];
+    const late = monitorEventLoopDelay({ resolution: latenessMs });
+    late.enable();
     const states: Record<string, string> = {};
     const unwell = new Set<string>();
     this.#onStates = () => {
@@ -148,6 +154,7 @@ class Run {
       await sleep(1_000 / this.options.perSecond);
     }
     await Promise.all(pending);
+    late.disable();
     const sorted = took.sort((a, b) => a - b);
     const at = (share: number) =>
       round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN);
@@ -161,6 +168,8 @@ class Run {
       states,
       others: [...unwell],
       rssMb: Math.round(this.#rssMb),
+      // The histogram holds how long a timer took, and not by how much it was late.
+      simulatorLate: round(Math.max(0, late.percentile(95) / 1e6 - latenessMs)),
     };
   }
 

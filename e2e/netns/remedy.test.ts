@@ -63,6 +63,19 @@ describe("the guard on a real host, without systemd", () => {
     expect((await host.strays()).length).toBe(before);
   });
 
+  // Our process was killed while the host's shell was about to arm: the new one disarms first, and the arming comes after.
+  it("cannot be armed any more once what was never heard of is disarmed", async () => {
+    const run = newRunId();
+    expect(await disarm(connection, run, null)).toEqual({ state: "disarmed" });
+    await expect(arm(connection, run, 1_000, undoScript(plan("br0")))).rejects.toThrow("is there already");
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    expect(await isUp()).toBe(true);
+    const armed = newRunId();
+    const handle = await arm(connection, armed, 1_000, undoScript(plan("br0")));
+    expect(await disarm(connection, armed, null)).toEqual({ state: "disarmed" });
+    expect(await outcome(connection, armed, handle)).toEqual({ state: "disarmed" });
+  });
+
   it("fires by itself when the connection's processes are killed on the host", async () => {
     const own = await reach(host);
     const run = newRunId();

@@ -96,6 +96,24 @@ describe("a run", () => {
     });
   });
 
+  it("is undone when that is asked for in its last moment, and whoever asked is answered once that is written down", async () => {
+    const w = world();
+    const { script } = w.connection;
+    let asked: Promise<string | undefined> | undefined;
+    w.connection.script = async (text, parameters, options) => {
+      const answer = await script(text, parameters, options);
+      const [run] = w.records.keys();
+      // Disarmed, and not yet told as kept.
+      if (run !== undefined && w.host.guard === "disarmed")
+        asked ??= w.runs.undo(run, "op2").then(() => w.records.get(run)?.phase);
+      return answer;
+    };
+    await press(w);
+    expect(["undoing", "undone"]).toContain(await asked);
+    expect(w.phases.at(-1)).toMatchObject({ phase: "undone", says: "undo was asked for" });
+    expect(w.host.enslaved).toBe(false);
+  });
+
   it("that is being taken back is no kept one any more, should we die in between", async () => {
     const w = world();
     const plan = await press(w);

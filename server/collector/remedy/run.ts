@@ -30,6 +30,8 @@ const lookEveryMs = 700;
 export class GuardedRun {
   private record: RunRecord;
   private stop = false;
+  private course: "forward" | "back" | "over" = "forward";
+  private readonly askers: ((undoing: boolean) => void)[] = [];
   /** The net is taken down: from here on the host does nothing by itself. */
   private disarmed = false;
   /** A step of the change was sent to the host. */
@@ -62,9 +64,19 @@ export class GuardedRun {
     };
   }
 
-  /** The person pressed undo while the change was being verified. */
-  requestUndo(): void {
+  /**
+   * The person pressed undo while the change was under way. Resolves with true once that it is being undone lies in the store: a request that only we knew of would be lost with us.
+   * False: it came to its end without.
+   */
+  requestUndo(): Promise<boolean> {
     this.stop = true;
+    if (this.course !== "forward") return Promise.resolve(this.course === "back");
+    return new Promise((resolve) => this.askers.push(resolve));
+  }
+
+  private turn(course: "back" | "over"): void {
+    this.course = course;
+    for (const answer of this.askers.splice(0)) answer(course === "back");
   }
 
   /** Writes down that it begins. Rejects with NotStored: then nothing has begun. */
@@ -179,7 +191,9 @@ export class GuardedRun {
     if (result.state === "not-undone") return this.end("failed", outcomeSays(result, this.confirmed.shown));
     if (result.state === "unknown") return this.unknown(`${says}; but ${outcomeSays(result, [])}`);
     this.disarmed = true;
-    if (!(await this.lookAgain())) return this.end("kept", `${says}; the host could not be read once more`);
+    const read = await this.lookAgain();
+    if (this.stop) return this.undo("undo was asked for");
+    if (!read) return this.end("kept", `${says}; the host could not be read once more`);
     const back = this.host.engine.snapshot().findings.find((f) => f.key === this.confirmed.finding);
     if (back && back.status !== "unknown") return this.undo(`it came back at once: ${back.message}`);
     return this.end("kept", says);
@@ -188,6 +202,7 @@ export class GuardedRun {
   /** Undoes first and disarms afterwards: the other way round, a connection lost in between would leave the change in place for ever. */
   private async undo(why: string): Promise<RunRecord> {
     await this.note({ disarming: null, phase: "undoing", says: `Undoing: ${why}` });
+    this.turn("back");
     this.tell();
     const failures: string[] = [];
     for (const [index, step] of [...this.confirmed.plan.steps.entries()].reverse()) {
@@ -300,7 +315,9 @@ export class GuardedRun {
 
   /** An end that cannot be written down is an end all the same: it is told and goes into the audit log, with that. */
   private async end(phase: Phase, outcome: string, settled = false): Promise<RunRecord> {
+    this.course = "over";
     await this.note({ phase, says: outcome, settled });
+    this.turn("over");
     const says =
       this.unstored === undefined ? outcome : `${outcome}; the outcome could not be stored: ${this.unstored}`;
     this.record = { ...this.record, says };

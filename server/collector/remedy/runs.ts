@@ -128,7 +128,7 @@ export class RemedyRuns {
    */
   async undo(run: string, who: string): Promise<void> {
     const guarded = this.running.get(run);
-    if (guarded) return guarded.requestUndo();
+    if (guarded && (await guarded.requestUndo())) return;
     if (this.takenBack.has(run)) throw new RemedyRefused("busy", "this change is being taken back already");
     this.takenBack.add(run);
     try {

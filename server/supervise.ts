@@ -1,0 +1,117 @@
+import { type AddressInfo, createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+import { type Boundary, makeBoundary, webEnvironment } from "./boundary";
+import { busPath } from "./bus/path";
+import { newToken } from "./bus/token";
+import { ConfigError, readServerConfig } from "./config";
+import { Greeting } from "./greeting";
+import { lockInstance } from "./store/lock";
+import { loadMasterKey } from "./store/master-key";
+import { Supervisor, type SupervisorOptions } from "./supervisor";
+import { keepTlsCopies } from "./tls-copies";
+
+export interface Supervised {
+  /** Flags, as of `npm start`. */
+  readonly argv: readonly string[];
+  /** Folder of the bundles that the children are, with a slash at its end; the product's folder is the one above. */
+  readonly dist: URL;
+  /** Only for tests that kill children by the hundred: a person has no way to set it. */
+  readonly restart?: Pick<SupervisorOptions, "firstWaitMs" | "longestWaitMs">;
+}
+
+/**
+ * The supervisor: takes the data folder, reads the master key, and keeps the two processes running, each with no more than it needs. The key goes to the
+ * collector alone, over its channel. It holds nothing else, so that it has nothing to die of.
+ * Resolves with the exit code. Throws ConfigError and StoreError, one line each, for what a person has to mend.
+ */
+export async function supervise({ argv, dist, restart = {} }: Supervised): Promise<number> {
+  const script = (name: string) => fileURLToPath(new URL(`${name}.js`, dist));
+  const config = readServerConfig(argv, process.env);
+  const lock = lockInstance(config.dataDir);
+  // Chosen once: a web process that is started again must be where it was.
+  const port = await tryPort(config.host, config.port);
+  const key = loadMasterKey(config.dataDir, process.env).toString("hex");
+  const boundary = boundaryOf(config.dataDir, fileURLToPath(new URL("..", dist)));
+  const token = newToken();
+  const { TAPROOT_KEY: _, TAPROOT_KEY_FILE: __, ...rest } = process.env;
+  const env: NodeJS.ProcessEnv = {
+    ...rest,
+    ...config.webEnv,
+    TAPROOT_DATA: config.dataDir,
+    TAPROOT_HOST: config.host,
+    TAPROOT_PORT: String(port),
+    TAPROOT_BUS: boundary?.bus ?? busPath(config.dataDir),
+    ...(boundary ? { TAPROOT_BUS_GROUP: String(boundary.user.gid) } : {}),
+  };
+  const tls = boundary ? keepTlsCopies(config.transport, boundary) : undefined;
+  const greeting = new Greeting((line) => console.log(line));
+  const supervisor = new Supervisor({
+    children: [
+      { name: "collector", argv: ["--enable-source-maps", script("collector")], env, handover: { token, key } },
+      {
+        name: "web",
+        argv: ["--enable-source-maps", script("web")],
+        env: webEnvironment({ ...env, ...tls?.env }, boundary?.home),
+        handover: { token },
+        ...(boundary ? { user: boundary.user } : {}),
+      },
+    ],
+    log: (line) => console.error(`taproot: ${line}`),
+    onMessage: (child, message) => greeting.take(child, message),
+    ...restart,
+  });
+  let firstAsked = 0;
+  const end = () => {
+    if (firstAsked === 0) {
+      firstAsked = Date.now();
+      void supervisor.stop();
+      return;
+    }
+    // npm passes on the Ctrl-C that the terminal has sent already: only one that comes later is a person who has lost patience.
+    if (Date.now() - firstAsked > 1_000) supervisor.kill();
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
+  supervisor.start();
+  const code = await supervisor.ended;
+  tls?.stop();
+  lock.release();
+  return code;
+}
+
+/** The web process's user of its own, where we may give it one; else says once what it means that there is none. */
+function boundaryOf(dataDir: string, productDir: string): Boundary | undefined {
+  // The development server of the pages writes into the product's folder.
+  const made =
+    process.env.TAPROOT_DEV === "1" ? { because: "the development server runs" } : makeBoundary(dataDir, productDir);
+  if (!("because" in made)) return made;
+  console.error(
+    `taproot: the web process runs as the same user as the collector, because ${made.because}. Whoever takes over the web process can then read the master key and reach every host. ` +
+      "Start as root or with the systemd units (docs/install-systemd.md) to keep them apart.",
+  );
+  return undefined;
+}
+
+/**
+ * The port that the page will have; for 0 a free one. Tried out here, before anything is started, so that a port in use is one line and nothing else.
+ * Throws ConfigError.
+ */
+function tryPort(host: string, wanted: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", (error: NodeJS.ErrnoException) => reject(new ConfigError(whyNot(error, host, wanted))));
+    probe.listen(wanted, host, () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+function whyNot(error: NodeJS.ErrnoException, host: string, port: number): string {
+  if (error.code === "EADDRINUSE")
+    return `port ${port} of ${host} is in use: stop what listens there, or choose --port`;
+  if (error.code === "EACCES")
+    return `port ${port} may not be listened on by this user: choose one above 1023 (--port)`;
+  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND")
+    return `${host} is no address of this machine: choose --host`;
+  return `${host}, port ${port}: ${error.message}`;
+}

@@ -12,7 +12,7 @@ export interface ImportResult {
 /** Whether a line trusts its key whatever the host: then whoever has that one key may pose as any of them. */
 function speaksForAll({ marker, names }: KnownEntry): boolean {
   if (marker === "revoked" || names.kind === "hashed") return false;
-  return names.patterns.some(({ glob, not }) => !not && !/[^*?.:[\]-]/.test(glob));
+  return names.patterns.some(({ glob, not }) => !not && !/[^*?.:-]/.test(glob.replace(/^\[(.*)\]:\d+$/, "$1")));
 }
 
 /** Host keys on record: those of the store, and for the time being those of the demo fleet. */
@@ -77,7 +77,10 @@ export class StoredKeys implements KeyBook {
       const reason = bad[0]?.reason;
       if (reason !== undefined) refused.push({ line: index + 1, reason });
       else if (entries.some(speaksForAll))
-        refused.push({ line: index + 1, reason: "one key for every host: name the hosts, or a domain, that it is for" });
+        refused.push({
+          line: index + 1,
+          reason: "one key for every host: name the hosts, or a domain, that it is for",
+        });
       else if (entries.length > 0) {
         const line = raw.trim();
         if (!before.has(line)) await this.repository.add(line, who, Date.now());

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -79,7 +79,9 @@ beforeAll(async () => {
     packages: "external",
     alias: { "@": root },
   });
-  sim = await startSim({ hosts: 4, guests: 6, seed: 11, password });
+  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", file("hop-key")]);
+  const authorizedKeys = [readFileSync(file("hop-key.pub"), "utf8").trim()];
+  sim = await startSim({ hosts: 4, guests: 6, seed: 11, password, authorizedKeys });
   writeFileSync(file("password"), `${password}\n`);
   const lines = sim.knownHosts();
   writeFileSync(file("known_hosts"), `${lines.slice(0, unknownKey).join("\n")}\n`);
@@ -276,6 +278,12 @@ describe("ssh_config and inventories", () => {
   it("passes through jump hosts, each with its own key verified", async () => {
     const [gate, host] = [at(unknownKey), at(healthy)];
     const through = [target(host), ...login(), "--jump", `root@127.0.0.1:${gate.port}`];
+    // The password is the host's: a jump host has to have a login of its own, and is not even dialled without.
+    const without = await taproot(["scan", ...through]);
+    expect(without).toMatchObject({ code: 2, out: "" });
+    expect(without.err).toContain("the jump host 127.0.0.1 needs a login of its own");
+    mkdirSync(file(".ssh"), { recursive: true });
+    writeFileSync(file(".ssh/id_ed25519"), readFileSync(file("hop-key")), { mode: 0o600 });
     const refused = await taproot(["scan", ...through]);
     expect(refused.code).toBe(2);
     expect(refused.err).toContain(`jump host root@127.0.0.1:${gate.port}`);
@@ -283,6 +291,7 @@ describe("ssh_config and inventories", () => {
     const ended = await taproot(["scan", "--json", ...through, "--accept-host-key", gate.key.fingerprint]);
     expect(ended.code).toBe(0);
     expect(json(ended).hosts[0]).toMatchObject({ state: "live", address: `127.0.0.1:${host.port}` });
+    rmSync(file(".ssh/id_ed25519"));
   });
 
   it("reads hosts from a file", async () => {

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { type Boundary, makeBoundary, webEnvironment } from "./boundary";
@@ -32,8 +33,16 @@ export async function supervise({ argv, dist, restart = {} }: Supervised): Promi
   const port = await tryPort(config.host, config.port);
   const key = loadMasterKey(config.dataDir, process.env).toString("hex");
   const boundary = boundaryOf(config.dataDir, fileURLToPath(new URL("..", dist)));
+  if (boundary) demandPort(port);
   const token = newToken();
-  const { TAPROOT_KEY: _, TAPROOT_KEY_FILE: __, ...rest } = process.env;
+  // Those of another way of starting (systemd's) would be believed by one child and not by the other.
+  const {
+    TAPROOT_KEY: _key,
+    TAPROOT_KEY_FILE: _file,
+    TAPROOT_BUS_TOKEN_FILE: _token,
+    TAPROOT_BUS_GROUP: _group,
+    ...rest
+  } = process.env;
   const env: NodeJS.ProcessEnv = {
     ...rest,
     ...config.webEnv,
@@ -60,6 +69,7 @@ export async function supervise({ argv, dist, restart = {} }: Supervised): Promi
     onMessage: (child, message) => greeting.take(child, message),
     ...restart,
   });
+  process.on("uncaughtException", (error) => onFault(error, supervisor));
   let firstAsked = 0;
   const end = () => {
     if (firstAsked === 0) {
@@ -76,6 +86,17 @@ export async function supervise({ argv, dist, restart = {} }: Supervised): Promi
   tls?.stop();
   lock.release();
   return code;
+}
+
+/**
+ * Node reads a child's channel outside of any try of ours: a line that is no JSON, or has no end, is thrown here. The collector writes none, so whoever
+ * owns the web process did. It is ended, and started again with a new channel; the watch over the hosts must not end with it.
+ */
+function onFault(error: Error, supervisor: Supervisor): void {
+  console.error(`taproot: ${error.stack ?? error.message}`);
+  if (!/node:internal\/child_process/.test(error.stack ?? "")) process.exit(1);
+  console.error("taproot: the web process wrote nonsense on its channel; it is killed and started again");
+  supervisor.kill("web");
 }
 
 /** The web process's user of its own, where we may give it one; else says once what it means that there is none. */
@@ -104,6 +125,17 @@ function tryPort(host: string, wanted: number): Promise<number> {
       probe.close(() => resolve(port));
     });
   });
+}
+
+/** The web process's user may not listen on low ports, whoever starts it. Throws ConfigError. */
+function demandPort(port: number): void {
+  const path = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
+  const least = existsSync(path) ? Number(readFileSync(path, "utf8")) : 1024;
+  if (port < least)
+    throw new ConfigError(
+      `port ${port}: the web process runs as a user of its own, who may not listen below ${least}: choose --port 8443, ` +
+        "a proxy, or set net.ipv4.ip_unprivileged_port_start",
+    );
 }
 
 function whyNot(error: NodeJS.ErrnoException, host: string, port: number): string {

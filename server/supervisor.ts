@@ -54,9 +54,9 @@ export class Supervisor {
     return this.stopping;
   }
 
-  /** Ends them at once: the second Ctrl-C. */
-  kill(): void {
-    for (const keeper of this.keepers) keeper.kill();
+  /** Ends them at once, or the one of this name: the second Ctrl-C, or a child that is out of its mind. */
+  kill(name?: string): void {
+    for (const keeper of this.keepers) if (name === undefined || keeper.name === name) keeper.kill();
   }
 
   /** Process id of a running child. */

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   fchmodSync,
   fchownSync,
@@ -6,6 +7,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   unwatchFile,
   watchFile,
   writeSync,
@@ -32,7 +34,9 @@ export function keepTlsCopies(transport: Transport, { user, bus }: Boundary): Tl
   if (transport.kind !== "tls") return undefined;
   const folder = join(dirname(bus), "tls");
   // Its parent is ours alone (boundary.ts): nobody else can have put anything there.
-  mkdirSync(folder, { recursive: true, mode: 0o711 });
+  mkdirSync(folder, { recursive: true });
+  // Not by the mode above: a umask of 027 would take it away.
+  chmodSync(folder, 0o711);
   const pairs = [
     { what: "TLS certificate", from: transport.cert, to: join(folder, "cert.pem") },
     { what: "TLS key", from: transport.key, to: join(folder, "key.pem") },
@@ -58,6 +62,7 @@ export function keepTlsCopies(transport: Transport, { user, bus }: Boundary): Tl
     env: { TAPROOT_TLS_CERT: pairs[0].to, TAPROOT_TLS_KEY: pairs[1].to },
     stop: () => {
       for (const { from } of pairs) unwatchFile(from, again);
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -42,7 +42,7 @@ class PlainHost implements HostConnection {
       await Promise.resolve();
       const honest = this.answers.answer(probe.id, Date.now());
       const { stdout, exit } = this.lie?.probe === probe.id ? forged(this.lie.how, honest) : honest;
-      const over = budget.take(stdout.length) ?? (stdout.length > probe.maxBytes ? "too much" : undefined);
+      const over = budget.take(probe.id, stdout.length) ?? (stdout.length > probe.maxBytes ? "too much" : undefined);
       const how = over === undefined ? ("exit" as const) : ("cut" as const);
       const ending = { how, exit, stdout, stderr: new Uint8Array(), bytes: stdout.length, errBytes: 0, ms: 1 };
       const run = toProbeRun(probe, ending, Date.now());

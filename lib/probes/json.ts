@@ -5,8 +5,10 @@ import { ParseError } from "./define";
  * may decide how far.
  */
 const depthMost = 64;
-/** How many values one output may hold: rules of the largest rulesets known have some 25 each, so 160,000 rules. A value costs up to 130 bytes of memory, whatever its length in the text. */
-const valuesMost = 4_000_000;
+/**
+ * How many values one output may hold: nft prints some 13 bytes a value, so its 64 MB hold 5 million, 250,000 rules. A value costs up to 130 bytes of memory, whatever its length in the text.
+ */
+const valuesMost = 6_000_000;
 
 const quote = 34;
 const backslash = 92;

@@ -51,8 +51,16 @@ function record(value: unknown): Record<string, unknown> {
 
 /** libvirt nests a `<backingStore>` for each snapshot below a disk, of which QEMU takes some hundred; all else is less than ten deep. */
 const depthMost = 512;
-/** Longest tag with its attributes, characters: libvirt's longest hold a path. Behind this the parser takes longer than in proportion (7 ms for 20 kB of attributes, 200 ms for 160 kB). */
-const tagMost = 8_192;
+/** Longest tag with its attributes, characters: a `<qemu:arg>` may hold a whole ignition file, as long as the kernel lets one argument be (128 KiB). */
+const tagMost = 131_072;
+/** Attributes of one tag at most. libvirt's have a dozen; with thousands of them the parser takes longer than in proportion (7 ms for 20 kB of attributes, 200 ms for 160 kB). */
+const attributesMost = 512;
+
+function quotesIn(text: string, from: number, to: number): number {
+  let quotes = 0;
+  for (let at = from; at < to; at++) if (text[at] === '"' || text[at] === "'") quotes++;
+  return quotes;
+}
 
 /** Throws ParseError where elements are nested deeper than that: what reads them goes down by calling itself, and no document may decide how far. One pass, no look at what is well-formed. */
 function boundDepth(text: string): void {
@@ -68,6 +76,9 @@ function boundDepth(text: string): void {
     const end = skip === undefined ? endOfTag(text, at) : text.indexOf(skip, at + 2);
     if (end < 0) return;
     if (skip === undefined && end - at > tagMost) throw new ParseError(`XML: a tag of more than ${tagMost} characters`);
+    // Each attribute has its quotes: a tag that is short enough to hold no more than that is not counted.
+    if (skip === undefined && end - at > 4 * attributesMost && quotesIn(text, at, end) > 2 * attributesMost)
+      throw new ParseError(`XML: a tag with more than ${attributesMost} attributes`);
     if (skip === undefined && text[at + 1] !== "!") {
       if (text[at + 1] === "/") depth--;
       else if (text[end - 1] !== "/") depth++;

@@ -52,7 +52,10 @@ export type Who = z.infer<typeof Who>;
 
 /** Where a request comes from, as the web process sees it: for limits on guessing, the list of sessions and the audit log. Believed for nothing else. */
 export const From = z.object({
-  address: z.string().max(64),
+  address: z
+    .string()
+    .max(64)
+    .regex(/^[\w.:%-]+$/, "not an address"),
   browser: z.string().max(1000),
   /** Cookie of a browser that has logged in before, as it came. */
   device: z.string().max(200).optional(),

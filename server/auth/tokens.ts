@@ -13,6 +13,8 @@ import { allows, roleOf } from "./roles";
 
 const model = "apikey";
 const day = 24 * 3600;
+/** Tokens of one person at most: a person needs a few, and whoever makes them without end fills the disk. */
+const mostTokens = 100;
 
 /** A row as better-auth's adapter gives it; metadata is JSON text there (and was JSON text twice over in older releases). */
 const Row = z.object({
@@ -62,6 +64,8 @@ export async function addToken(
     throw new BusProblem("role", `A token cannot be ${body.role}: you are ${owner.role}.`);
   if (owner.role !== "admin" && (body.expiresInDays === null || body.expiresInDays > longestForAll))
     throw new BusProblem("role", `Only an admin makes a token that lasts longer than ${longestForAll} days.`);
+  if ((await tokensOf(auth, owner.id)).length >= mostTokens)
+    throw new BusProblem("conflict", `You have ${mostTokens} tokens: revoke some before you make another.`);
   const made = await auth.api.createApiKey({
     body: {
       userId: owner.id,

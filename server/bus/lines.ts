@@ -13,7 +13,13 @@ export class LineSplitter {
   private pieces: string[] = [];
   private held = 0;
 
-  constructor(private readonly maxChars: number) {}
+  constructor(private maxChars: number) {}
+
+  /** The same stream, from here on with lines of another length. */
+  upTo(maxChars: number): this {
+    this.maxChars = maxChars;
+    return this;
+  }
 
   push(chunk: Buffer): string[] {
     const parts = this.decoder.write(chunk).split("\n");

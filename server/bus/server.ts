@@ -66,6 +66,10 @@ const defaults = { maxRequest, maxBacklog: 33_554_432, maxLagMs: 30_000 };
 const maxInFlight = 256;
 /** A peer shows its token within this time, ms. */
 const openWithinMs = 5_000;
+/** Length of a peer's first line at most, characters. */
+const openingMost = 4_096;
+/** Peers at once: there is one web process, and while it is started anew the old one's line may not have ended. */
+const maxLines = 16;
 /** Messages that are no requests before the line is cut: then it is not a web process that talks here. */
 const maxGarbage = 20;
 
@@ -140,6 +144,11 @@ export class BusServer {
   }
 
   private accept(socket: Socket): void {
+    if (this.lines.size >= maxLines) {
+      this.refusals.note("lines", "a peer was turned away: too many lines are open");
+      socket.destroy();
+      return;
+    }
     const options = { ...defaults, ...this.options, refusals: this.refusals };
     const line = new Line(socket, options, () => this.lines.delete(line));
     this.lines.add(line);
@@ -148,7 +157,7 @@ export class BusServer {
 
 /** One connected web process. */
 class Line {
-  private readonly splitter: LineSplitter;
+  private splitter: LineSplitter;
   private inFlight = 0;
   private garbage = 0;
   private lagging: ReturnType<typeof setTimeout> | undefined;
@@ -161,12 +170,12 @@ class Line {
     private readonly options: BusServerOptions & typeof defaults & { readonly refusals: Refusals },
     onEnd: () => void,
   ) {
-    this.splitter = new LineSplitter(options.maxRequest);
+    this.splitter = new LineSplitter(openingMost);
     this.silence = setTimeout(() => this.strange("it said nothing"), openWithinMs);
     socket.on("data", (chunk) => this.data(chunk));
     socket.on("drain", () => this.caughtUp());
     // A broken line is nothing special (the other end was killed); "close" follows.
-    socket.on("error", (error) => options.log(`bus: line lost: ${error.message}`));
+    socket.on("error", (error) => options.refusals.note("lost", `line lost: ${error.message}`));
     socket.on("close", () => {
       clearTimeout(this.lagging);
       clearTimeout(this.silence);
@@ -196,6 +205,7 @@ class Line {
   }
 
   private caughtUp(): void {
+    this.socket.resume();
     if (this.lagging === undefined) return;
     clearTimeout(this.lagging);
     this.lagging = undefined;
@@ -211,7 +221,7 @@ class Line {
     try {
       messages = this.splitter.push(chunk);
     } catch (error) {
-      this.options.log(`bus: line cut: ${error instanceof Error ? error.message : error}`);
+      this.options.refusals.note("cut", `line cut: ${error instanceof Error ? error.message : error}`);
       this.destroy();
       return;
     }
@@ -219,6 +229,8 @@ class Line {
       if (this.open) void this.message(message);
       else if (!this.socket.destroyed) this.opening(message);
     }
+    // Whoever asks and does not read the answers is read no further: they would pile up here.
+    if (this.socket.writableLength > this.options.maxBacklog) this.socket.pause();
   }
 
   /** The first line of a peer. One that does not know the token is none of ours, and is cut off. */
@@ -230,6 +242,7 @@ class Line {
     }
     clearTimeout(this.silence);
     this.open = true;
+    this.splitter = this.splitter.upTo(this.options.maxRequest);
     this.hello();
   }
 

@@ -28,9 +28,14 @@ export class Housekeeping {
 
   /** Begins at once, and holds up nobody. */
   start(): void {
-    this.running = this.sweep();
+    const round = () =>
+      this.sweep().catch((error: unknown) => {
+        // A database that is held meanwhile: the next round tries again.
+        this.deps.log("housekeeping-failed", { step: "all", reason: String(error) });
+      });
+    this.running = round();
     this.timer = setInterval(() => {
-      this.running = this.running.then(() => this.sweep());
+      this.running = this.running.then(round);
     }, dayMs).unref();
   }
 

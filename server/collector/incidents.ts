@@ -27,28 +27,31 @@ export function incidentMethods(deps: IncidentDeps): BusHandlers {
   return {
     "incident.list": async () => ({ incidents: (await incidents.list(listed)).map(headOf) }),
     "incident.add": async (params, who) => {
+      if ((await incidents.countOpen(Date.now())) >= listed)
+        throw new BusProblem("conflict", `${listed} incident links are open: revoke some before you make another.`);
       const { head, body } = frozen(deps, params, who);
       await incidents.add(head, body);
       await note(who, "incident shared", head.host, head.public ? "public" : "for accounts");
       return headOf({ ...head, revokedAt: null });
     },
     "incident.revoke": async ({ id }, who) => {
-      const found = await incidents.get(id);
-      if (!found) throw notFound();
-      if (await incidents.revoke(id, Date.now())) await note(who, "incident revoked", found.head.host, "");
+      const head = await incidents.head(id);
+      if (!head) throw notFound();
+      if (await incidents.revoke(id, Date.now())) await note(who, "incident revoked", head.host, "");
       return {};
     },
     "incident.get": async ({ id }, who) => {
-      const found = await incidents.get(id);
+      const head = await incidents.head(id);
       // A stranger learns of an incident that is not public no more than of one that is not there.
-      if (!who && !found?.head.public) throw new BusProblem("no-session", "Log in to open this incident.");
-      if (!found) throw notFound();
-      if (found.head.revokedAt !== null) throw new BusProblem("gone", "This incident link was revoked.");
-      if (found.head.expiresAt <= Date.now() || !found.body)
-        throw new BusProblem("gone", "This incident link has expired.");
-      return { head: headOf(found.head), body: found.body };
+      if (!who && !head?.public) throw new BusProblem("no-session", "Log in to open this incident.");
+      if (!head) throw notFound();
+      if (head.revokedAt !== null) throw new BusProblem("gone", "This incident link was revoked.");
+      // The body, which may be large, is read only for whoever may see it.
+      const body = head.expiresAt <= Date.now() ? null : ((await incidents.get(id))?.body ?? null);
+      if (!body) throw new BusProblem("gone", "This incident link has expired.");
+      return { head: headOf(head), body };
     },
-    "incident.isPublic": async ({ id }) => ({ public: (await incidents.get(id))?.head.public === true }),
+    "incident.isPublic": async ({ id }) => ({ public: (await incidents.head(id))?.public === true }),
   };
 }
 

@@ -37,7 +37,10 @@ export function remedyMethods(deps: {
       return (
         actor && {
           info: () => actor.info,
-          engine: actor.engine,
+          // Each time: a fault of ours gives the host a new one.
+          get engine() {
+            return actor.engine;
+          },
           connection: () => actor.connection,
           reread: (probes) => actor.readNow(probes),
         }

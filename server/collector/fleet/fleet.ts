@@ -236,7 +236,12 @@ export class Fleet {
       this.cardsDue.delete(id);
       if (!member) continue;
       member.cardSentAt = now;
-      put.push(member.actor.card());
+      // What its actor cannot mend by itself must not keep the others' cards back.
+      try {
+        put.push(member.actor.card());
+      } catch (error) {
+        this.deps.log("fault", { host: id, where: "a card", reason: String(error) });
+      }
     }
     if (put.length > 0) this.deps.onFleet({ put, drop: [] });
     if (next !== Number.POSITIVE_INFINITY) this.cardTimer = setTimeout(() => this.sendCards(), next);

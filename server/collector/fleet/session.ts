@@ -157,7 +157,11 @@ export class Session {
   /** Reads these probes now and applies the result; resolves when it is applied (or the connection has ended). */
   async readNow(ids: readonly ProbeId[]): Promise<void> {
     for (const id of ids) this.asked.delete(id);
-    await this.sweep(this.pick(ids));
+    const wanted = this.pick(ids);
+    const runs = await this.sweep(wanted);
+    // Whoever asked judges by what was read: nothing read must not pass for nothing found.
+    if (runs.length < wanted.length || runs.some((run) => run.outcome === "lost"))
+      throw new SshFailure("lost", "the host was lost while it was read");
   }
 
   private pick(ids: Iterable<string>): Probe[] {
@@ -187,8 +191,9 @@ export class Session {
   }
 
   /** An ended connection ends the session by its own way; what rejects here is a fault. */
-  private async sweep(probes: readonly Probe[]): Promise<void> {
-    if (this.stopped || probes.length === 0) return;
+  private async sweep(probes: readonly Probe[]): Promise<readonly ProbeRun[]> {
+    if (this.stopped || probes.length === 0) return [];
+    let runs: readonly ProbeRun[] = [];
     const ticket = this.nextOutstanding++;
     // Nothing was asked, so nothing was to be heard: the silence begins now.
     if (this.outstanding.size === 0) this.heardAt = Date.now();
@@ -199,7 +204,7 @@ export class Session {
         this.heard();
         this.hold(run);
       };
-      await this.connection.sweep(probes, this.options.guard.around("a reading", took));
+      runs = await this.connection.sweep(probes, this.options.guard.around("a reading", took));
     } catch (error) {
       if (!(error instanceof SshFailure)) throw error;
       this.options.log("sweep-failed", { reason: String(error) });
@@ -208,6 +213,7 @@ export class Session {
       this.watch();
     }
     this.release();
+    return runs;
   }
 
   private heard(): void {
@@ -277,6 +283,11 @@ export class Session {
   private line(source: EventSource, line: string): void {
     if (this.stopped) return;
     this.heard();
+    // iproute2 says so when the kernel had more to tell than it could take (libnetlink): what was lost is read anew.
+    if (/^netlink receive error\b/i.test(line)) {
+      this.ask(rereadAfterGap(source));
+      return;
+    }
     if (source !== "ip-monitor") {
       this.ask(rereadAfterLine(source, line));
       return;

@@ -75,7 +75,7 @@ fi`.trim();
 const waits = `
 waits() {
   p=; read -r by p <"$2/by" 2>/dev/null || by=systemd
-  if [ "$by" = sh ]; then tr '\\0' '\\n' <"/proc/$p/cmdline" 2>/dev/null | grep -qxF -- "$1"
+  if [ "$by" = sh ]; then tr '\\0' '\\n' <"/proc/$p/cmdline" 2>/dev/null | grep -qxF -e "$1" -e "$2/undo"
   else systemctl is-active --quiet "$1.timer"; fi
 }`.trim();
 

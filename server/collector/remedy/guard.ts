@@ -67,7 +67,11 @@ export async function arm(connection: HostConnection, run: string, windowMs: num
     timeoutMs: 15_000,
   });
   const handle = answer.stdout.trim();
-  if (answer.exit !== 0 || !/^(systemd|sh \d+) [0-9a-f-]{36}$/.test(handle))
+  // A script that was ended by a signal may have armed it before: that is not known, and is asked for.
+  if (answer.exit >= 128) throw new Error(`the arm script was ended (exit ${answer.exit}): ${answer.stderr.trim()}`);
+  if (answer.exit === 0 && !/^(systemd|sh \d+) [0-9a-f-]{36}$/.test(handle))
+    throw new Error(`the arm script answered ${JSON.stringify(handle.slice(0, 80))}`);
+  if (answer.exit !== 0)
     throw new NotArmed(
       `the undo could not be armed (exit ${answer.exit}): ${answer.stderr.trim() || handle || "no answer"}`,
     );

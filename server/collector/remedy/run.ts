@@ -145,7 +145,7 @@ export class GuardedRun {
       const answer = await runOn(connection, step.do);
       if (answer.exit !== 0) {
         await this.note({
-          says: `${this.confirmed.shown[index]?.do ?? step.do.join(" ")}: exit ${answer.exit}: ${answer.stderr.trim()}`,
+          says: `${this.confirmed.shown[index]?.do ?? step.do.join(" ")}: exit ${answer.exit}: ${answer.stderr.trim().slice(0, 500)}`,
         });
         return false;
       }
@@ -208,7 +208,9 @@ export class GuardedRun {
     for (const [index, step] of [...this.confirmed.plan.steps.entries()].reverse()) {
       const answer = await runOn(this.connection(), step.undo);
       if (answer.exit !== 0)
-        failures.push(`${this.confirmed.shown[index]?.undo ?? ""}: exit ${answer.exit}: ${answer.stderr.trim()}`);
+        failures.push(
+          `${this.confirmed.shown[index]?.undo ?? ""}: exit ${answer.exit}: ${answer.stderr.trim().slice(0, 500)}`,
+        );
     }
     // The armed guard is left to try once more.
     if (failures.length > 0) return this.byItself(`${why}; undo failed: ${failures.join("; ")}`);

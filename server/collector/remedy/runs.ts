@@ -109,11 +109,18 @@ export class RemedyRuns {
       throw error;
     }
     this.shown.delete(run);
-    void guarded.go().then((record) => {
-      this.running.delete(run);
-      if (!hasEnded(record)) this.owed.add(hostId);
-      this.free(hostId);
-    });
+    void guarded.go().then(
+      (record) => {
+        this.running.delete(run);
+        if (!hasEnded(record)) this.owed.add(hostId);
+        this.free(hostId);
+      },
+      () => {
+        // It never rejects; were it to, the host must not stay busy, nor the process end.
+        this.owed.add(hostId);
+        this.free(hostId);
+      },
+    );
   }
 
   /** Whoever wanted to recover the host meanwhile was turned away, and is called again. */
@@ -206,13 +213,14 @@ export class RemedyRuns {
       const answer = connection && (await runOn(connection, command.undo));
       if (answer?.exit !== 0)
         failures.push(
-          `${commandLine(command.undo)}: ${answer ? `exit ${answer.exit}: ${answer.stderr.trim()}` : "the connection is lost"}`,
+          `${commandLine(command.undo)}: ${answer ? `exit ${answer.exit}: ${answer.stderr.trim().slice(0, 500)}` : "the connection is lost"}`,
         );
     }
     const connection = host.connection();
+    // Written down as soon as it is so: were the last write to fail, a later look must not call it unknown. That write tells of a store that fails.
+    if (failures.length === 0) await this.deps.store.put({ ...begun, disarming: "undone" }).catch(() => undefined);
     if (known?.state === "waiting" && failures.length === 0 && connection) {
       // What it would do is done. Where it fires first it does the same once more.
-      await this.deps.store.put({ ...begun, disarming: "undone" });
       await disarm(connection, record.run, record.guard);
     }
     // The commands have told how it went; that the host cannot be read just now changes nothing of it.
@@ -269,7 +277,11 @@ export class RemedyRuns {
     which: "do" | "undo",
   ): Promise<void> {
     const now = this.deps.now();
-    this.deps.progress({ run: record.run, host: record.host, phase, says, at: now });
+    try {
+      this.deps.progress({ run: record.run, host: record.host, phase, says, at: now });
+    } catch {
+      // Whoever looks on learns it from the host's next picture; the record below is what counts.
+    }
     const detail = linesOf(record)
       .map((line) => line[which])
       .join("; ");

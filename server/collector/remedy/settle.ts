@@ -45,6 +45,10 @@ export async function settle(record: RunRecord, host: RemedyHost, deps: RemedyDe
   const result = await guardEnd(record, host, deps);
   await host.reread(restsOn(record.finding));
   const says = `${outcomeSays(result, linesOf(record))}; ${findingSays(record, host)}`;
+  // We undid it, and said so before the guard was to be disarmed: that the guard then did it once more, and found nothing to do, or was never heard of again, takes
+  // nothing from it.
+  if (record.disarming === "undone" && (result.state === "not-undone" || result.state === "unknown"))
+    return { phase: "undone", says: `it was undone before the run was cut off; ${says}`, settled: true };
   switch (result.state) {
     case "undone":
       return { phase: "undone", says, settled: true };

@@ -1,9 +1,9 @@
 import { getHeapStatistics } from "node:v8";
 
-/** What one host may have here at once, kept and under way, bytes as printed: the largest outputs known (a ruleset of 60 MB) fit once. */
-const hostMost = 67_108_864;
-/** What one sweep of a host may say, thrown away or not, standard error included. */
-const sweepMost = 67_108_864;
+/** What one host may have here at once, kept and under way, bytes as printed: the largest output known (a ruleset of 60 MB) beside all others. */
+const hostMost = 100_663_296;
+/** What one sweep of a host may say, thrown away or not, standard error included: such a ruleset as two tools print it. */
+const sweepMost = 134_217_728;
 /** What every host may have whatever the others do: a host of 60 guests says some 0.5 MB. */
 const ownMost = 2_097_152;
 /**
@@ -42,9 +42,12 @@ const limits: HostLimits = { host: hostMost, sweep: sweepMost, own: ownMost };
 /** What one sweep may still say. */
 export interface SweepBudget {
   /** Counts what has come; the reason why it is too much, where it is. */
-  take(bytes: number): string | undefined;
-  /** An output has ended, of which `taken` bytes were counted: what was read from `kept` bytes of it is now held in place of the last one. `kept` undefined: nothing is. */
-  settle(id: string, taken: number, kept: number | undefined): void;
+  take(id: string, bytes: number): string | undefined;
+  /**
+   * An output has ended, of which `taken` bytes were counted: what was read from `kept` bytes of it is now held in place of the last one. `kept` undefined: nothing is, but where it was
+   * `lost` under way: then the last one still stands.
+   */
+  settle(id: string, taken: number, kept: number | undefined, lost?: boolean): void;
 }
 
 /** What one host may say and have here: it lives as long as the host's facts do, over all its connections. */
@@ -67,15 +70,17 @@ export class HostBudget {
   sweep(): SweepBudget {
     let said = 0;
     return {
-      take: (bytes) => {
+      take: (id, bytes) => {
         said += bytes;
         if (said > this.limits_.sweep) return `the host said more than ${this.limits_.sweep} bytes in one sweep`;
-        return this.#hold(bytes);
+        return this.#hold(id, bytes);
       },
-      settle: (id, taken, kept) => {
+      settle: (id, taken, kept, lost = false) => {
         this.#release(taken);
-        if (kept === undefined) return;
+        if (lost) return;
         this.#release(this.#kept.get(id) ?? 0);
+        this.#kept.delete(id);
+        if (kept === undefined) return;
         this.#kept.set(id, kept);
         // It was there a moment ago, within the limits.
         this.#held += kept;
@@ -90,8 +95,10 @@ export class HostBudget {
     this.#release(this.#held);
   }
 
-  #hold(bytes: number): string | undefined {
-    if (this.#held + bytes > this.limits_.host) return `the host has more than ${this.limits_.host} bytes here`;
+  #hold(id: string, bytes: number): string | undefined {
+    // The last reading of the same thing goes when this one is there: it is not counted twice.
+    if (this.#held - (this.#kept.get(id) ?? 0) + bytes > this.limits_.host)
+      return `the host has more than ${this.limits_.host} bytes here`;
     this.#held += bytes;
     if (this.#draw()) return undefined;
     this.#held -= bytes;

@@ -110,7 +110,7 @@ class Host implements HostConnection {
       probes.map(async (probe) => {
         let taken = 0;
         const take = (bytes: number) => {
-          const over = budget.take(bytes);
+          const over = budget.take(probe.id, bytes);
           if (over === undefined) taken += bytes;
           return over;
         };
@@ -123,7 +123,8 @@ class Host implements HostConnection {
           priority: urgent ? priority.narrow : priority.slow,
         });
         const result = toProbeRun(probe, ending, Date.now(), this.rootReason);
-        budget.settle(probe.id, taken, result.outcome === "ok" ? Math.min(taken, result.bytes) : undefined);
+        const kept = result.outcome === "ok" ? Math.min(taken, result.bytes) : undefined;
+        budget.settle(probe.id, taken, kept, result.outcome === "lost");
         onResult?.(result);
         return result;
       }),

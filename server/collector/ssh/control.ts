@@ -24,16 +24,16 @@ const startedMs = 1_000;
 const firstPauseMs = 5_000;
 const longestPauseMs = 300_000;
 /**
- * Lines a second that one source may say, and how many at once. A host whose 60 guests start together says some 2,000 within seconds, and a dmesg without --follow-new begins with its whole
- * ring, some 6,000 on a large machine. A line costs us some 15 us, so what is taken of a source costs 1.5 % of the one thread that all hosts share.
+ * Lines a second that one source may say, and how many at once. A host whose 60 guests start together says some 2,000 within seconds, a dmesg without --follow-new begins with its whole
+ * ring, some 6,000 on a large machine, and a bridge that forgets 20,000 addresses and learns them anew (an uplink that flaps) says 40,000. A line costs us some 15 us, so what is taken of a source costs 1.5 % of the one thread that all hosts share.
  */
 const linesPerSecond = 1_000;
-const linesAtOnce = 20_000;
+const linesAtOnce = 50_000;
 /** Calm again once so many seconds in a row had less than half of that. */
 const calmSeconds = 5;
 /** Bytes a second that are read of the channel, and how many at once: a flood waits on the far side. Answers to heartbeats come behind at most 2 MB of it (ssh2's window), in time. */
 const bytesPerSecond = 524_288;
-const bytesAtOnce = 4_194_304;
+const bytesAtOnce = 16_777_216;
 
 interface Source {
   state: "starting" | "following" | "ended" | "missing";

@@ -24,7 +24,7 @@ const columns = ["id", "at", "who", "what", "host", "outcome", "detail"] as cons
 /** @param key of this purpose alone (deriveKey). */
 export function auditRepository(db: Kysely<Tables>, key: Buffer): AuditRepository {
   return {
-    add: (entry) => db.transaction().execute((tx) => append(tx, key, entry)),
+    add: (entry) => db.transaction().execute((tx) => append(tx, key, clipped(entry))),
     async list(limit, before) {
       let query = db.selectFrom("audit").select(columns).orderBy("id", "desc").limit(limit);
       if (before !== undefined) query = query.where("id", "<", before);
@@ -43,6 +43,16 @@ export function auditRepository(db: Kysely<Tables>, key: Buffer): AuditRepositor
 }
 
 type Tx = Transaction<Tables>;
+
+/** What one row may take: nobody may delete it for months, and part of it is what somebody asked for. */
+const clip = (text: string, most: number) => (text.length > most ? `${text.slice(0, most)}...` : text);
+const clipped = (entry: AuditEntry): AuditEntry => ({
+  ...entry,
+  who: clip(entry.who, 300),
+  host: entry.host === null ? null : clip(entry.host, 200),
+  outcome: clip(entry.outcome, 4_000),
+  detail: clip(entry.detail, 16_000),
+});
 
 async function append(tx: Tx, key: Buffer, entry: AuditEntry): Promise<void> {
   const head = await endOf(tx, "head");

@@ -20,6 +20,9 @@ export interface IncidentRepository {
   add(head: Omit<IncidentHead, "revokedAt">, body: Incident): Promise<void>;
   /** Newest first, revoked and expired ones included. */
   list(limit: number): Promise<IncidentHead[]>;
+  head(id: string): Promise<IncidentHead | undefined>;
+  /** How many have neither been revoked nor expired at this time (Unix ms). */
+  countOpen(at: number): Promise<number>;
   /** Head and body (null once it was deleted). Whether it may still be opened is for the caller to judge: the answers differ (gone, not found). */
   get(id: string): Promise<{ head: IncidentHead; body: Incident | null } | undefined>;
   /** Deletes the body too. False when there is none, or it was revoked before. */
@@ -72,6 +75,19 @@ export function incidentRepository(db: Kysely<Tables>): IncidentRepository {
         .limit(limit)
         .execute();
       return rows.map((row) => ({ ...row, public: row.public === 1 }));
+    },
+    async head(id) {
+      const row = await db.selectFrom("incident").select(columns).where("id", "=", id).executeTakeFirst();
+      return row && { ...row, public: row.public === 1 };
+    },
+    async countOpen(at) {
+      const row = await db
+        .selectFrom("incident")
+        .select((q) => q.fn.countAll<number>().as("count"))
+        .where("revoked_at", "is", null)
+        .where("expires_at", ">", at)
+        .executeTakeFirstOrThrow();
+      return Number(row.count);
     },
     async get(id) {
       const row = await db

@@ -49,7 +49,8 @@ export function isSecure(request: IncomingMessage, site: Site): boolean {
 export function addressOf(request: IncomingMessage, site: Site, socket: Socket | null = request.socket): string {
   const forwarded = site.behindProxy ? last(request.headers["x-forwarded-for"]) : undefined;
   const address = forwarded || socket?.remoteAddress || "unknown";
-  return address.replace(/^::ffff:/, "").slice(0, 64);
+  // A proxy passes on what a visitor made up: whatever is no address is none, and goes no further as text.
+  return /^[\w.:%-]{1,64}$/.test(address) ? address.replace(/^::ffff:/, "") : "unknown";
 }
 
 const last = (header: string | string[] | undefined) => header?.toString().split(",").at(-1)?.trim();

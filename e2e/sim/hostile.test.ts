@@ -38,6 +38,7 @@ class PlainHost implements HostConnection {
 
   async sweep(asked: readonly Probe[], onResult?: (run: ProbeRun) => void): Promise<ProbeRun[]> {
     const budget = new HostBudget(new SumBudget()).sweep();
+    const runs: ProbeRun[] = [];
     for (const probe of asked) {
       await Promise.resolve();
       const honest = this.answers.answer(probe.id, Date.now());
@@ -48,9 +49,10 @@ class PlainHost implements HostConnection {
       const run = toProbeRun(probe, ending, Date.now());
       expect(run.fault, `${probe.id}, ${this.lie?.how}: ${run.fault?.stack}`).toBeUndefined();
       this.outcomes.set(probe.id, run.outcome);
+      runs.push(run);
       onResult?.(run);
     }
-    return [];
+    return runs;
   }
 
   async follow(handlers: EventHandlers): Promise<void> {

@@ -271,7 +271,7 @@ export const attacks: readonly Attack[] = [
     id: "bus-writes-into-log",
     finding: 13,
     wants: "lines of its own in the log and the audit log, by control characters in what it says of visitors",
-    seen: { audit: /log-forger/ },
+    seen: { log: /refused auth\.login: bad-request/ },
     async attempt(world) {
       const address = '1.2.3.4\n{"event":"forged-by-web"}\u001b[31m\u202e';
       const before = world.product.log.length;

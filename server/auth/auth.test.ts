@@ -125,6 +125,16 @@ describe("the limit on attempts", () => {
     expect(limit.take("a")).toBe(0);
   });
 
+  it("keeps what waits, however many other keys come", () => {
+    const limit = new AttemptLimit({ free: 2, forgetMs: 1e6, waitMs: 1e6, maxWaitMs: 1e6, maxKeys: 5 }, () => 0);
+    for (let at = 0; at < 3; at++) limit.take("victim");
+    for (let at = 0; at < 100; at++) {
+      limit.take(`made up ${at}`);
+      if (at % 2) limit.giveBack(`made up ${at}`);
+    }
+    expect(limit.take("victim")).toBeGreaterThan(0);
+  });
+
   it("remembers no more keys than it may", () => {
     const limit = new AttemptLimit({ free: 1, forgetMs: 1e6, waitMs: 1e6, maxWaitMs: 1e6, maxKeys: 3 }, () => 0);
     for (const key of ["a", "b", "c", "d"]) limit.take(key);

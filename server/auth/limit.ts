@@ -49,6 +49,12 @@ export class AttemptLimit {
 
   private bound(): void {
     if (this.entries.size <= this.maxKeys) return;
+    // Whoever makes up new keys must not push out those that wait: they are what is guarded.
+    for (const [key, { count }] of this.entries)
+      if (count <= this.rule.free) {
+        this.entries.delete(key);
+        return;
+      }
     for (const oldest of this.entries.keys()) {
       this.entries.delete(oldest);
       break;
@@ -77,5 +83,6 @@ export class AttemptLimit {
     if (!known) return;
     known.count = Math.max(0, known.count - 1);
     known.until = 0;
+    if (known.count === 0) this.entries.delete(key);
   }
 }

@@ -89,7 +89,8 @@ async function take(limits: LoginLimits, taken: (readonly [Kind, string])[], kin
 
 async function giveBack(limits: LoginLimits, kind: Kind, key: string): Promise<void> {
   limits[kind].giveBack(key);
-  await keep(limits, kind, key);
+  if (limits[kind].entry(key)) await keep(limits, kind, key);
+  else await limits.store.dropAttempt(`${kind}:${key}`);
 }
 
 async function clear(limits: LoginLimits, kind: Kind, key: string): Promise<void> {

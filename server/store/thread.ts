@@ -36,6 +36,7 @@ export class DatabaseThread {
   private readonly asked = new Map<number, Asked>();
   private nextId = 1;
   private ended: Error | undefined;
+  private closing = false;
 
   private constructor(private readonly worker: Worker) {
     worker.on("message", (answer: Answer) => this.answered(answer));
@@ -72,6 +73,7 @@ export class DatabaseThread {
   /** Ends the thread after what was asked before. */
   async close(): Promise<void> {
     if (this.ended) return;
+    this.closing = true;
     await this.ask(null, []);
     await this.worker.terminate();
   }
@@ -82,7 +84,13 @@ export class DatabaseThread {
     return new Promise((resolve, reject) => {
       this.asked.set(id, { resolve, reject });
       this.worker.ref();
-      this.worker.postMessage({ id, sql, parameters });
+      try {
+        this.worker.postMessage({ id, sql, parameters });
+      } catch (error) {
+        // A parameter that cannot be copied to a thread: a fault of whoever asks, and of nobody else.
+        this.asked.delete(id);
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
     });
   }
 
@@ -95,6 +103,11 @@ export class DatabaseThread {
   }
 
   private end(error: Error): void {
+    // Nothing works without it, and nothing here can bring it back: this process ends, loudly, and its supervisor starts it again.
+    if (!this.closing && !this.ended)
+      setImmediate(() => {
+        throw error;
+      });
     this.ended ??= error;
     for (const { reject } of this.asked.values()) reject(this.ended);
     this.asked.clear();

@@ -51,7 +51,7 @@ export class AttemptLimit {
     if (this.entries.size <= this.maxKeys) return;
     // Whoever makes up new keys must not push out those that wait: they are what is guarded.
     for (const [key, { count }] of this.entries)
-      if (count <= this.rule.free) {
+      if (count < this.rule.free) {
         this.entries.delete(key);
         return;
       }

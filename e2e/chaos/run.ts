@@ -2,7 +2,8 @@ import { type ChildProcess, fork } from "node:child_process";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { type Sim, type SimHost, startSim } from "../sim";
+import { type Sim, startSim } from "../sim";
+import { Hostile } from "./hostile";
 import type { Way } from "./ways";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -71,17 +72,19 @@ interface Change {
 
 /** A fleet, one of it hostile in each way for a while: what the others' changes take from the link to what the collector publishes. */
 export async function chaos(options: ChaosOptions): Promise<ChaosResult> {
-  const sim = await startSim({ hosts: options.hosts, guests: options.guests, seed: 10 });
+  const sim = await startSim({ hosts: options.hosts - 1, guests: options.guests, seed: 10 });
+  const hostile = await Hostile.start(options.guests);
   const child = fork("e2e/chaos/collector.ts", {
     cwd: root,
     execArgv: ["--import", "tsx"],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
-  const run = new Run(sim, child, options);
+  const run = new Run(sim, hostile, child, options);
   try {
     return await run.all();
   } finally {
     child.kill("SIGKILL");
+    hostile.stop();
     await sim.stop();
   }
 }
@@ -98,6 +101,7 @@ class Run {
 
   constructor(
     private readonly sim: Sim,
+    private readonly hostile: Hostile,
     child: ChildProcess,
     private readonly options: ChaosOptions,
   ) {
@@ -105,22 +109,24 @@ class Run {
     child.once("exit", () => {
       this.#exited = true;
     });
-    child.send({ specs: sim.specs(), known: sim.knownHosts() });
+    child.send({
+      specs: [...hostile.specs, ...sim.specs()],
+      known: [...hostile.known, ...sim.knownHosts()],
+    });
   }
 
   async all(): Promise<ChaosResult> {
-    const { hosts } = this.sim;
-    const [hostile] = hosts;
-    if (!hostile) throw new Error("chaos needs hosts");
+    const { hostile } = this;
+    const hosts = [hostile, ...this.sim.hosts];
     await this.#until(() => hosts.every(({ id }) => this.#states.get(id)?.state === "live"), 900_000, "all hosts live");
     await sleep(2_000);
-    const quiet = await this.#part("quiet", this.options.quietMs, hostile);
+    const quiet = await this.#part("quiet", this.options.quietMs);
     this.options.onPart?.(quiet);
     const parts: Part[] = [];
     for (const way of this.options.ways) {
-      const end = way.begin(hostile);
-      const part = await this.#part(way.id, this.options.wayMs, hostile);
-      end();
+      await hostile.begin(way);
+      const part = await this.#part(way.id, this.options.wayMs);
+      await hostile.end();
       parts.push(part);
       this.options.onPart?.(part);
       if (this.#exited) break;
@@ -132,8 +138,8 @@ class Run {
     return { quiet, parts, faults: this.#faults, survived: !this.#exited, recovered };
   }
 
-  /** Changes links of all hosts but the hostile one for so long, and waits for the last of them. */
-  async #part(way: string, ms: number, hostile: SimHost): Promise<Part> {
+  /** Changes links of the honest hosts for so long, and waits for the last of them. */
+  async #part(way: string, ms: number): Promise<Part> {
     const took: number[] = [];
     const late = monitorEventLoopDelay({ resolution: latenessMs });
     late.enable();
@@ -141,7 +147,7 @@ class Run {
     const unwell = new Set<string>();
     this.#onStates = () => {
       for (const [id, { state, reason }] of this.#states) {
-        if (id === hostile.id) states[state] = reason;
+        if (id === this.hostile.id) states[state] = reason;
         else if (state !== "live") unwell.add(`${id} ${state}: ${reason}`);
       }
     };
@@ -149,7 +155,7 @@ class Run {
     const until = performance.now() + ms;
     const pending: Promise<void>[] = [];
     while (performance.now() < until && !this.#exited) {
-      pending.push(this.#change(hostile).then((took_) => void (took_ === undefined ? undefined : took.push(took_))));
+      pending.push(this.#change().then((took_) => void (took_ === undefined ? undefined : took.push(took_))));
       changes++;
       await sleep(1_000 / this.options.perSecond);
     }
@@ -174,8 +180,8 @@ class Run {
   }
 
   /** One TAP of the next host gets another MTU. Resolves with the time until it was published, ms; undefined where it never was. */
-  #change(hostile: SimHost): Promise<number | undefined> {
-    const others = this.sim.hosts.filter((host) => host !== hostile);
+  #change(): Promise<number | undefined> {
+    const others = this.sim.hosts;
     const host = others[this.#turn % others.length];
     const mtu = 1_280 + (Math.floor(this.#turn++ / others.length) % 200);
     const tap = [...(host?.machine.state.links.values() ?? [])].find((link) => link.kind === "tap");

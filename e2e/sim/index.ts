@@ -14,6 +14,8 @@ export interface SimOptions {
   /** Guests of each host, at most 60. */
   readonly guests: number;
   readonly seed: number;
+  /** Place of the first host in the fleet, which gives names and addresses: two simulations with other places make one fleet. Default 0, at most 1,000. */
+  readonly firstIndex?: number;
   /** First port; the hosts take the ports from here on. 0 (default): free ports. */
   readonly port?: number;
   /** Small changes over the whole fleet, to load what follows them: guests' TAPs that go down and up again. Default 0. */
@@ -95,8 +97,9 @@ export async function startSim(options: SimOptions): Promise<Sim> {
   };
   try {
     for (let index = 0; index < options.hosts; index += 1) {
-      const machine = new SimMachine(buildHost(options.seed, index, options.guests, clock()), clock);
-      const keys = source.fork(`key-${index}`);
+      const place = (options.firstIndex ?? 0) + index;
+      const machine = new SimMachine(buildHost(options.seed, place, options.guests, clock()), clock);
+      const keys = source.fork(`key-${place}`);
       const server = new SimServer(machine, access, makeKey(keys.fork("0")), clock);
       const port = await server.listen(options.port === undefined || options.port === 0 ? 0 : options.port + index);
       started.push({ host: new Handle(machine, server, port, keys), server });

@@ -37,6 +37,8 @@ function ourProcess(first: HostConnection, kept: Kept) {
     },
   };
   const alive = () => connection !== undefined;
+  /** The phase that is not survived. */
+  let fatal: RemedyProgress["phase"] | undefined;
   const deps: RemedyDeps = {
     host: () => host,
     store: {
@@ -45,7 +47,10 @@ function ourProcess(first: HostConnection, kept: Kept) {
       open: async () => [...kept.records.values()].filter((r) => !hasEnded(r)),
     },
     audit: (row) => void (alive() && kept.audit.push(row.outcome)),
-    progress: (p) => void (alive() && kept.phases.push(p)),
+    progress(p) {
+      if (alive()) kept.phases.push(p);
+      if (p.phase === fatal) crash();
+    },
     now: Date.now,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   };
@@ -75,6 +80,10 @@ function ourProcess(first: HostConnection, kept: Kept) {
     host,
     crash,
     crashAtDisarming,
+    /** Dies in the moment in which this phase begins, after it is written down. To be said before the change is begun. */
+    crashAt: (phase: RemedyProgress["phase"]) => {
+      fatal = phase;
+    },
     runs: new RemedyRuns(deps),
   };
 }
@@ -206,10 +215,10 @@ describe.each(releasesOfThisRun())("the guard on %s", (release) => {
       await w.runs.apply(shown.run, "operator");
       return shown.run;
     }
-    const phase = (w: Ours, wanted: RemedyProgress["phase"]) =>
+    const dead = (w: Ours) =>
       eventually(
-        () => w.phases.map((p) => p.phase),
-        (seen) => seen.includes(wanted),
+        () => w.host.connection(),
+        (c) => c === undefined,
         30_000,
       );
     const plug = () =>
@@ -222,9 +231,9 @@ describe.each(releasesOfThisRun())("the guard on %s", (release) => {
 
     it("by a crash of ours reads as undone, for the host has undone it", async () => {
       const w = await start(machine);
+      w.crashAt("settling");
       const run = await begin(w);
-      await phase(w, "settling");
-      w.crash();
+      await dead(w);
       expect(await isUp("br0")).toBe(true);
       expect(w.records.get(run)).toMatchObject({ guard: expect.stringMatching(/^systemd /), phase: "settling" });
       await (await start(machine, w.kept)).runs.recover("m");
@@ -239,11 +248,7 @@ describe.each(releasesOfThisRun())("the guard on %s", (release) => {
       const w = await start(machine);
       const run = await begin(w);
       w.crashAtDisarming();
-      await eventually(
-        () => w.host.connection(),
-        (c) => c === undefined,
-        30_000,
-      );
+      await dead(w);
       expect(w.records.get(run)).toMatchObject({ phase: "verifying", disarming: "verified" });
       const later = await start(machine, w.kept);
       await later.runs.recover("m");
@@ -255,9 +260,9 @@ describe.each(releasesOfThisRun())("the guard on %s", (release) => {
 
     it("by a reboot of the host reads as unknown, with what the check says now", async () => {
       const w = await start(machine);
+      w.crashAt("settling");
       const run = await begin(w);
-      await phase(w, "settling");
-      w.crash();
+      await dead(w);
       await machine.reboot();
       await machine.must(["ip", "link", "add", "br0", "type", "bridge"]);
       await plug();

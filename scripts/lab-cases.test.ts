@@ -2,9 +2,11 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { baseNames } from "@/e2e/lab/bases";
 import { loadCases } from "@/e2e/lab/cases";
 import { core, turn } from "@/e2e/lab/proved";
 import { held, recorded } from "@/e2e/lab/results";
+import { basesInTurn, twoInTurn } from "@/e2e/lab/turns";
 import { rules } from "@/lib/causes/registry";
 import { checks } from "@/lib/checks/registry";
 
@@ -35,9 +37,19 @@ it("the case that a cause rule names exists and makes one of its causes, or what
 it("a test run makes no fault that has held in no recorded run", () => {
   const results = recorded();
   for (let day = 0; day < 40; day++)
-    for (const id of turn(day * 86_400_000)) {
+    for (const id of turn(day * 86_400_000, (one) => byId.get(one)?.base)) {
       const result = results.get(id);
       expect(result !== undefined && held(result), id).toBe(true);
     }
   for (const id of core) expect(byId.has(id), id).toBe(true);
+});
+
+it("each base, the second hypervisor and every fault but the slow ones have their turn within a year", () => {
+  const days = Array.from({ length: 365 }, (_, day) => day * 86_400_000);
+  expect(new Set(days.flatMap((day) => basesInTurn(day, "")))).toEqual(new Set(baseNames));
+  expect(days.filter((day) => twoInTurn(day, "")).length).toBeGreaterThan(50);
+  for (const day of days) expect(basesInTurn(day, "").length + Number(twoInTurn(day, ""))).toBe(2);
+  const made = new Set(days.flatMap((day) => [...core, ...turn(day, (one) => byId.get(one)?.base)]));
+  const never = [...recorded()].filter(([id, result]) => held(result) && !made.has(id)).map(([id]) => id);
+  expect(never.sort()).toEqual(["host-memory-pressure", "macvtap-host-isolation"]);
 });

@@ -1,8 +1,9 @@
 /** Each base comes back whole: its guests answer from where the base says, and the host reaches its gateway. The first run makes them. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { baseNames, baseOf } from "./bases";
+import { baseOf } from "./bases";
 import { guestNames, physical } from "./config";
 import { Lab } from "./lab";
+import { basesInTurn } from "./turns";
 
 let lab: Lab;
 
@@ -11,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.stop());
 
-it.each(baseNames)(
+it.each(basesInTurn())(
   "%s",
   async (name) => {
     await lab.restore(name); // makes it, if it is not in the cache yet: the guests boot inside two emulations

@@ -6,8 +6,9 @@ import { Lab } from "./lab";
 import { core, lost, turn } from "./proved";
 
 const cases = await loadCases();
-const chosen = [...core, ...turn(Date.now())].map((id) => {
-  const found = cases.find((labCase) => labCase.id === id);
+const byId = new Map(cases.map((labCase) => [labCase.id, labCase]));
+const chosen = [...core, ...turn(Date.now(), (id) => byId.get(id)?.base)].map((id) => {
+  const found = byId.get(id);
   if (!found) throw new Error(`proved.ts names ${id}, which has no case`);
   return found;
 });

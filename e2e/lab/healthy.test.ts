@@ -1,8 +1,8 @@
 /** No false alarm: on each healthy base nothing fails and nothing warns, but for what is true of the lab itself. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { baseNames } from "./bases";
 import { describeFinding, trueOfTheLab } from "./diagnosis";
 import { Lab } from "./lab";
+import { basesInTurn } from "./turns";
 import { Watcher } from "./watcher";
 
 let lab: Lab;
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.stop());
 
-it.each(baseNames)(
+it.each(basesInTurn())(
   "%s",
   async (name) => {
     await lab.restore(name);

@@ -23,6 +23,14 @@ const Told = z.discriminatedUnion("kind", [
     states: z.array(z.tuple([z.string(), z.string(), z.string()])),
     rssMb: z.number(),
   }),
+  z.object({
+    kind: z.literal("loop"),
+    p95: z.number(),
+    worst: z.number(),
+    gcMs: z.number(),
+    gcWorst: z.number(),
+    share: z.number(),
+  }),
   z.object({ kind: z.literal("fault"), host: z.string().optional(), where: z.string(), reason: z.string() }),
 ]);
 
@@ -53,6 +61,14 @@ export interface Part {
   readonly rssMb: number;
   /** How late the simulator's own process was meanwhile, p95: what the times above hold of it and not of the collector, ms. */
   readonly simulatorLate: number;
+  /** The collector's event loop meanwhile: how late (p95, worst), how long the collection of garbage held it up (in sum, worst), all ms; the busy share of its time. */
+  readonly loop: {
+    readonly p95: number;
+    readonly worst: number;
+    readonly gcMs: number;
+    readonly gcWorst: number;
+    readonly share: number;
+  };
 }
 
 export interface ChaosResult {
@@ -96,13 +112,14 @@ class Run {
   #states = new Map<string, { state: string; reason: string }>();
   #rssMb = 0;
   #onStates: () => void = () => undefined;
+  #onLoop: (loop: Part["loop"]) => void = () => undefined;
   #exited = false;
   #turn = 0;
 
   constructor(
     private readonly sim: Sim,
     private readonly hostile: Hostile,
-    child: ChildProcess,
+    private readonly child: ChildProcess,
     private readonly options: ChaosOptions,
   ) {
     child.on("message", (message) => this.#hear(Told.parse(message)));
@@ -152,6 +169,7 @@ class Run {
       }
     };
     let changes = 0;
+    await this.#loop();
     const until = performance.now() + ms;
     const pending: Promise<void>[] = [];
     while (performance.now() < until && !this.#exited) {
@@ -161,6 +179,7 @@ class Run {
     }
     await Promise.all(pending);
     late.disable();
+    const loop = await this.#loop();
     const sorted = took.sort((a, b) => a - b);
     const at = (share: number) =>
       round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN);
@@ -176,6 +195,7 @@ class Run {
       rssMb: Math.round(this.#rssMb),
       // The histogram holds how long a timer took, and not by how much it was late.
       simulatorLate: round(Math.max(0, late.percentile(95) / 1e6 - latenessMs)),
+      loop,
     };
   }
 
@@ -200,9 +220,28 @@ class Run {
     });
   }
 
+  /** What the collector says of its event loop since it was last asked. */
+  #loop(): Promise<Part["loop"]> {
+    return new Promise((resolve) => {
+      this.#onLoop = resolve;
+      if (this.#exited)
+        resolve({ p95: Number.NaN, worst: Number.NaN, gcMs: Number.NaN, gcWorst: Number.NaN, share: Number.NaN });
+      else this.child.send("loop");
+    });
+  }
+
   #hear(told: z.output<typeof Told>): void {
     if (told.kind === "fault") this.#faults.push(`${told.host ?? "?"}, ${told.where}: ${told.reason}`);
-    else if (told.kind === "states") {
+    else if (told.kind === "loop") {
+      const { p95, worst, gcMs, gcWorst, share } = told;
+      this.#onLoop({
+        p95: round(p95),
+        worst: round(worst),
+        gcMs: round(gcMs),
+        gcWorst: round(gcWorst),
+        share: round(share * 100) / 100,
+      });
+    } else if (told.kind === "states") {
       this.#states = new Map(told.states.map(([id, state, reason]) => [id, { state, reason }]));
       this.#rssMb = told.rssMb;
       this.#onStates();

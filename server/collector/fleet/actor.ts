@@ -12,6 +12,7 @@ import type { HostBudget } from "../ssh/budget";
 import { Backoff } from "./backoff";
 import { type Pace, Session } from "./session";
 import type { Slots } from "./slots";
+import type { Turns } from "./turns";
 
 /** What nothing but a person can mend: trying again would only look like an attack, and may lock the account. */
 const needsPerson: ReadonlySet<FailureKind> = new Set(["key-unknown", "key-changed", "key-revoked", "login"]);
@@ -22,6 +23,7 @@ export interface ActorDeps {
   readonly connect: Connect;
   readonly keys: KeyBook;
   readonly slots: Slots;
+  readonly turns: Turns;
   readonly probes: Readonly<Record<string, Probe>>;
   readonly pace: Pace;
   readonly random: () => number;

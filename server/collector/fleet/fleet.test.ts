@@ -342,7 +342,8 @@ describe("events", () => {
     const reading = w.fleet.host("kvm1")?.readNow(["ip-link"]);
     await pass(100);
     host.handlers?.onLine("ip-monitor", lineOf(false));
-    await pass(100);
+    // What was read waits for its turn, which is a timer as well.
+    await pass(110);
     await reading;
     const state = () =>
       w.fleet

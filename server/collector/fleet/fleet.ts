@@ -15,6 +15,7 @@ import { HostActor } from "./actor";
 import { HistoryRecorder } from "./history";
 import { type Pace, pace } from "./session";
 import { Slots } from "./slots";
+import { Turns } from "./turns";
 import { Twins } from "./twins";
 
 /** A card is sent at most this often, and memory written at most this often, ms. */
@@ -55,6 +56,7 @@ interface Member {
 export class Fleet {
   private readonly members = new Map<string, Member>();
   private readonly slots = new Slots(connectsAtOnce);
+  private readonly turns = new Turns();
   private readonly sum = new SumBudget();
   private readonly twins = new Twins();
   private readonly cardsDue = new Set<string>();
@@ -90,6 +92,7 @@ export class Fleet {
       connect: this.deps.connect,
       keys: this.deps.keys,
       slots: this.slots,
+      turns: this.turns,
       probes: this.deps.probes,
       pace: { ...pace, ...this.deps.pace },
       random: this.deps.random ?? Math.random,

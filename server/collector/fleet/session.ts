@@ -10,6 +10,7 @@ import { type MonitorEvent, parseMonitorLine } from "./events";
 import { degradedBecause, type SourceState } from "./health";
 import { patchLinks } from "./patch";
 import { type Reread, rereadAfter, rereadAfterGap, rereadAfterLine, rereadAll } from "./reread";
+import type { Turns } from "./turns";
 
 /** How often and how patiently, ms. */
 export interface Pace {
@@ -50,6 +51,8 @@ export interface SessionOptions {
   readonly log: (event: string, more?: Record<string, unknown>) => void;
   /** Everything that runs outside of a promise goes through here. */
   readonly guard: Bulkhead;
+  /** Shared by all hosts: what was read waits for its turn, a link change never does. */
+  readonly turns: Turns;
 }
 
 /** The work on one connection, from its first sweep to its end: periodic sweeps, events, and the narrow readings that they ask for. */
@@ -175,19 +178,22 @@ export class Session {
   private async fast(): Promise<void> {
     await this.sweep(this.tier("fast"));
     if (this.stopped) return;
-    this.fastTimer = this.later("a sweep", () => this.fast(), this.jitter(this.options.pace.fastMs));
+    this.fastTimer = this.later("a sweep", () => this.fast(), this.jitter(this.options.pace.fastMs, !this.all));
   }
 
   private async slow(): Promise<void> {
     if (this.stopped) return;
     await this.sweep(this.tier("slow"));
     if (this.stopped) return;
+    const first = !this.all;
     this.all = true;
-    this.slowTimer = this.later("a sweep", () => this.slow(), this.jitter(this.options.pace.slowMs));
+    this.slowTimer = this.later("a sweep", () => this.slow(), this.jitter(this.options.pace.slowMs, first));
   }
 
-  private jitter(ms: number): number {
-    return Math.round(ms * (0.9 + 0.2 * this.options.random()));
+  /** Hosts that were connected together are swept together: after the first sweep they are spread over a whole period, and stay so. */
+  private jitter(ms: number, first: boolean): number {
+    const width = first ? 1 : 0.2;
+    return Math.round(ms * (1 + width * (this.options.random() - 0.5)));
   }
 
   /** An ended connection ends the session by its own way; what rejects here is a fault. */
@@ -212,7 +218,7 @@ export class Session {
       this.outstanding.delete(ticket);
       this.watch();
     }
-    this.release();
+    await this.release();
     return runs;
   }
 
@@ -250,7 +256,9 @@ export class Session {
     this.holdTimer ??= this.later("what was read", () => this.release(), this.options.pace.holdMs);
   }
 
-  private release(): void {
+  /** Resolves when what is held has been applied. */
+  private async release(): Promise<void> {
+    await this.options.turns.take();
     clearTimeout(this.holdTimer);
     this.holdTimer = undefined;
     const runs = this.held.filter((run) => run.at - run.ms >= (this.begun.get(run.id) ?? 0));

@@ -2,7 +2,7 @@
  * Child of the chaos run: a collector's fleet over simulated hosts of its parent. Specs and known_hosts come as the first message; every MTU that a delta shows goes back with the time at which
  * the fleet published it, which is where the bus takes it up.
  */
-import { monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
+import { monitorEventLoopDelay, PerformanceObserver, performance } from "node:perf_hooks";
 import { probes } from "@/lib/probes/registry";
 import { HostSpec } from "@/lib/wire/rest";
 import { makeEngine } from "@/server/collector/engine";

@@ -56,7 +56,6 @@ export const check = defineCheck({
   explain: { en: "", zh: "" },
   needs: ["ip-link"],
   subjects: ["bridge"],
-  reach: "self",
   sources: ["https://"],
   lab: { case: "${id}" },
   evaluate(subject, view) {

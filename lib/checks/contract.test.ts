@@ -124,7 +124,6 @@ describe.each(checks.map((check) => [check.id, check] as const))("%s", (id, chec
         expect(inLanguage(run.outcome.finding.because ?? "", "en")).not.toMatch(/^check failed/);
       }
       expect(run.verdict).toBe(example.expect);
-      expect(runExample(check, example, passes, true).outcome, "reach is too short").toEqual(run.outcome);
       if (run.outcome.kind !== "finding" || run.verdict === "unknown") return;
       const { finding } = run.outcome;
       expect(finding.message, "a place without a value").not.toMatch(/\{[a-zA-Z]/);

@@ -118,11 +118,6 @@ export interface Check<N extends ProbeId = ProbeId> {
   readonly needs: readonly N[];
   readonly optional?: readonly ProbeId[];
   readonly subjects: readonly SubjectKind[];
-  /**
-   * How far from the subject evaluate looks, for readers and for the test of its examples. The engine does not rely on it: it notes what was really read.
-   * `self`: its own node or edge and facts of `needs`. `neighbours`: one edge away. `host`: anything on the host. `fleet`: other hosts too.
-   */
-  readonly reach: "self" | "neighbours" | "host" | "fleet";
   readonly settings?: Readonly<Record<string, CheckSetting>>;
   readonly track?: Readonly<Record<string, CheckTrack<N>>>;
   /** Id of the remedy (lib/remedies) that its button opens. */

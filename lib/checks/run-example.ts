@@ -1,7 +1,7 @@
 import { buildGraph } from "../graph/builder";
 import type { GraphEdge, GraphNode } from "../graph/model";
 import type { Pass } from "../graph/pass";
-import { type GraphView, viewOf } from "../graph/view";
+import { viewOf } from "../graph/view";
 import type { Check, CheckExample } from "./define";
 import { evaluate, type Outcome, unseen } from "./evaluate";
 
@@ -15,11 +15,8 @@ export interface ExampleRun {
 /** When examples are judged. Samples are given with times up to this. */
 export const exampleNow = 1_000_000;
 
-/**
- * Builds the graph from an example's facts, finds its subject by id or by the end of its id, and judges it. With `narrow`, the check sees no more of the graph than its
- * `reach` allows: the verdict must be the same, else the engine would not ask it again when that other thing changes.
- */
-export function runExample(check: Check, example: CheckExample, passes: readonly Pass[], narrow = false): ExampleRun {
+/** Builds the graph from an example's facts, finds its subject by id or by the end of its id, and judges it. */
+export function runExample(check: Check, example: CheckExample, passes: readonly Pass[]): ExampleRun {
   const { graph, failed } = buildGraph("h", example.facts, {}, passes);
   for (const [pass, why] of failed) throw new Error(`${example.name}: pass ${pass} failed: ${why}`);
   const view = viewOf(graph);
@@ -42,38 +39,9 @@ export function runExample(check: Check, example: CheckExample, passes: readonly
   const outcome = evaluate(
     check,
     subject,
-    {
-      host: "h",
-      now: exampleNow,
-      graph: narrow ? within(view, subject, check.reach) : view,
-      facts: example.facts,
-      settings: {},
-    },
+    reading,
     (_check, track) => example.samples?.[track] ?? [],
   );
   const verdict = outcome.kind === "finding" ? outcome.finding.status : outcome.kind;
   return { outcome, subject, verdict };
-}
-
-/** The part of the graph that a check with this reach may look at: an edge's own part holds its two ends. */
-function within(view: GraphView, subject: GraphNode | GraphEdge, reach: Check["reach"]): GraphView {
-  if (reach === "host" || reach === "fleet") return view;
-  const edges = new Map<string, GraphEdge>();
-  const nodes = new Map<string, GraphNode>();
-  const addNode = (id: string) => {
-    const node = view.node(id);
-    if (node) nodes.set(id, node);
-  };
-  const around = (id: string) => {
-    for (const edge of [...view.towardsWire(id), ...view.towardsGuest(id)]) {
-      edges.set(edge.id, edge);
-      addNode(edge.from);
-      addNode(edge.to);
-    }
-  };
-  const ends = "from" in subject ? [subject.from, subject.to] : [subject.id];
-  for (const id of ends) addNode(id);
-  if ("from" in subject) edges.set(subject.id, subject);
-  if (reach === "neighbours") for (const id of ends) around(id);
-  return viewOf({ nodes, edges });
 }

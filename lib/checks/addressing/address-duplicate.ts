@@ -34,7 +34,6 @@ export const check = defineCheck({
   needs: ["arp-owners", "ip-link"],
   optional: ["libvirt-ifaddr", "libvirt-networks", "ip-addr", "fleet-twins"],
   subjects: ["vnic", "bridge", "ovs-bridge", "nic", "bond", "vlan"],
-  reach: "fleet",
   sources: ["https://www.rfc-editor.org/rfc/rfc5227", "https://man7.org/linux/man-pages/man8/arping.8.html"],
   lab: { case: "address-duplicate" },
   evaluate(subject, view) {

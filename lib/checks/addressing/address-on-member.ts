@@ -26,7 +26,6 @@ export const check = defineCheck({
   needs: ["ip-link", "ip-addr"],
   optional: ["ip-route"],
   subjects: ["nic", "bond", "vlan", "vxlan", "veth", "tap", "other-link"],
-  reach: "self",
   sources: ["https://wiki.debian.org/BridgeNetworkConnections", "https://docs.kernel.org/networking/bridge.html"],
   lab: { case: "address-on-member" },
   evaluate(link, view) {

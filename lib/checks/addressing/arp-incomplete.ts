@@ -33,7 +33,6 @@ export const check = defineCheck({
   needs: ["ip-neigh", "libvirt-domains"],
   optional: ["libvirt-ifaddr", "libvirt-networks", "libvirt-state"],
   subjects: ["gateway", "vm"],
-  reach: "host",
   settings: {
     window: {
       title: { en: "Seconds of silence that count as a fault", zh: "持续无应答多少秒视为故障" },

@@ -32,7 +32,6 @@ export const check = defineCheck({
   needs: ["ip-neigh"],
   optional: ["libvirt-ifaddr"],
   subjects: ["gateway", "host"],
-  reach: "host",
   settings: {
     window: {
       title: { en: "Minutes for which a change is told", zh: "变化的报告时长（分钟）" },

@@ -29,7 +29,6 @@ export const check = defineCheck({
   },
   needs: ["libvirt-networks"],
   subjects: ["bridge"],
-  reach: "host",
   settings: {
     free: {
       title: { en: "Free addresses worth a warning, percent of the range", zh: "告警的剩余比例" },

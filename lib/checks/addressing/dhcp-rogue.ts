@@ -33,7 +33,6 @@ export const check = defineCheck({
   needs: ["dhcp-answers"],
   optional: ["bridge-fdb", "libvirt-networks"],
   subjects: ["bridge", "ovs-bridge"],
-  reach: "host",
   settings: {
     servers: {
       title: { en: "DHCP servers that may answer, if they agree", zh: "允许应答的 DHCP 服务器数（须一致）" },

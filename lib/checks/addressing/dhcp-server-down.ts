@@ -28,7 +28,6 @@ export const check = defineCheck({
   needs: ["libvirt-networks", "sockets"],
   optional: ["units"],
   subjects: ["bridge"],
-  reach: "host",
   sources: ["https://libvirt.org/formatnetwork.html#addressing", "https://man7.org/linux/man-pages/man8/ss.8.html"],
   lab: { case: "dhcp-server-down" },
   evaluate(bridge, view) {

@@ -21,7 +21,6 @@ export const check = defineCheck({
   },
   needs: ["sysctl", "libvirt-networks"],
   subjects: ["host"],
-  reach: "host",
   remedy: "set-sysctl",
   sources: ["https://docs.kernel.org/networking/ip-sysctl.html", "https://libvirt.org/formatnetwork.html#connectivity"],
   lab: { case: "forwarding-off" },

@@ -28,7 +28,6 @@ export const check = defineCheck({
   },
   needs: ["ip-route", "ip-addr", "ip-link"],
   subjects: ["host"],
-  reach: "host",
   settings: {
     expectGateway: {
       title: { en: "Expect a default route (0: no)", zh: "要求有默认路由（0：否）" },

@@ -27,7 +27,6 @@ export const check = defineCheck({
   needs: ["ip-route", "ip-addr"],
   optional: ["ip-neigh"],
   subjects: ["gateway"],
-  reach: "host",
   sources: ["https://man7.org/linux/man-pages/man8/ip-route.8.html"],
   lab: { case: "gateway-off-subnet" },
   evaluate(gateway, view) {

@@ -30,7 +30,6 @@ export const check = defineCheck({
   needs: ["gateway-ping"],
   optional: ["ip-neigh"],
   subjects: ["gateway"],
-  reach: "host",
   settings: {
     silent: {
       title: { en: "Seconds for which pings have to stay unanswered", zh: "ping 无应答需持续的秒数" },

@@ -28,7 +28,6 @@ export const check = defineCheck({
   },
   needs: ["libvirt-networks", "libvirt-ifaddr", "ip-neigh"],
   subjects: ["vnic"],
-  reach: "host",
   settings: {
     window: {
       title: { en: "Seconds without an address that count as a fault", zh: "多少秒没有地址视为故障" },

@@ -30,7 +30,6 @@ export const check = defineCheck({
   needs: ["libvirt-networks", "libvirt-ifaddr", "ip-neigh"],
   optional: ["ip-addr", "ip-route", "uplink-arp"],
   subjects: ["vnic"],
-  reach: "host",
   sources: [
     "https://libvirt.org/formatnetwork.html#addressing",
     "https://www.libvirt.org/manpages/virsh.html#domifaddr",

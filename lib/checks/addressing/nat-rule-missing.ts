@@ -26,7 +26,6 @@ export const check = defineCheck({
   },
   needs: ["libvirt-networks", "iptables", "nft"],
   subjects: ["bridge"],
-  reach: "host",
   sources: ["https://libvirt.org/firewall.html", "https://libvirt.org/formatnetwork.html#nat-based-network"],
   lab: { case: "nat-rule-missing" },
   evaluate(bridge, view) {

@@ -27,7 +27,6 @@ export const check = defineCheck({
   },
   needs: ["gateway-ping"],
   subjects: ["gateway"],
-  reach: "host",
   track: {
     lost: {
       windowMs: 1_800_000,

@@ -24,7 +24,6 @@ export const check = defineCheck({
   },
   needs: ["ip-route"],
   subjects: ["host"],
-  reach: "host",
   settings: {
     changes: {
       title: { en: "Changes within the window", zh: "窗口内变化次数" },

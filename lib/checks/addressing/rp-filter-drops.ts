@@ -29,7 +29,6 @@ export const check = defineCheck({
   },
   needs: ["resources", "sysctl"],
   subjects: ["host"],
-  reach: "host",
   settings: {
     drops: {
       title: { en: "Drops within the window", zh: "窗口内丢包数" },

@@ -30,7 +30,6 @@ export const check = defineCheck({
   },
   needs: ["ip-addr", "ip-route", "libvirt-networks"],
   subjects: ["bridge", "ovs-bridge"],
-  reach: "host",
   sources: ["https://wiki.libvirt.org/Networking.html", "https://man7.org/linux/man-pages/man8/ip-route.8.html"],
   lab: { case: "subnet-overlap" },
   evaluate(bridge, view) {

@@ -22,7 +22,6 @@ export const check = defineCheck({
   },
   needs: ["ip-link", "bond"],
   subjects: ["bond"],
-  reach: "neighbours",
   sources: ["https://docs.kernel.org/networking/bonding.html"],
   lab: { case: "bond-down" },
   evaluate(bond, view) {

@@ -42,7 +42,6 @@ export const check = defineCheck({
   needs: ["bond"],
   optional: ["ip-link"],
   subjects: ["bond"],
-  reach: "self",
   settings: {
     settle: {
       title: { en: "Seconds that negotiation may take", zh: "协商允许的秒数" },

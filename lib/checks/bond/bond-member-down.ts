@@ -21,7 +21,6 @@ export const check = defineCheck({
   },
   needs: ["bond"],
   subjects: ["bond"],
-  reach: "neighbours",
   sources: ["https://docs.kernel.org/networking/bonding.html"],
   lab: { case: "bond-member-down" },
   evaluate(bond, view) {

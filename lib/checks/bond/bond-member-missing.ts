@@ -26,7 +26,6 @@ export const check = defineCheck({
   },
   needs: ["bond", "net-config"],
   subjects: ["bond"],
-  reach: "neighbours",
   remedy: "enslave-member",
   sources: [
     "https://docs.kernel.org/networking/bonding.html",

@@ -31,7 +31,6 @@ export const check = defineCheck({
   },
   needs: ["bond"],
   subjects: ["bond"],
-  reach: "host",
   sources: [
     "https://docs.kernel.org/networking/bonding.html",
     "https://docs.redhat.com/en/documentation/red_hat_enterprise_linux/9/html/configuring_and_managing_networking/configuring-a-network-bond_configuring-and-managing-networking",

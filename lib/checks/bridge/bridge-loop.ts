@@ -41,7 +41,6 @@ export const check = defineCheck({
   needs: ["ip-link", "bridge-fdb"],
   optional: ["kernel-log", "clock", "bond", "bridge-vlan", "fleet-twins"],
   subjects: ["bridge"],
-  reach: "fleet",
   settings: {
     lines: {
       title: { en: "Own-address lines in the log", zh: "日志中自身地址记录数" },

@@ -29,7 +29,6 @@ export const check = defineCheck({
   needs: ["nft", "iptables"],
   optional: [...trafficFacts],
   subjects: ["bridge", "tap"],
-  reach: "host",
   remedy: "bridged-allow",
   sources: [
     "https://docs.kernel.org/networking/bridge.html#netfilter",

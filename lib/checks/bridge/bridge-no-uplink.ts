@@ -36,7 +36,6 @@ export const check = defineCheck({
   needs: ["ip-link", "ip-addr", "ip-route", "libvirt-networks"],
   optional: ["net-config"],
   subjects: ["bridge"],
-  reach: "host",
   sources: ["https://docs.kernel.org/networking/bridge.html", "https://libvirt.org/formatnetwork.html#connectivity"],
   lab: { case: "bridge-no-uplink" },
   evaluate(subject, view) {

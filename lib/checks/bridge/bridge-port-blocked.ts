@@ -32,7 +32,6 @@ export const check = defineEdgeCheck({
   },
   needs: ["ip-link"],
   subjects: ["edge:bridge-port", "edge:uplink"],
-  reach: "neighbours",
   settings: {
     grace: {
       title: { en: "Seconds beyond twice the forward delay", zh: "超过两倍转发延迟的宽限秒数" },

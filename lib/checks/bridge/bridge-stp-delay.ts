@@ -28,7 +28,6 @@ export const check = defineCheck({
   },
   needs: ["ip-link"],
   subjects: ["bridge"],
-  reach: "neighbours",
   settings: {
     deaf: {
       title: { en: "Seconds that a new port may be deaf", zh: "新端口允许不转发的秒数" },

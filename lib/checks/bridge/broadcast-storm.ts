@@ -39,7 +39,6 @@ export const check = defineCheck({
   },
   needs: ["ip-link"],
   subjects: ["bridge"],
-  reach: "neighbours",
   settings: {
     rate: {
       title: { en: "Flooded packets a second", zh: "每秒泛洪包数" },

@@ -41,7 +41,6 @@ export const check = defineCheck({
   needs: ["ip-link", "bridge-fdb"],
   optional: ["bridge-vlan", "fleet-twins"],
   subjects: ["vnic"],
-  reach: "fleet",
   settings: {
     times: {
       title: { en: "Readings in which it was heard anew", zh: "重新听到的读取次数" },

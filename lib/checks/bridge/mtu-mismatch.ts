@@ -31,7 +31,6 @@ export const check = defineCheck({
   needs: ["ip-link"],
   optional: ["libvirt-domains"],
   subjects: ["nic", "bond", "vlan", "veth", "tap"],
-  reach: "host",
   sources: [
     "https://docs.kernel.org/networking/bridge.html",
     "https://libvirt.org/formatdomain.html#mtu-configuration",

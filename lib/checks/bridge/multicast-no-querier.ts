@@ -29,7 +29,6 @@ export const check = defineCheck({
   },
   needs: ["ip-link", "bridge-mdb"],
   subjects: ["bridge"],
-  reach: "host",
   remedy: "enable-querier",
   sources: [
     "https://docs.kernel.org/networking/bridge.html#multicast",

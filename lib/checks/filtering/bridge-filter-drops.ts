@@ -26,7 +26,6 @@ export const check = defineCheck({
   needs: ["nft", "iptables"],
   optional: [...trafficFacts],
   subjects: ["bridge", "tap"],
-  reach: "host",
   sources: [
     "https://wiki.nftables.org/wiki-nftables/index.php/Bridge_filtering",
     "https://ebtables.netfilter.org/br_fw_ia/br_fw_ia.html",

@@ -39,7 +39,6 @@ export const check = defineCheck({
   needs: ["nft", "iptables"],
   optional: [...trafficFacts],
   subjects: ["host", "bridge", "tap"],
-  reach: "host",
   remedy: "echo-allow",
   sources: [
     "https://www.rfc-editor.org/rfc/rfc4890",

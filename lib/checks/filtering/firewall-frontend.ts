@@ -29,7 +29,6 @@ export const check = defineCheck({
   needs: ["nft", "iptables"],
   optional: [...trafficFacts],
   subjects: ["bridge", "tap"],
-  reach: "host",
   sources: [
     "https://manpages.ubuntu.com/manpages/jammy/en/man8/ufw.8.html",
     "https://firewalld.org/documentation/zone/options.html",

@@ -26,7 +26,6 @@ export const check = defineCheck({
   needs: ["nft", "iptables"],
   optional: [...trafficFacts],
   subjects: ["tap"],
-  reach: "host",
   remedy: "mac-allow",
   sources: [
     "https://wiki.nftables.org/wiki-nftables/index.php/Sets",

@@ -31,7 +31,6 @@ export const check = defineCheck({
   },
   needs: ["clock"],
   subjects: ["host"],
-  reach: "host",
   settings: {
     skew: {
       title: { en: "Seconds apart that are worth a warning", zh: "告警的时间差（秒）" },

@@ -25,7 +25,6 @@ export const check = defineCheck({
   needs: ["resources"],
   optional: ["kernel-log", "clock"],
   subjects: ["host"],
-  reach: "host",
   settings: {
     full: {
       title: { en: "Fill that counts as full", zh: "视为已满的使用率" },

@@ -25,7 +25,6 @@ export const check = defineCheck({
   },
   needs: ["libvirt-state", "libvirt-domains"],
   subjects: ["vm"],
-  reach: "self",
   settings: {
     paused: {
       title: { en: "Seconds that a guest may be paused by a person", zh: "人为暂停允许持续的秒数" },

@@ -29,7 +29,6 @@ export const check = defineCheck({
   },
   needs: ["resources"],
   subjects: ["host"],
-  reach: "host",
   settings: {
     busy: {
       title: { en: "Busy share that counts as saturated", zh: "视为饱和的忙碌占比" },

@@ -30,7 +30,6 @@ export const check = defineCheck({
   needs: ["resources"],
   optional: ["kernel-log", "clock"],
   subjects: ["host"],
-  reach: "host",
   settings: {
     stall: {
       title: { en: "Share of a minute spent waiting for memory", zh: "一分钟内等待内存的占比" },

@@ -29,7 +29,6 @@ export const check = defineCheck({
   },
   needs: ["kernel-log", "clock"],
   subjects: ["nic", "bond", "bridge", "vlan", "tap", "veth", "host"],
-  reach: "host",
   settings: {
     window: {
       title: { en: "Minutes for which a line counts", zh: "日志有效时长（分钟）" },

@@ -29,7 +29,6 @@ export const check = defineCheck({
   needs: ["managers"],
   optional: ["libvirt-networks"],
   subjects: ["nic", "bond", "bridge", "vlan"],
-  reach: "host",
   remedy: "unmanage",
   sources: [
     "https://networkmanager.dev/docs/api/latest/NetworkManager.conf.html",

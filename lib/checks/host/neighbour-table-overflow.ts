@@ -27,7 +27,6 @@ export const check = defineCheck({
   needs: ["resources", "sysctl"],
   optional: ["ip-neigh", "kernel-log", "clock"],
   subjects: ["host"],
-  reach: "host",
   settings: {
     window: {
       title: { en: "Seconds for which a refusal is reported", zh: "拒绝事件的报告时长（秒）" },

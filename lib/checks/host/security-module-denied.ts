@@ -26,7 +26,6 @@ export const check = defineCheck({
   needs: ["kernel-log", "clock"],
   optional: ["security-log"],
   subjects: ["host", "vm"],
-  reach: "host",
   settings: {
     window: {
       title: { en: "Minutes for which a denial is reported", zh: "拒绝事件的报告时长（分钟）" },

@@ -24,7 +24,6 @@ export const check = defineCheck({
   },
   needs: ["units"],
   subjects: ["host"],
-  reach: "host",
   settings: {
     restarts: {
       title: { en: "Automatic restarts that count as failing", zh: "自动重启多少次视为失败" },

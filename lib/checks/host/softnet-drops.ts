@@ -31,7 +31,6 @@ export const check = defineCheck({
   needs: ["resources"],
   optional: ["sysctl"],
   subjects: ["host"],
-  reach: "host",
   settings: {
     drops: {
       title: { en: "Drops within the window", zh: "窗口内丢包数" },

@@ -30,7 +30,6 @@ export const check = defineCheck({
   },
   needs: ["ovs"],
   subjects: ["ovs-port"],
-  reach: "neighbours",
   sources: [
     "https://docs.openvswitch.org/en/latest/topics/bonding/",
     "https://docs.openvswitch.org/en/latest/ref/ovs-vswitchd.conf.db.5/",

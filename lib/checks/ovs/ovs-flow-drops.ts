@@ -29,7 +29,6 @@ export const check = defineCheck({
   },
   needs: ["ovs", "ovs-flows"],
   subjects: ["ovs-port"],
-  reach: "host",
   sources: [
     "https://docs.openvswitch.org/en/latest/ref/ovs-actions.7/",
     "https://docs.openvswitch.org/en/latest/ref/ovs-vswitchd.8/",

@@ -27,7 +27,6 @@ export const check = defineCheck({
   needs: ["ovs"],
   optional: ["ip-route"],
   subjects: ["ovs-bridge"],
-  reach: "host",
   sources: ["https://www.openvswitch.org/support/dist-docs/ovs-vsctl.8.txt"],
   lab: { case: "ovs-no-uplink" },
   evaluate(bridge, view) {

@@ -28,7 +28,6 @@ export const check = defineCheck({
   },
   needs: ["ovs"],
   subjects: ["ovs-port"],
-  reach: "host",
   settings: {
     window: {
       title: { en: "Seconds without forwarding that count as a fault", zh: "持续不转发多少秒视为故障" },

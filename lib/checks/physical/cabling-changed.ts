@@ -46,7 +46,6 @@ export const check = defineCheck({
   needs: ["lldp"],
   optional: ["bond"],
   subjects: ["nic", "veth"],
-  reach: "host",
   settings: {
     hours: {
       title: { en: "Hours for which a move is told", zh: "改动提示保留小时数" },

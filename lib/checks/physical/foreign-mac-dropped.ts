@@ -35,7 +35,6 @@ export const check = defineCheck({
   needs: ["ip-link", "sysfs-net", "uplink-arp"],
   optional: ["libvirt-domains", "gateway-ping", "ip-addr", "identity"],
   subjects: ["nic", "bond", "vlan"],
-  reach: "host",
   settings: {
     requests: {
       title: { en: "Requests without a reply, of a guest in six seconds", zh: "六秒内虚拟机未得到应答的请求数" },

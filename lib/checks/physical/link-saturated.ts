@@ -25,7 +25,6 @@ export const check = defineCheck({
   needs: ["ip-link"],
   optional: ["sysfs-net"],
   subjects: ["nic"],
-  reach: "self",
   settings: {
     percent: {
       title: { en: "Share of the link's speed", zh: "占链路速率的比例" },

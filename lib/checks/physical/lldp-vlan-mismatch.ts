@@ -44,7 +44,6 @@ export const check = defineCheck({
   needs: ["ip-link", "lldp"],
   optional: ["bridge-vlan", "ovs", "bond"],
   subjects: ["nic", "veth"],
-  reach: "host",
   sources: [
     "https://lldpd.github.io/usage.html",
     "https://man7.org/linux/man-pages/man8/bridge.8.html",

@@ -27,7 +27,6 @@ export const check = defineCheck({
   },
   needs: ["pci-net"],
   subjects: ["host"],
-  reach: "host",
   sources: [
     "https://docs.kernel.org/PCI/pci.html",
     "https://www.kernel.org/doc/Documentation/ABI/testing/sysfs-bus-pci",

@@ -23,7 +23,6 @@ export const check = defineCheck({
   },
   needs: ["ip-link", "ethtool"],
   subjects: ["nic"],
-  reach: "neighbours",
   settings: {
     errors: {
       title: { en: "Spoilt frames within the window", zh: "窗口内损坏帧数" },

@@ -22,7 +22,6 @@ export const check = defineCheck({
   },
   needs: ["ip-link", "sysfs-net"],
   subjects: ["nic", "veth"],
-  reach: "neighbours",
   settings: {
     losses: {
       title: { en: "Losses within the window", zh: "窗口内断链次数" },

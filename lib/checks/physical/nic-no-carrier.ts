@@ -26,7 +26,6 @@ export const check = defineCheck({
   needs: ["ip-link", "ip-addr", "ip-route"],
   optional: ["sysfs-net"],
   subjects: ["nic", "veth"],
-  reach: "neighbours",
   sources: [
     "https://docs.kernel.org/networking/operstates.html",
     "https://man7.org/linux/man-pages/man7/netdevice.7.html",

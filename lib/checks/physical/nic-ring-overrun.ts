@@ -23,7 +23,6 @@ export const check = defineCheck({
   },
   needs: ["ip-link", "ethtool"],
   subjects: ["nic"],
-  reach: "self",
   settings: {
     missed: {
       title: { en: "Missed frames within the window", zh: "窗口内错过的帧数" },

@@ -35,7 +35,6 @@ export const check = defineCheck({
   needs: ["ip-link", "ethtool"],
   optional: ["sysfs-net"],
   subjects: ["nic"],
-  reach: "neighbours",
   sources: [
     "https://man7.org/linux/man-pages/man8/ethtool.8.html",
     "https://docs.kernel.org/networking/ethtool-netlink.html",

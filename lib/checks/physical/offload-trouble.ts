@@ -32,7 +32,6 @@ export const check = defineCheck({
   },
   needs: ["ip-link", "ethtool", "resources"],
   subjects: ["nic", "host"],
-  reach: "host",
   settings: {
     packets: {
       title: { en: "Packets with bad checksums within the window", zh: "窗口内校验和错误的包数" },

@@ -51,7 +51,6 @@ export const check = defineCheck({
   needs: ["ip-link", "ethtool"],
   optional: ["pci-net"],
   subjects: ["nic"],
-  reach: "neighbours",
   sources: [
     "https://man7.org/linux/man-pages/man8/ethtool.8.html",
     "https://git.kernel.org/pub/scm/network/ethtool/ethtool.git/tree/sfpdiag.c?h=v6.1",

@@ -31,7 +31,6 @@ export const check = defineCheck({
   needs: ["ip-link", "libvirt-domains", "pci-net", "net-config"],
   optional: ["libvirt-state"],
   subjects: ["nic", "host"],
-  reach: "host",
   sources: [
     "https://man7.org/linux/man-pages/man8/ip-link.8.html",
     "https://libvirt.org/formatdomain.html#pci-passthrough-hostdev",

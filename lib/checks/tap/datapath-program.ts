@@ -54,7 +54,6 @@ export const check = defineCheck({
   needs: ["ip-link", "tc"],
   optional: ["virt-support", "libvirt-domains", "libvirt-networks"],
   subjects: ["nic", "bond", "vlan", "vxlan", "bridge", "veth", "tap", "macvtap"],
-  reach: "self",
   sources: [
     "https://man7.org/linux/man-pages/man8/tc.8.html",
     "https://man7.org/linux/man-pages/man8/tc-netem.8.html",

@@ -35,7 +35,6 @@ export const check = defineCheck({
   needs: ["virt-support", "qemu-proc"],
   optional: ["qemu-log"],
   subjects: ["vm"],
-  reach: "self",
   sources: [
     "https://www.qemu.org/docs/master/system/invocation.html#hxtool-5",
     "https://wiki.qemu.org/Features/HelperNetworking",

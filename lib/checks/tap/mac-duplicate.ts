@@ -34,7 +34,6 @@ export const check = defineCheck({
   needs: ["ip-link", "libvirt-domains"],
   optional: ["qemu-proc", "libvirt-state", "bridge-vlan", "bridge-fdb", "fleet-twins", "ovs", "ovs-flows"],
   subjects: ["vnic"],
-  reach: "fleet",
   sources: ["https://libvirt.org/formatdomain.html#mac-address", "https://wiki.qemu.org/Documentation/Networking"],
   lab: { case: "mac-duplicate" },
   evaluate(vnic, view) {

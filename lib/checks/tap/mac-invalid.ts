@@ -26,7 +26,6 @@ export const check = defineCheck({
   needs: ["libvirt-domains"],
   optional: ["qemu-proc"],
   subjects: ["vnic"],
-  reach: "self",
   sources: [
     "https://libvirt.org/formatdomain.html#mac-address",
     "https://git.kernel.org/pub/scm/linux/kernel/git/stable/linux.git/tree/net/bridge/br_input.c",

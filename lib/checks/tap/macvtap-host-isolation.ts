@@ -28,7 +28,6 @@ export const check = defineCheck({
   needs: ["ip-link", "ip-neigh"],
   optional: ["libvirt-ifaddr"],
   subjects: ["macvtap"],
-  reach: "neighbours",
   sources: [
     "https://libvirt.org/formatdomain.html#direct-attachment-to-physical-interface",
     "https://wiki.libvirt.org/TroubleshootMacvtapHostFail.html",

@@ -47,7 +47,6 @@ export const check = defineCheck({
   needs: ["libvirt-domains"],
   optional: ["libvirt-ifaddr", "libvirt-nwfilters", "nft", "virt-support"],
   subjects: ["vnic"],
-  reach: "neighbours",
   settings: {
     drops: {
       title: { en: "Dropped frames within the window", zh: "窗口内丢弃的帧数" },

@@ -27,7 +27,6 @@ export const check = defineCheck({
   needs: ["ip-link", "ip-route", "libvirt-domains"],
   optional: ["qemu-proc"],
   subjects: ["tap"],
-  reach: "neighbours",
   remedy: "enslave",
   sources: [
     "https://libvirt.org/formatdomain.html#bridge-to-lan",

@@ -31,7 +31,6 @@ export const check = defineCheck({
   needs: ["ip-link"],
   optional: ["libvirt-state"],
   subjects: ["tap"],
-  reach: "self",
   settings: {
     drops: {
       title: { en: "Drops within the window", zh: "窗口内丢帧数" },

@@ -24,7 +24,6 @@ export const check = defineCheck({
   },
   needs: ["ip-link", "libvirt-domains"],
   subjects: ["tap"],
-  reach: "neighbours",
   remedy: "move-port",
   sources: [
     "https://libvirt.org/formatdomain.html#bridge-to-lan",

@@ -28,7 +28,6 @@ export const check = defineCheck({
   needs: ["libvirt-domains"],
   optional: ["qemu-proc"],
   subjects: ["vnic"],
-  reach: "neighbours",
   remedy: "plug-in",
   sources: [
     "https://libvirt.org/formatdomain.html#modifying-virtual-link-state",

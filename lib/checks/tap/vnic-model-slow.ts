@@ -28,7 +28,6 @@ export const check = defineCheck({
   needs: ["libvirt-domains"],
   optional: ["qemu-proc"],
   subjects: ["vnic"],
-  reach: "neighbours",
   sources: [
     "https://libvirt.org/formatdomain.html#setting-the-nic-model",
     "https://www.qemu.org/docs/master/system/devices/net.html",

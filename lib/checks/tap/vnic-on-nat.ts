@@ -28,7 +28,6 @@ export const check = defineCheck({
   },
   needs: ["libvirt-networks", "libvirt-ifaddr", "ip-addr"],
   subjects: ["vnic"],
-  reach: "self",
   sources: [
     "https://wiki.libvirt.org/VirtualNetworking.html",
     "https://libvirt.org/formatnetwork.html#connectivity",

@@ -26,7 +26,6 @@ export const check = defineCheck({
   },
   needs: ["ip-link"],
   subjects: ["vlan"],
-  reach: "neighbours",
   remedy: "set-up",
   sources: [
     "https://man7.org/linux/man-pages/man8/ip-link.8.html",

@@ -32,7 +32,6 @@ export const check = defineCheck({
   needs: ["ip-link", "libvirt-ifaddr"],
   optional: ["bridge-vlan"],
   subjects: ["vnic"],
-  reach: "host",
   sources: [
     "https://www.rfc-editor.org/rfc/rfc1122#section-3.3.1",
     "https://libvirt.org/formatdomain.html#bridge-to-lan",

@@ -26,7 +26,6 @@ export const check = defineCheck({
   },
   needs: ["ip-link"],
   subjects: ["vlan"],
-  reach: "neighbours",
   settings: {
     sent: {
       title: { en: "Frames sent without an answer", zh: "无回应的已发送帧数" },

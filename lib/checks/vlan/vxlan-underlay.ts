@@ -40,7 +40,6 @@ export const check = defineCheck({
   needs: ["ip-link", "ip-route", "bridge-fdb", "nft", "iptables"],
   optional: ["ip-neigh"],
   subjects: ["vxlan"],
-  reach: "host",
   settings: {
     sent: {
       title: { en: "Packets sent within the window, with none received", zh: "窗口内只发不收的包数" },

@@ -34,7 +34,7 @@ export interface Judged {
 
 /**
  * What the checks say now, kept between readings. Each verdict is asked for again only when something has changed that it has read: nodes, edges and single interfaces are
- * noted by verdict (see Cells), other facts by check. What a check declares (`reach`) plays no part in it.
+ * noted by verdict (see Cells), other facts by check.
  */
 export class Judge {
   readonly #states: readonly CheckState[];

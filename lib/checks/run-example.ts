@@ -36,12 +36,7 @@ export function runExample(check: Check, example: CheckExample, passes: readonly
   }
   const kind = "from" in subject ? (`edge:${subject.kind}` as const) : subject.kind;
   if (!check.subjects.includes(kind)) throw new Error(`${example.name}: ${check.id} has no subjects of kind ${kind}`);
-  const outcome = evaluate(
-    check,
-    subject,
-    reading,
-    (_check, track) => example.samples?.[track] ?? [],
-  );
+  const outcome = evaluate(check, subject, reading, (_check, track) => example.samples?.[track] ?? []);
   const verdict = outcome.kind === "finding" ? outcome.finding.status : outcome.kind;
   return { outcome, subject, verdict };
 }

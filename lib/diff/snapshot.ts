@@ -1,5 +1,4 @@
-import { sameJson } from "../facts/equal";
-import { applyKeyed, diffKeyed, keyed, type Part, sorted } from "./keyed";
+import { applyKeyed, keyed, type Part, sorted } from "./keyed";
 
 /**
  * The shape of lib/wire's HostSnapshot as far as a difference needs it (wire imports this room's neighbours, not the other way round).
@@ -34,26 +33,6 @@ export interface DeltaOf<S extends SnapshotShape> {
 const idOf = (item: { readonly id: string }) => item.id;
 const keyOf = (item: { readonly key: string }) => item.key;
 const subjectOf = (item: { readonly subject: string }) => item.subject;
-
-/** What makes `before` into `after`, or undefined where only sequence number and time differ. Both must be of one host and one epoch. */
-export function diffSnapshots<S extends SnapshotShape>(before: S, after: S): DeltaOf<S> | undefined {
-  if (before.host.id !== after.host.id) throw new Error(`difference of two hosts: ${before.host.id}, ${after.host.id}`);
-  if (before.epoch !== after.epoch) throw new Error(`difference of two epochs of ${after.host.id}`);
-  const parts: Partial<DeltaOf<S>> = {
-    ...(sameJson(before.host, after.host) ? {} : { info: after.host }),
-    ...part("nodes", diffKeyed(keyed(before.nodes, idOf), keyed(after.nodes, idOf))),
-    ...part("edges", diffKeyed(keyed(before.edges, idOf), keyed(after.edges, idOf))),
-    ...part("findings", diffKeyed(keyed(before.findings, keyOf), keyed(after.findings, keyOf))),
-    ...part("passed", diffKeyed(keyed(before.passed, subjectOf), keyed(after.passed, subjectOf))),
-    ...part("probes", diffKeyed(keyed(before.probes, idOf), keyed(after.probes, idOf))),
-  };
-  if (Object.keys(parts).length === 0) return undefined;
-  return { host: after.host.id, epoch: after.epoch, seq: after.seq, at: after.at, ...parts };
-}
-
-function part<K extends string, T>(name: K, value: Part<T> | undefined) {
-  return value ? ({ [name]: value } as { [P in K]: Part<T> }) : {};
-}
 
 /**
  * The snapshot after a delta. Throws where the delta is not the next one of this host and epoch: applying it would make up a state that never was.

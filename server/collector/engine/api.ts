@@ -17,8 +17,6 @@ export interface HostEngine {
   setSettings(settings: SettingValues): HostDelta | undefined;
   snapshot(): HostSnapshot;
   card(): HostCard;
-  /** The last `count` deltas after `seq`, or undefined where the ring no longer reaches back. */
-  since(epoch: string, seq: number): HostDelta[] | undefined;
   readonly graph: GraphView;
   readonly facts: Facts;
   /** Checks (by id) that threw instead of judging, and graph passes ("pass <id>") that failed: how often since the start, and what last. Defects of ours; the fleet logs them. */

@@ -17,7 +17,7 @@ import type { HostEngine } from "./api";
 import { cardOf, Spark } from "./card";
 import { type FactChange, mergeFacts } from "./changes";
 import { Judge, type Judged } from "./judge";
-import { named, Painter, type Scene, shareUnchanged } from "./picture";
+import { type Inputs, named, Publisher, shareUnchanged } from "./publisher";
 import { Touched } from "./touched";
 
 /** Units that an engine works with; the registries, or a test's own. */
@@ -27,15 +27,13 @@ export interface Units {
   readonly rules: readonly CauseRule[];
 }
 
-/** Deltas kept for browsers that missed some: beyond that they take the snapshot. */
-const ringLength = 256;
 /** Times and sizes of probes, and the time of the last sweep, are published at most this often where nothing else changes. */
 const quietMs = 30_000;
 
 /** Every probe has had its turn by then, also those that are read every five minutes: what shows a thing may come long after the interfaces. */
 const tidyMs = 15 * 60_000;
 
-const nothing: Scene["changed"] = { items: [], findings: [], passed: [] };
+const nothing: Inputs["changed"] = { items: [], findings: [], passed: [] };
 
 const empty: GraphView = viewOf({ nodes: new Map(), edges: new Map() });
 
@@ -68,12 +66,11 @@ export class Engine implements HostEngine {
   #at: number;
   /** When what an earlier engine left is looked through; undefined once that is done. */
   #tidyAt: number | undefined = Number.POSITIVE_INFINITY;
-  /** Its picture is what has been published: `snapshot` is exactly what all deltas so far add up to. */
-  readonly #painter = new Painter();
+  /** What it shows is what has been published: `snapshot` is exactly what all deltas so far add up to. */
+  readonly #publisher = new Publisher();
   #shownProbes: ReadonlyMap<string, ProbeReport> = new Map();
   #shownInfo: HostInfo;
   #shownAt: number;
-  readonly #ring: HostDelta[] = [];
 
   constructor(
     info: HostInfo,
@@ -162,25 +159,17 @@ export class Engine implements HostEngine {
       seq: this.#seq,
       epoch: this.epoch,
       at: this.#shownAt,
-      nodes: sorted(this.#painter.picture.nodes),
-      edges: sorted(this.#painter.picture.edges),
-      findings: sorted(this.#painter.picture.findings),
-      passed: sorted(this.#painter.picture.passed),
+      nodes: sorted(this.#publisher.shown.nodes),
+      edges: sorted(this.#publisher.shown.edges),
+      findings: sorted(this.#publisher.shown.findings),
+      passed: sorted(this.#publisher.shown.passed),
       probes: sorted(this.#shownProbes),
     };
   }
 
   card(): HostCard {
-    const { nodes, findings } = this.#painter.picture;
+    const { nodes, findings } = this.#publisher.shown;
     return cardOf(this.#info, nodes, findings, this.#isStale(), this.#spark.minutes(this.#at));
-  }
-
-  since(epoch: string, seq: number): HostDelta[] | undefined {
-    if (epoch !== this.epoch || seq > this.#seq) return undefined;
-    if (seq === this.#seq) return [];
-    const first = this.#ring[0]?.seq;
-    if (first === undefined || seq < first - 1) return undefined;
-    return this.#ring.filter((delta) => delta.seq > seq);
   }
 
   memory(): HostMemory {
@@ -265,7 +254,7 @@ export class Engine implements HostEngine {
   /** Keeps apart what tells of a fault and what could not be judged: only the former has causes and impacts, and there is much of the latter on a host that is read without root. */
   #sort({ findings }: Judged): void {
     for (const key of findings) {
-      const shown = this.#painter.picture.findings.get(key);
+      const shown = this.#publisher.shown.findings.get(key);
       if (shown?.status === "unknown") {
         const count = (this.#unjudged.get(shown.subject) ?? 0) - 1;
         if (count > 0) this.#unjudged.set(shown.subject, count);
@@ -319,8 +308,8 @@ export class Engine implements HostEngine {
     return !this.#current || !(this.#info.state === "live" || this.#info.state === "degraded");
   }
 
-  #publish(changed: Scene["changed"]): HostDelta | undefined {
-    const parts = this.#painter.paint({
+  #publish(changed: Inputs["changed"]): HostDelta | undefined {
+    const parts = this.#publisher.publish({
       graph: this.#graph,
       assessment: this.#assessment,
       findings: this.#judge.findings,
@@ -340,7 +329,7 @@ export class Engine implements HostEngine {
     this.#shownInfo = info ?? this.#shownInfo;
     this.#shownAt = this.#at;
     this.#seq++;
-    const delta: HostDelta = {
+    return {
       host: this.#info.id,
       epoch: this.epoch,
       seq: this.#seq,
@@ -349,9 +338,6 @@ export class Engine implements HostEngine {
       ...parts,
       ...named("probes", probes),
     };
-    this.#ring.push(delta);
-    if (this.#ring.length > ringLength) this.#ring.shift();
-    return delta;
   }
 
   #probeChange(due: boolean): Part<ProbeReport> | undefined {

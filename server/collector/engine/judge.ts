@@ -5,9 +5,9 @@ import type { Facts } from "@/lib/facts/facts";
 import { Unread } from "@/lib/facts/read";
 import type { GraphEdge, GraphNode, Json } from "@/lib/graph/model";
 import type { ProbeId } from "@/lib/probes/registry";
-import { Cells } from "./cells";
 import { readAgain } from "./changes";
-import { type CheckState, NotingSample, NotingVerdict, Sampler, Verdict } from "./readers";
+import { Deps } from "./deps";
+import { type CheckState, Sampler, TrackingSample, TrackingVerdict, Verdict } from "./readers";
 import { SampleBook } from "./samples";
 import type { Touched } from "./touched";
 
@@ -34,12 +34,12 @@ export interface Judged {
 
 /**
  * What the checks say now, kept between readings. Each verdict is asked for again only when something has changed that it has read: nodes, edges and single interfaces are
- * noted by verdict (see Cells), other facts by check.
+ * noted by verdict (see Deps), other facts by check.
  */
 export class Judge {
   readonly #states: readonly CheckState[];
   readonly #byKind = new Map<SubjectKind, CheckState[]>();
-  readonly #cells = new Cells();
+  readonly #deps = new Deps();
   /** Findings by key. */
   readonly findings = new Map<string, BareFinding>();
   /** Checks that pass, by subject. */
@@ -87,13 +87,13 @@ export class Judge {
       else dirty.set(state, new Set([subject]));
     };
     const samplers = new Set<Sampler>();
-    for (const reader of this.#cells.readersOf(touched, touched.names("ip-link"), reading.graph))
+    for (const reader of this.#deps.readersOf(touched, touched.names("ip-link"), reading.graph))
       if (reader instanceof Sampler) samplers.add(reader);
       else if (reader instanceof Verdict) add(reader.state, reader.subject);
     const links = read.includes("ip-link") ? readAgain(before["ip-link"], reading.facts["ip-link"]) : none;
     // Where all were read again, every sampler that reads interfaces has its turn in any case.
     if (links)
-      for (const reader of this.#cells.readersOfEntries(links)) if (reader instanceof Sampler) samplers.add(reader);
+      for (const reader of this.#deps.readersOfEntries(links)) if (reader instanceof Sampler) samplers.add(reader);
     // A fact of which something was read by the way, and not as a whole, has told nothing new of the rest.
     const swept = links === undefined ? read : read.filter((probe) => probe !== "ip-link");
     for (const id of touched.nodes) {
@@ -172,7 +172,7 @@ export class Judge {
       subject,
       reading,
       this.#samplesOf,
-      new NotingVerdict(verdict, this.#cells, reading),
+      new TrackingVerdict(verdict, this.#deps, reading),
     );
     if (outcome.kind === "finding" && outcome.defect !== undefined) this.defect(check.id, outcome.defect);
     this.#stands(verdict, outcome.kind === "pass", outcome.kind === "finding" ? outcome.finding : undefined);
@@ -225,7 +225,7 @@ export class Judge {
         this.#stands(verdict, false, undefined);
         this.#samples.forget(state.check.id, id);
       }
-    this.#cells.sweep();
+    this.#deps.sweep();
   }
 
   #unseen(check: Check, reading: Reading): void {
@@ -267,7 +267,7 @@ export class Judge {
         subject.id,
         reading,
         this.#samplesOf,
-        new NotingSample(sampler, this.#cells, reading),
+        new TrackingSample(sampler, this.#deps, reading),
       );
       for (const [track, { windowMs, sample }] of state.tracks)
         try {

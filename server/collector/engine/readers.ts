@@ -3,7 +3,7 @@ import { findingKey, type Reading, type Watch } from "@/lib/checks/evaluate";
 import { type ListWatch, watchedList } from "@/lib/facts/watched";
 import type { GraphView } from "@/lib/graph/view";
 import type { FactOf, ProbeId } from "@/lib/probes/registry";
-import { type Cells, Reader } from "./cells";
+import { type Deps, Reader } from "./deps";
 
 /** One check's word on one subject, with what it was read from. */
 export class Verdict extends Reader {
@@ -53,16 +53,16 @@ export interface CheckState {
 }
 
 /** Notes what one evaluation or one sample reads. */
-abstract class Noting<R extends Verdict | Sampler> implements Watch, ListWatch {
+abstract class Tracking<R extends Verdict | Sampler> implements Watch, ListWatch {
   readonly graph: GraphView;
   #links: FactOf<"ip-link"> | undefined;
 
   constructor(
     readonly reader: R,
-    readonly cells: Cells,
+    readonly deps: Deps,
     reading: Reading,
   ) {
-    this.graph = cells.view(reading.graph, reader);
+    this.graph = deps.view(reading.graph, reader);
   }
 
   links(all: FactOf<"ip-link">): FactOf<"ip-link"> {
@@ -71,11 +71,11 @@ abstract class Noting<R extends Verdict | Sampler> implements Watch, ListWatch {
   }
 
   whole(): void {
-    this.reader.note(this.cells.entries);
+    this.reader.note(this.deps.entries);
   }
 
   entry(name: string): void {
-    this.reader.note(this.cells.entry(name));
+    this.reader.note(this.deps.entry(name));
   }
 
   abstract asked(probe: ProbeId): void;
@@ -84,7 +84,7 @@ abstract class Noting<R extends Verdict | Sampler> implements Watch, ListWatch {
 }
 
 /** Notes what a verdict rests upon. */
-export class NotingVerdict extends Noting<Verdict> {
+export class TrackingVerdict extends Tracking<Verdict> {
   asked(probe: ProbeId): void {
     this.reader.state.asked.add(probe);
   }
@@ -99,7 +99,7 @@ export class NotingVerdict extends Noting<Verdict> {
 }
 
 /** Notes what one sample is made of. */
-export class NotingSample extends Noting<Sampler> {
+export class TrackingSample extends Tracking<Sampler> {
   asked(probe: ProbeId): void {
     this.reader.state.sampled.add(probe);
   }

@@ -1,7 +1,7 @@
 import type { GraphView } from "@/lib/graph/view";
 import type { ProbeId } from "@/lib/probes/registry";
-import type { GraphChange } from "./cells";
 import type { FactChange } from "./changes";
+import type { GraphChange } from "./deps";
 
 /** What differs between two graphs and the facts behind them. */
 export class Touched implements GraphChange {

@@ -4,7 +4,7 @@ import { type Shape, shapeOf } from "@/lib/graph/shape";
 import type { GraphView } from "@/lib/graph/view";
 
 /** Something that can be read and can change: a node, the edges at one end of a node, all nodes of a kind, one entry of a fact. Knows who has read it. */
-export class Cell {
+export class Dep {
   readonly readers = new Set<Reader>();
 }
 
@@ -16,13 +16,13 @@ const renewals = 16;
  * to cross out and note the same things each time.
  */
 export class Reader {
-  #cells: Cell[] = [];
+  #deps: Dep[] = [];
   #readings = 0;
 
-  note(cell: Cell): void {
-    if (cell.readers.has(this)) return;
-    cell.readers.add(this);
-    this.#cells.push(cell);
+  note(dep: Dep): void {
+    if (dep.readers.has(this)) return;
+    dep.readers.add(this);
+    this.#deps.push(dep);
   }
 
   /** Before it reads anew. */
@@ -32,14 +32,14 @@ export class Reader {
 
   /** Before it goes for good. */
   forget(): void {
-    for (const cell of this.#cells) cell.readers.delete(this);
-    this.#cells = [];
+    for (const dep of this.#deps) dep.readers.delete(this);
+    this.#deps = [];
   }
 }
 
-/** A value that many ask for, with what it was made from. It is a cell as well: who used it has read it. */
+/** A value that many ask for, with what it was made from. It is a dependency as well: who used it has read it. */
 class Kept extends Reader {
-  readonly cell = new Cell();
+  readonly dep = new Dep();
   stale = true;
   value: unknown;
 
@@ -59,36 +59,36 @@ export interface GraphChange {
   readonly edges: readonly string[];
 }
 
-/** All cells of one host. */
-export class Cells {
+/** All dependencies of one host. */
+export class Deps {
   /** Whoever walks over the whole graph. */
-  readonly #all = new Cell();
-  readonly #nodes = new Map<string, Cell>();
-  readonly #shapes = new Map<string, Cell>();
-  readonly #edges = new Map<string, Cell>();
-  readonly #towardsWire = new Map<string, Cell>();
-  readonly #towardsGuest = new Map<string, Cell>();
-  readonly #kinds = new Map<NodeKind, Cell>();
-  readonly #edgeKinds = new Map<EdgeKind, Cell>();
-  readonly #entries = new Map<string, Cell>();
+  readonly #all = new Dep();
+  readonly #nodes = new Map<string, Dep>();
+  readonly #shapes = new Map<string, Dep>();
+  readonly #edges = new Map<string, Dep>();
+  readonly #towardsWire = new Map<string, Dep>();
+  readonly #towardsGuest = new Map<string, Dep>();
+  readonly #kinds = new Map<NodeKind, Dep>();
+  readonly #edgeKinds = new Map<EdgeKind, Dep>();
+  readonly #entries = new Map<string, Dep>();
   /** Whoever reads all entries. */
-  readonly entries = new Cell();
+  readonly entries = new Dep();
   readonly #kept = new Map<GraphMemo<unknown>, Map<string, Kept>>();
 
-  entry(name: string): Cell {
-    return cellIn(this.#entries, name);
+  entry(name: string): Dep {
+    return depIn(this.#entries, name);
   }
 
   /** A view of the graph that notes for `reader` what is read. */
   view(graph: GraphView, reader: Reader): GraphView {
-    return new NotingView(graph, this, reader);
+    return new TrackingView(graph, this, reader);
   }
 
   /** Whoever read something that has changed. `entries`: names of entries that differ; undefined: any may. */
   readersOf(change: GraphChange, entries: ReadonlySet<string> | undefined, graph: GraphView): Set<Reader> {
     const dirty = new Set<Reader>();
-    const add = (cell: Cell | undefined): void => {
-      if (cell) for (const reader of cell.readers) dirty.add(reader);
+    const add = (dep: Dep | undefined): void => {
+      if (dep) for (const reader of dep.readers) dirty.add(reader);
     };
     if (change.nodes.length > 0 || change.edges.length > 0) add(this.#all);
     for (const id of change.nodes) {
@@ -117,10 +117,10 @@ export class Cells {
     if (names?.size === 0) return;
     yield* this.entries.readers;
     if (names) for (const name of names) yield* this.#entries.get(name)?.readers ?? [];
-    else for (const cell of this.#entries.values()) yield* cell.readers;
+    else for (const dep of this.#entries.values()) yield* dep.readers;
   }
 
-  keep<T>(memo: GraphMemo<T>, key: string, graph: GraphView): { readonly cell: Cell; readonly value: T } {
+  keep<T>(memo: GraphMemo<T>, key: string, graph: GraphView): { readonly dep: Dep; readonly value: T } {
     let known = this.#kept.get(memo as GraphMemo<unknown>);
     if (!known) {
       known = new Map();
@@ -132,7 +132,7 @@ export class Cells {
       known.set(key, kept);
     }
     if (kept.stale) this.#make(kept, graph);
-    return { cell: kept.cell, value: kept.value as T };
+    return { dep: kept.dep, value: kept.value as T };
   }
 
   /** Kept values whose ground has changed are made anew; who used one that came out different is dirty as well. */
@@ -144,21 +144,21 @@ export class Cells {
       if (!(reader instanceof Kept)) continue;
       stale.push({ kept: reader, before: reader.value });
       reader.stale = true;
-      for (const user of reader.cell.readers) reached.add(user);
+      for (const user of reader.dep.readers) reached.add(user);
     }
     for (const { kept, before } of stale) {
       dirty.delete(kept);
-      if (kept.cell.readers.size === 0) {
+      if (kept.dep.readers.size === 0) {
         kept.forget();
         this.#kept.get(kept.memo)?.delete(kept.key);
         continue;
       }
       // What fails here fails again where it is asked for, in the evaluation that is to say so.
       if (kept.stale && !this.#canMake(kept, graph)) {
-        for (const user of kept.cell.readers) dirty.add(user);
+        for (const user of kept.dep.readers) dirty.add(user);
         continue;
       }
-      if (!kept.memo.same(before, kept.value)) for (const user of kept.cell.readers) dirty.add(user);
+      if (!kept.memo.same(before, kept.value)) for (const user of kept.dep.readers) dirty.add(user);
     }
     for (const { kept } of stale) dirty.delete(kept);
   }
@@ -179,7 +179,7 @@ export class Cells {
     kept.stale = false;
   }
 
-  /** Cells that nobody reads any more; called now and then, so that what comes and goes leaves nothing behind. */
+  /** Deps that nobody reads any more; called now and then, so that what comes and goes leaves nothing behind. */
   sweep(): void {
     for (const map of [
       this.#nodes,
@@ -188,105 +188,105 @@ export class Cells {
       this.#towardsWire,
       this.#towardsGuest,
       this.#entries,
-    ] as Map<string, Cell>[])
-      for (const [key, cell] of map) if (cell.readers.size === 0) map.delete(key);
+    ] as Map<string, Dep>[])
+      for (const [key, dep] of map) if (dep.readers.size === 0) map.delete(key);
   }
 
-  node(id: string): Cell {
-    return cellIn(this.#nodes, id);
+  node(id: string): Dep {
+    return depIn(this.#nodes, id);
   }
-  shape(id: string): Cell {
-    return cellIn(this.#shapes, id);
+  shape(id: string): Dep {
+    return depIn(this.#shapes, id);
   }
-  edge(id: string): Cell {
-    return cellIn(this.#edges, id);
+  edge(id: string): Dep {
+    return depIn(this.#edges, id);
   }
-  towardsWire(id: string): Cell {
-    return cellIn(this.#towardsWire, id);
+  towardsWire(id: string): Dep {
+    return depIn(this.#towardsWire, id);
   }
-  towardsGuest(id: string): Cell {
-    return cellIn(this.#towardsGuest, id);
+  towardsGuest(id: string): Dep {
+    return depIn(this.#towardsGuest, id);
   }
-  kind(kind: NodeKind): Cell {
-    return cellIn(this.#kinds, kind);
+  kind(kind: NodeKind): Dep {
+    return depIn(this.#kinds, kind);
   }
-  edgeKind(kind: EdgeKind): Cell {
-    return cellIn(this.#edgeKinds, kind);
+  edgeKind(kind: EdgeKind): Dep {
+    return depIn(this.#edgeKinds, kind);
   }
-  get all(): Cell {
+  get all(): Dep {
     return this.#all;
   }
 }
 
-function cellIn<K>(map: Map<K, Cell>, key: K): Cell {
-  let cell = map.get(key);
-  if (!cell) {
-    cell = new Cell();
-    map.set(key, cell);
+function depIn<K>(map: Map<K, Dep>, key: K): Dep {
+  let dep = map.get(key);
+  if (!dep) {
+    dep = new Dep();
+    map.set(key, dep);
   }
-  return cell;
+  return dep;
 }
 
 /** The graph as one reader sees it. Each reader has an object of its own, so that nothing that one keeps by it is taken for read by another. */
-class NotingView implements GraphView, Keeping {
+class TrackingView implements GraphView, Keeping {
   readonly #graph: GraphView;
-  readonly #cells: Cells;
+  readonly #deps: Deps;
   readonly #reader: Reader;
 
-  constructor(graph: GraphView, cells: Cells, reader: Reader) {
+  constructor(graph: GraphView, deps: Deps, reader: Reader) {
     this.#graph = graph;
-    this.#cells = cells;
+    this.#deps = deps;
     this.#reader = reader;
   }
 
   get nodes(): ReadonlyMap<string, GraphNode> {
-    this.#reader.note(this.#cells.all);
+    this.#reader.note(this.#deps.all);
     return this.#graph.nodes;
   }
 
   get edges(): ReadonlyMap<string, GraphEdge> {
-    this.#reader.note(this.#cells.all);
+    this.#reader.note(this.#deps.all);
     return this.#graph.edges;
   }
 
   node(id: string): GraphNode | undefined {
-    this.#reader.note(this.#cells.node(id));
+    this.#reader.note(this.#deps.node(id));
     return this.#graph.node(id);
   }
 
   shape(id: string): Shape | undefined {
-    this.#reader.note(this.#cells.shape(id));
+    this.#reader.note(this.#deps.shape(id));
     return this.#graph.shape(id);
   }
 
   edge(id: string): GraphEdge | undefined {
-    this.#reader.note(this.#cells.edge(id));
+    this.#reader.note(this.#deps.edge(id));
     return this.#graph.edge(id);
   }
 
   ofKind(kind: NodeKind): readonly GraphNode[] {
-    this.#reader.note(this.#cells.kind(kind));
+    this.#reader.note(this.#deps.kind(kind));
     return this.#graph.ofKind(kind);
   }
 
   edgesOfKind(kind: EdgeKind): readonly GraphEdge[] {
-    this.#reader.note(this.#cells.edgeKind(kind));
+    this.#reader.note(this.#deps.edgeKind(kind));
     return this.#graph.edgesOfKind(kind);
   }
 
   towardsWire(id: string): readonly GraphEdge[] {
-    this.#reader.note(this.#cells.towardsWire(id));
+    this.#reader.note(this.#deps.towardsWire(id));
     return this.#graph.towardsWire(id);
   }
 
   towardsGuest(id: string): readonly GraphEdge[] {
-    this.#reader.note(this.#cells.towardsGuest(id));
+    this.#reader.note(this.#deps.towardsGuest(id));
     return this.#graph.towardsGuest(id);
   }
 
   keep<T>(memo: GraphMemo<T>, key: string): T {
-    const { cell, value } = this.#cells.keep(memo, key, this.#graph);
-    this.#reader.note(cell);
+    const { dep, value } = this.#deps.keep(memo, key, this.#graph);
+    this.#reader.note(dep);
     return value;
   }
 }

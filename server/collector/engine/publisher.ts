@@ -6,23 +6,23 @@ import { sameJson } from "@/lib/facts/equal";
 import type { Graph, Status } from "@/lib/graph/model";
 import type { HostSnapshot, ViewEdge, ViewNode } from "@/lib/wire/model";
 
-/** What browsers are shown of a host, by key. Objects of what did not change are the same from picture to picture. */
-export interface Picture {
+/** What browsers are shown of a host, by key. Objects of what did not change are the same from one time to the next. */
+export interface Shown {
   readonly nodes: ReadonlyMap<string, ViewNode>;
   readonly edges: ReadonlyMap<string, ViewEdge>;
   readonly findings: ReadonlyMap<string, Finding>;
   readonly passed: ReadonlyMap<string, HostSnapshot["passed"][number]>;
 }
 
-/** What a new picture is made from, and which of it can look different from before. */
-export interface Scene {
+/** What the next delta is made from, and which of it can look different from before. */
+export interface Inputs {
   readonly graph: Graph;
   readonly assessment: Assessment;
   readonly findings: ReadonlyMap<string, BareFinding>;
   readonly since: (finding: BareFinding) => number;
   readonly passes: ReadonlyMap<string, ReadonlySet<string>>;
   readonly stale: boolean;
-  /** Ids of nodes and edges, keys of findings, and subjects on which other checks pass, that are new, different or gone since the last picture. */
+  /** Ids of nodes and edges, keys of findings, and subjects on which other checks pass, that are new, different or gone since the last time. */
   readonly changed: {
     readonly items: Iterable<string>;
     readonly findings: Iterable<string>;
@@ -30,21 +30,21 @@ export interface Scene {
   };
 }
 
-/** What turns the last picture into the next. */
-export interface Strokes {
+/** What turns the state shown last into the next: the parts of a delta. */
+export interface DeltaParts {
   readonly nodes?: Part<ViewNode>;
   readonly edges?: Part<ViewEdge>;
   readonly findings?: Part<Finding>;
   readonly passed?: Part<HostSnapshot["passed"][number]>;
 }
 
-/** Keeps the picture; paints over what has changed and says what that was. */
-export class Painter {
+/** Keeps what is shown; brings it up to date and says what that changed. */
+export class Publisher {
   readonly #nodes = new Map<string, ViewNode>();
   readonly #edges = new Map<string, ViewEdge>();
   readonly #findings = new Map<string, Finding>();
   readonly #passed = new Map<string, HostSnapshot["passed"][number]>();
-  readonly picture: Picture = {
+  readonly shown: Shown = {
     nodes: this.#nodes,
     edges: this.#edges,
     findings: this.#findings,
@@ -53,32 +53,32 @@ export class Painter {
   #assessment: Assessment = { explained: new Map(), status: new Map() };
   #stale = false;
 
-  paint(scene: Scene): Strokes {
-    const { graph, assessment, stale } = scene;
+  publish(inputs: Inputs): DeltaParts {
+    const { graph, assessment, stale } = inputs;
     const statusOf = (id: string): Status => (stale ? "stale" : (assessment.status.get(id) ?? "ok"));
     const items =
       stale === this.#stale
-        ? new Set([...scene.changed.items, ...differing(this.#assessment.status, assessment.status)])
-        : new Set([...graph.nodes.keys(), ...graph.edges.keys(), ...scene.changed.items]);
-    const nodes = new Stroke(this.#nodes);
-    const edges = new Stroke(this.#edges);
+        ? new Set([...inputs.changed.items, ...differing(this.#assessment.status, assessment.status)])
+        : new Set([...graph.nodes.keys(), ...graph.edges.keys(), ...inputs.changed.items]);
+    const nodes = new PartMaker(this.#nodes);
+    const edges = new PartMaker(this.#edges);
     for (const id of items) {
       const node = graph.nodes.get(id);
       nodes.set(id, node && { ...node, status: statusOf(id) });
       const edge = graph.edges.get(id);
       edges.set(id, edge && { ...edge, status: statusOf(id) });
     }
-    const findings = new Stroke(this.#findings);
+    const findings = new PartMaker(this.#findings);
     for (const key of new Set([
-      ...scene.changed.findings,
+      ...inputs.changed.findings,
       ...differing(this.#assessment.explained, assessment.explained, sameJson),
     ])) {
-      const finding = scene.findings.get(key);
-      findings.set(key, finding && painted(finding, scene));
+      const finding = inputs.findings.get(key);
+      findings.set(key, finding && published(finding, inputs));
     }
-    const passed = new Stroke(this.#passed);
-    for (const subject of new Set(scene.changed.passed)) {
-      const checks = scene.passes.get(subject);
+    const passed = new PartMaker(this.#passed);
+    for (const subject of new Set(inputs.changed.passed)) {
+      const checks = inputs.passes.get(subject);
       passed.set(subject, checks && { subject, checks: [...checks].sort() });
     }
     this.#assessment = assessment;
@@ -92,7 +92,7 @@ export class Painter {
   }
 }
 
-function painted(finding: BareFinding, { assessment, since }: Scene): Finding {
+function published(finding: BareFinding, { assessment, since }: Inputs): Finding {
   const explained = assessment.explained.get(finding.key);
   return {
     ...finding,
@@ -103,7 +103,7 @@ function painted(finding: BareFinding, { assessment, since }: Scene): Finding {
 }
 
 /** Writes to one keyed collection and keeps what was different from before. */
-class Stroke<T> {
+class PartMaker<T> {
   readonly #put: [string, T][] = [];
   readonly #drop: string[] = [];
 

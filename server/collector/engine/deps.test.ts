@@ -5,7 +5,7 @@ import { type EdgeKind, edgeId, type GraphEdge, type GraphNode, type NodeKind } 
 import { reachable } from "@/lib/graph/reach";
 import { segmentOf } from "@/lib/graph/segments";
 import { type GraphView, viewOf } from "@/lib/graph/view";
-import { Cells, Reader } from "./cells";
+import { Deps, Reader } from "./deps";
 import { Touched } from "./touched";
 
 /** Ids without the kind in them: a thing that comes back as another kind is the hard case. */
@@ -91,20 +91,20 @@ it("whoever comes to another result has read something that changed", () => {
         maxLength: 8,
       }),
       (specs, asked) => {
-        const cells = new Cells();
+        const deps = new Deps();
         let graph = graphOf(specs[0] ?? { nodes: [], edges: [] });
         const readers = asked.map(([look, name]) => {
           const reader = new Reader();
           const read = (from: GraphView): string => {
             reader.begin();
-            return JSON.stringify(looks[look]?.(cells.view(from, reader), name)) ?? "";
+            return JSON.stringify(looks[look]?.(deps.view(from, reader), name)) ?? "";
           };
           return { reader, read, look, name, result: read(graph) };
         });
         for (const next of specs.slice(1)) {
           const before = graph;
           graph = graphOf(next, before);
-          const dirty = cells.readersOf(new Touched(before, graph, []), new Set(), graph);
+          const dirty = deps.readersOf(new Touched(before, graph, []), new Set(), graph);
           for (const one of readers) {
             const now = JSON.stringify(looks[one.look]?.(graph, one.name)) ?? "";
             if (now !== one.result)
@@ -120,7 +120,7 @@ it("whoever comes to another result has read something that changed", () => {
 });
 
 it("who only follows the ways is not asked again for an MTU, and is for what plays a NIC", () => {
-  const cells = new Cells();
+  const deps = new Deps();
   const [way, whole] = [new Reader(), new Reader()];
   const made = (mtu: number, playsNic: boolean, before?: GraphView) =>
     graphOf(
@@ -134,10 +134,10 @@ it("who only follows the ways is not asked again for an MTU, and is for what pla
       before,
     );
   const first = made(1500, false);
-  reachable(cells.view(first, way), [id("a")]);
-  cells.view(first, whole).node(id("b"));
+  reachable(deps.view(first, way), [id("a")]);
+  deps.view(first, whole).node(id("b"));
   const narrow = made(1400, false, first);
-  expect([...cells.readersOf(new Touched(first, narrow, []), new Set(), narrow)]).toEqual([whole]);
+  expect([...deps.readersOf(new Touched(first, narrow, []), new Set(), narrow)]).toEqual([whole]);
   const wire = made(1400, true, narrow);
-  expect(new Set(cells.readersOf(new Touched(narrow, wire, []), new Set(), wire))).toEqual(new Set([way, whole]));
+  expect(new Set(deps.readersOf(new Touched(narrow, wire, []), new Set(), wire))).toEqual(new Set([way, whole]));
 });

@@ -4,6 +4,10 @@
  * them alive; with shorter lists the bundler's own removal of dead code does the rest. That is a quarter of it: 36 kB of packed script on every page
  * with a picture.
  *
+ * And without its waking at every frame: the library asks for the next frame for ever, also while nothing is to be drawn, which is most of what a
+ * page does that only stands there. Here it goes to sleep a second after the last drawing, and whatever asks for one wakes it. Its animations, which
+ * the canvas does not use, would need that as well.
+ *
  * A loader of the bundler (next.config.ts). Throws where the library no longer reads as expected: then this is to be looked at again.
  */
 const cuts = [
@@ -28,6 +32,24 @@ const cuts = [
   { what: "what WebGL draws", from: /\nfunction drawSelectionRectangle\([\s\S]*?(?=\nvar CRp\$3 = \{\})/, to: "" },
   { what: "WebGL's atlas", from: /\nvar Atlas = [\s\S]*?(?=\nfunction intersection\()/, to: "" },
   { what: "WebGL's programs", from: /\nvar AtlasManager = [\s\S]*?(?=\nvar CRp\$4 = \{\})/, to: "" },
+  {
+    what: "the end of a frame",
+    from: /\n {4}r\.skipFrame = false;\n {4}requestAnimationFrame\(_renderFn\);\n {2}\};\n/,
+    to: `
+    r.skipFrame = false;
+    r.stillFrames = r.requestedFrame || r.redrawCount !== r.lastRedrawCount ? 0 : r.stillFrames + 1;
+    r.lastRedrawCount = r.redrawCount;
+    if (r.stillFrames < 60) requestAnimationFrame(_renderFn);
+    else r.renderLoopStarted = false;
+  };
+  r.stillFrames = 0;
+`,
+  },
+  {
+    what: "the wish for a frame",
+    from: /\n {2}r\.requestedFrame = true;\n {2}r\.renderOptions = options;\n/,
+    to: "\n  r.requestedFrame = true;\n  r.renderOptions = options;\n  r.startRenderLoop();\n",
+  },
 ];
 
 /** @param {string} source the text of cytoscape.esm.mjs */

@@ -1,13 +1,12 @@
 "use client";
 
 import type { Core } from "cytoscape";
-import { type RefObject, useLayoutEffect, useRef } from "react";
+import { memo, type ReactNode, type RefObject, useLayoutEffect, useRef } from "react";
 import type { Lane } from "@/lib/layout/lanes";
-import { laneGap, nodeHeight } from "@/lib/layout/place";
+import { type Layout, laneGap, nodeHeight } from "@/lib/layout/place";
 import type { UiKey } from "@/lib/text/ui";
 import { visible } from "@/lib/text/visible";
 import { useText } from "../ui/language";
-import type { Scene } from "./scene";
 
 const laneKey: Readonly<Record<Lane, UiKey>> = {
   switch: "laneSwitch",
@@ -28,21 +27,21 @@ const leastHeading = 40;
  * What lies behind and above the drawing: the host's box and the lane headings. Plain elements that follow the canvas by transform, without
  * passing through React: panning stays as cheap as it is.
  */
-export function Backdrop({
-  scene,
+export const Backdrop = memo(function Backdrop({
+  layout,
   cy,
   host,
   note,
 }: {
-  readonly scene: Scene;
+  readonly layout: Layout;
   readonly cy: RefObject<Core | undefined>;
   readonly host: string;
-  readonly note: string | undefined;
+  readonly note: ReactNode;
 }) {
   const { t } = useText();
   const box = useRef<HTMLDivElement>(null);
   const heads = useRef<HTMLDivElement>(null);
-  const { columns, top, bottom } = scene.layout;
+  const { columns, top, bottom } = layout;
   const inside = columns.filter((c) => c.lane !== "switch");
   const [first, last] = [inside[0], inside.at(-1)];
 
@@ -105,4 +104,4 @@ export function Backdrop({
       </div>
     </>
   );
-}
+});

@@ -2,7 +2,7 @@
 
 import type { Core } from "cytoscape";
 import { Maximize, Minus, Plus, RotateCcw } from "lucide-react";
-import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { memo, type ReactNode, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { kindWord, statusWord } from "@/lib/text/labels";
 import { visible } from "@/lib/text/visible";
 import { Button } from "../ui/button";
@@ -17,7 +17,7 @@ export interface CanvasProps {
   readonly scene: Scene;
   readonly host: string;
   /** Said on the host's box: "no answer since ...". */
-  readonly note?: string;
+  readonly note?: ReactNode;
   /** The picture is not the present: drawn without colour. */
   readonly old?: boolean;
   readonly chosen: string | undefined;
@@ -28,7 +28,8 @@ export interface CanvasProps {
 }
 
 /** The topology of one host. Mouse: drag, wheel, click. Keys: arrows from node to node, Enter opens, plus, minus and 0 zoom. */
-export function Canvas({ scene, host, note, old, chosen, matching, onChoose, onTidy }: CanvasProps) {
+export const Canvas = memo(function Canvas(props: CanvasProps) {
+  const { scene, host, note, old, chosen, matching, onChoose, onTidy } = props;
   const text = useText();
   const { t } = text;
   const help = useId();
@@ -86,7 +87,7 @@ export function Canvas({ scene, host, note, old, chosen, matching, onChoose, onT
     <div className="relative min-h-0 min-w-0 flex-1 overflow-hidden bg-ground">
       {/* Cytoscape puts a style element into the page unless one of this id is there; the Content-Security-Policy would refuse it. */}
       <div id="__________cytoscape_stylesheet" hidden />
-      {ready && <Backdrop scene={scene} cy={cy} host={host} note={note} />}
+      {ready && <Backdrop layout={scene.layout} cy={cy} host={host} note={note} />}
       <div
         ref={container}
         data-testid="canvas"
@@ -108,45 +109,59 @@ export function Canvas({ scene, host, note, old, chosen, matching, onChoose, onT
       <p aria-live="polite" className="sr-only">
         {focusedNode && spoken(focusedNode, text)}
       </p>
-      <div className="absolute right-2 bottom-2 flex flex-col rounded border border-line-strong bg-surface">
-        <Button
-          look="quiet"
-          small
-          title={t("zoomIn")}
-          aria-label={t("zoomIn")}
-          onClick={() => drawing.current?.zoomBy(1.25)}
-          icon={<Plus className="size-4" />}
-        />
-        <Button
-          look="quiet"
-          small
-          title={t("zoomOut")}
-          aria-label={t("zoomOut")}
-          onClick={() => drawing.current?.zoomBy(0.8)}
-          icon={<Minus className="size-4" />}
-        />
-        <Button
-          look="quiet"
-          small
-          title={t("fit")}
-          aria-label={t("fit")}
-          onClick={() => drawing.current?.fit()}
-          icon={<Maximize className="size-4" />}
-        />
-        {onTidy && (
-          <Button
-            look="quiet"
-            small
-            title={t("tidy")}
-            aria-label={t("tidy")}
-            onClick={onTidy}
-            icon={<RotateCcw className="size-4" />}
-          />
-        )}
-      </div>
+      <ZoomButtons drawing={drawing} onTidy={onTidy} />
     </div>
   );
-}
+});
+
+/** Apart, and remembered: what is drawn beside them changes far more often. */
+const ZoomButtons = memo(function ZoomButtons({
+  drawing,
+  onTidy,
+}: {
+  readonly drawing: { readonly current: Drawing | undefined };
+  readonly onTidy: (() => void) | undefined;
+}) {
+  const { t } = useText();
+  return (
+    <div className="absolute right-2 bottom-2 flex flex-col rounded border border-line-strong bg-surface">
+      <Button
+        look="quiet"
+        small
+        title={t("zoomIn")}
+        aria-label={t("zoomIn")}
+        onClick={() => drawing.current?.zoomBy(1.25)}
+        icon={<Plus className="size-4" />}
+      />
+      <Button
+        look="quiet"
+        small
+        title={t("zoomOut")}
+        aria-label={t("zoomOut")}
+        onClick={() => drawing.current?.zoomBy(0.8)}
+        icon={<Minus className="size-4" />}
+      />
+      <Button
+        look="quiet"
+        small
+        title={t("fit")}
+        aria-label={t("fit")}
+        onClick={() => drawing.current?.fit()}
+        icon={<Maximize className="size-4" />}
+      />
+      {onTidy && (
+        <Button
+          look="quiet"
+          small
+          title={t("tidy")}
+          aria-label={t("tidy")}
+          onClick={onTidy}
+          icon={<RotateCcw className="size-4" />}
+        />
+      )}
+    </div>
+  );
+});
 
 const spoken = (node: SceneNode, { t, say }: Text): string =>
   node.kind === "group"

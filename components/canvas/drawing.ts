@@ -14,11 +14,19 @@ export interface Marks {
   readonly matching: ReadonlySet<string> | undefined;
 }
 
+/** What was drawn last: the scene, what is marked in it, and in which language. */
+interface Shown {
+  readonly scene: Scene;
+  readonly marks: Marks;
+  readonly text: Text;
+}
+
 /** The imperative half of the canvas: takes scenes, and changes only what differs, so that an edge turning red costs one edge. */
 export class Drawing {
   readonly cy: Core;
-  private shown: Scene | undefined;
-  private readonly faces = new Map<string, string>();
+  private shown: Shown | undefined;
+  /** The parts as they are drawn, by id. */
+  private readonly parts = new Map<string, SceneNode | SceneEdge>();
 
   constructor(container: HTMLElement, palette: Palette) {
     this.cy = cytoscape({
@@ -41,42 +49,49 @@ export class Drawing {
   }
 
   show(scene: Scene, marks: Marks, text: Text): void {
-    const { cy } = this;
-    cy.batch(() => {
-      const ids = new Set([...scene.nodes, ...scene.edges].map((e) => e.id));
-      for (const id of [...this.faces.keys()])
-        if (!ids.has(id)) {
-          cy.getElementById(id).remove();
-          this.faces.delete(id);
-        }
-      for (const node of scene.nodes) this.put(nodeElement(node, marks, text));
-      for (const edge of scene.edges) this.put(edgeElement(edge, marks, text));
+    const before = this.shown;
+    this.shown = { scene, marks, text };
+    const marked = before && text === before.text ? marksChanged(before.marks, marks) : everything;
+    this.cy.batch(() => {
+      // The layout knows all ids: where it is the same one, nothing has gone.
+      if (before && before.scene.layout !== scene.layout) this.drop(scene);
+      for (const node of scene.nodes)
+        if (this.parts.get(node.id) !== node || marked.has(node.id)) this.put(node, nodeElement(node, marks, text));
+      for (const edge of scene.edges)
+        if (this.parts.get(edge.id) !== edge || marked.has(edge.id)) this.put(edge, edgeElement(edge, marks, text));
     });
-    const first = this.shown === undefined;
-    this.shown = scene;
-    if (first) this.home();
+    if (!before) this.home();
   }
 
-  private put(element: ElementDefinition): void {
-    const id = element.data.id ?? "";
-    const face = JSON.stringify(element);
-    if (this.faces.get(id) === face) return;
-    const known = this.faces.has(id);
-    this.faces.set(id, face);
+  private drop(scene: Scene): void {
+    const left = new Set([...scene.nodes, ...scene.edges].map((part) => part.id));
+    for (const id of [...this.parts.keys()])
+      if (!left.has(id)) {
+        this.cy.getElementById(id).remove();
+        this.parts.delete(id);
+      }
+  }
+
+  private put(part: SceneNode | SceneEdge, element: ElementDefinition): void {
+    const known = this.parts.has(part.id);
+    this.parts.set(part.id, part);
     if (!known) {
       this.cy.add(element);
       return;
     }
-    const its = this.cy.getElementById(id);
+    const its = this.cy.getElementById(part.id);
     const { id: _i, source: _s, target: _t, ...data } = element.data;
     its.data(data);
     its.classes(element.classes ?? "");
-    if (element.position) its.position(element.position);
+    // A place that is set again is worked out again, with every edge at it.
+    const { position } = element;
+    const at = its.isNode() ? its.position() : undefined;
+    if (position && at && (at.x !== position.x || at.y !== position.y)) its.position(position);
   }
 
   /** The first view: readable before complete. The worst thing that is broken stands in the middle, else what carries the guests. */
   home(): void {
-    const scene = this.shown;
+    const scene = this.shown?.scene;
     if (!scene || scene.nodes.length === 0) return;
     const { layout } = scene;
     const [width, height] = [this.cy.width(), this.cy.height()];
@@ -156,6 +171,17 @@ function middleOf(scene: Scene): SceneNode | undefined {
     (best, n) => (!best || (degree.get(n.id) ?? 0) > (degree.get(best.id) ?? 0) ? n : best),
     undefined,
   );
+}
+
+const everything = { has: (_id: string) => true };
+
+/** Ids of parts that may have to be marked otherwise. */
+function marksChanged(before: Marks, after: Marks): { has(id: string): boolean } {
+  if (before.matching !== after.matching) return everything;
+  const ids = new Set<string>();
+  for (const mark of ["chosen", "focused"] as const)
+    if (before[mark] !== after[mark]) for (const id of [before[mark], after[mark]]) if (id !== undefined) ids.add(id);
+  return ids;
 }
 
 const marked = (id: string, marks: Marks) => [

@@ -1,5 +1,6 @@
 "use client";
 
+import { memo } from "react";
 import { edgeKinds, nodeKinds } from "@/lib/graph/model";
 import { edgeWord, kindWord, statusRank } from "@/lib/text/labels";
 import type { ViewEdge, ViewNode } from "@/lib/wire/model";
@@ -23,7 +24,7 @@ export function GraphTable({
   readonly chosen: string | undefined;
   readonly onChoose: (id: string) => void;
 }) {
-  const { t, say } = useText();
+  const { t } = useText();
   const names = new Map(nodes.map((n) => [n.id, n.name]));
   const shown = <T extends { id: string; name?: string; kind: string; status: ViewNode["status"] }>(
     items: readonly T[],
@@ -54,27 +55,7 @@ export function GraphTable({
         </thead>
         <tbody>
           {rows.map((n) => (
-            <tr
-              key={n.id}
-              data-node={n.id}
-              data-status={n.status}
-              className={n.id === chosen ? "bg-accent-soft" : undefined}
-            >
-              <td>
-                <button
-                  type="button"
-                  className="flex max-w-96 text-left text-accent hover:underline"
-                  onClick={() => onChoose(n.id)}
-                >
-                  <HostText text={n.name} mono />
-                </button>
-              </td>
-              <td className="text-muted">{say(kindWord[n.kind])}</td>
-              <td>
-                <StatusLabel status={n.status} />
-              </td>
-              <td className="text-muted">{n.remembered ? t("remembered") : t("present")}</td>
-            </tr>
+            <NodeRow key={n.id} node={n} chosen={n.id === chosen} onChoose={onChoose} />
           ))}
         </tbody>
       </table>
@@ -90,32 +71,75 @@ export function GraphTable({
         </thead>
         <tbody>
           {wires.map((e) => (
-            <tr
+            <EdgeRow
               key={e.id}
-              data-edge={e.id}
-              data-status={e.status}
-              className={e.id === chosen ? "bg-accent-soft" : undefined}
-            >
-              <td>
-                <button
-                  type="button"
-                  className="flex max-w-[34rem] gap-1.5 text-left text-accent hover:underline"
-                  onClick={() => onChoose(e.id)}
-                >
-                  <HostText text={names.get(e.from) ?? e.from} mono />
-                  <span aria-hidden="true">→</span>
-                  <HostText text={names.get(e.to) ?? e.to} mono />
-                </button>
-              </td>
-              <td className="text-muted">{say(edgeWord[e.kind])}</td>
-              <td>
-                <StatusLabel status={e.status} />
-              </td>
-              <td className="text-muted">{e.remembered ? t("remembered") : e.present ? t("present") : t("absent")}</td>
-            </tr>
+              edge={e}
+              from={names.get(e.from) ?? e.from}
+              to={names.get(e.to) ?? e.to}
+              chosen={e.id === chosen}
+              onChoose={onChoose}
+            />
           ))}
         </tbody>
       </table>
     </div>
   );
 }
+
+interface RowProps {
+  readonly chosen: boolean;
+  readonly onChoose: (id: string) => void;
+}
+
+/** Rows are remembered: of hundreds, those of what has changed are drawn anew. */
+const NodeRow = memo(function NodeRow({ node, chosen, onChoose }: RowProps & { readonly node: ViewNode }) {
+  const { t, say } = useText();
+  return (
+    <tr data-node={node.id} data-status={node.status} className={chosen ? "bg-accent-soft" : undefined}>
+      <td>
+        <button
+          type="button"
+          className="flex max-w-96 text-left text-accent hover:underline"
+          onClick={() => onChoose(node.id)}
+        >
+          <HostText text={node.name} mono />
+        </button>
+      </td>
+      <td className="text-muted">{say(kindWord[node.kind])}</td>
+      <td>
+        <StatusLabel status={node.status} />
+      </td>
+      <td className="text-muted">{node.remembered ? t("remembered") : t("present")}</td>
+    </tr>
+  );
+});
+
+const EdgeRow = memo(function EdgeRow({
+  edge,
+  from,
+  to,
+  chosen,
+  onChoose,
+}: RowProps & { readonly edge: ViewEdge; readonly from: string; readonly to: string }) {
+  const { t, say } = useText();
+  return (
+    <tr data-edge={edge.id} data-status={edge.status} className={chosen ? "bg-accent-soft" : undefined}>
+      <td>
+        <button
+          type="button"
+          className="flex max-w-[34rem] gap-1.5 text-left text-accent hover:underline"
+          onClick={() => onChoose(edge.id)}
+        >
+          <HostText text={from} mono />
+          <span aria-hidden="true">→</span>
+          <HostText text={to} mono />
+        </button>
+      </td>
+      <td className="text-muted">{say(edgeWord[edge.kind])}</td>
+      <td>
+        <StatusLabel status={edge.status} />
+      </td>
+      <td className="text-muted">{edge.remembered ? t("remembered") : edge.present ? t("present") : t("absent")}</td>
+    </tr>
+  );
+});

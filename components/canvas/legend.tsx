@@ -1,12 +1,13 @@
 "use client";
 
+import { memo } from "react";
 import type { Status } from "@/lib/graph/model";
 import { StatusLabel } from "../ui/status";
 
 const shown: readonly Status[] = ["fail", "warn", "impacted", "unknown", "stale", "ok"];
 
 /** What the marks mean, in one quiet line. */
-export function Legend() {
+export const Legend = memo(function Legend() {
   return (
     <ul className="hidden items-center gap-3 text-2xs xl:flex">
       {shown.map((status) => (
@@ -16,4 +17,4 @@ export function Legend() {
       ))}
     </ul>
   );
-}
+});

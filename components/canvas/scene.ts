@@ -1,3 +1,4 @@
+import { sameJson } from "@/lib/facts/equal";
 import type { EdgeKind, NodeKind, Status } from "@/lib/graph/model";
 import { foldGuests, type Group } from "@/lib/layout/fold";
 import { laneWidth } from "@/lib/layout/lanes";
@@ -32,7 +33,9 @@ export interface SceneEdge {
   readonly label: "source" | "target";
 }
 
-/** What is drawn of one host. */
+/**
+ * What is drawn of one host. A part that looks as it did in the scene before is the same object there and here: the drawing touches no other parts.
+ */
 export interface Scene {
   readonly nodes: readonly SceneNode[];
   readonly edges: readonly SceneEdge[];
@@ -43,11 +46,93 @@ export interface Scene {
 /** Only what the drawing needs of a snapshot. */
 export type Drawable = Pick<HostSnapshot, "nodes" | "edges">;
 
+/** A scene, and what it was made from. */
+export interface Drawn {
+  readonly of: Drawable;
+  readonly scene: Scene;
+}
+
 /**
- * From a snapshot to what is drawn. `before` is the last scene of the same host: what is in it keeps its place. `keep`: ids that must not fold.
- * Pure.
+ * From a snapshot to what is drawn. `before` is what was drawn last of the same host: what is in it keeps its place. `keep`: ids that must not fold.
+ * Pure. Where nothing but colours and words of known parts has changed, nothing is folded, placed or routed.
  */
-export function sceneOf(snapshot: Drawable, keep: ReadonlySet<string>, before?: Scene): Scene {
+export function sceneOf(snapshot: Drawable, keep: ReadonlySet<string>, before?: Drawn): Scene {
+  const patched = before && patchedScene(snapshot, before);
+  if (patched) return patched;
+  const scene = laidOut(snapshot, keep, before?.scene);
+  if (!before) return scene;
+  return { ...scene, nodes: shared(before.scene.nodes, scene.nodes), edges: shared(before.scene.edges, scene.edges) };
+}
+
+/**
+ * The last scene with the looks of the parts that differ, or undefined where a part came, went, got another name or another place. Which guests fold
+ * follows from how they are: where any is folded, all is done anew.
+ */
+function patchedScene({ nodes, edges }: Drawable, { of, scene }: Drawn): Scene | undefined {
+  if (scene.groups.size > 0) return undefined;
+  const newNodes = differing(of.nodes, nodes, (a, b) => a.id === b.id && a.kind === b.kind && a.name === b.name);
+  const newEdges = differing(
+    of.edges,
+    edges,
+    (a, b) => a.id === b.id && a.kind === b.kind && a.from === b.from && a.to === b.to,
+  );
+  if (!newNodes || !newEdges) return undefined;
+  const next = {
+    nodes: patched(scene.nodes, newNodes, ({ status, remembered = false }) => ({ status, remembered })),
+    edges: patched(scene.edges, newEdges, ({ status, present, remembered = false }) => ({
+      status,
+      present,
+      remembered,
+    })),
+  };
+  return next.nodes === scene.nodes && next.edges === scene.edges ? scene : { ...scene, ...next };
+}
+
+/** The items that are not the same object as before, by id; undefined where there are others, or one is not drawn in the same place. */
+function differing<T extends { readonly id: string }>(
+  before: readonly T[],
+  after: readonly T[],
+  sameWhere: (a: T, b: T) => boolean,
+): ReadonlyMap<string, T> | undefined {
+  if (before.length !== after.length) return undefined;
+  const found = new Map<string, T>();
+  for (let at = 0; at < after.length; at++) {
+    const [was, is] = [before[at], after[at]];
+    if (was === is) continue;
+    if (!was || !is || !sameWhere(was, is)) return undefined;
+    found.set(is.id, is);
+  }
+  return found;
+}
+
+/** The parts with these looks; the very same list where none looks otherwise. */
+function patched<T extends { readonly id: string }, I>(
+  parts: readonly T[],
+  items: ReadonlyMap<string, I>,
+  looksOf: (item: I) => Partial<T>,
+): readonly T[] {
+  if (items.size === 0) return parts;
+  let differs = false;
+  const next = parts.map((part) => {
+    const item = items.get(part.id);
+    const made = item === undefined ? part : { ...part, ...looksOf(item) };
+    if (sameJson(part, made)) return part;
+    differs = true;
+    return made;
+  });
+  return differs ? next : parts;
+}
+
+/** The parts after, with the objects of before for those that look the same. */
+function shared<T extends { readonly id: string }>(before: readonly T[], after: readonly T[]): readonly T[] {
+  const known = new Map(before.map((part) => [part.id, part]));
+  return after.map((part) => {
+    const old = known.get(part.id);
+    return old !== undefined && sameJson(old, part) ? old : part;
+  });
+}
+
+function laidOut(snapshot: Drawable, keep: ReadonlySet<string>, before?: Scene): Scene {
   const drawn = new Set(before?.nodes.map((n) => n.id));
   const folded = foldGuests(snapshot, { keep, drawn });
   const groups = new Map(folded.groups.map((g) => [g.id, g]));

@@ -1,7 +1,7 @@
 "use client";
 
 import { ListFilter, Network, Table2 } from "lucide-react";
-import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import type { Finding } from "@/lib/checks/finding";
 import type { Change } from "@/lib/text/changes";
 import { edgeMatches, nodeMatches, parseFilter } from "@/lib/text/filter";
@@ -18,13 +18,13 @@ import { useUrlState } from "../ui/url-state";
 import { Canvas } from "./canvas";
 import { GraphTable } from "./graph-table";
 import { Legend } from "./legend";
-import { type Scene, sceneOf } from "./scene";
+import { type Drawn, sceneOf } from "./scene";
 
 export interface TopologyProps {
   readonly snapshot: HostSnapshot;
   readonly changes?: readonly Change[];
   /** On the host's box: why this is not the present. */
-  readonly note?: string;
+  readonly note?: ReactNode;
   readonly old?: boolean;
   readonly onRemedy?: (finding: Finding) => void;
   /** What is selected when the address names nothing: the selection of a shared incident. */
@@ -40,7 +40,11 @@ export function Topology({ snapshot, changes, note, old, onRemedy, preselected, 
   const named = url.get("sel");
   // "-": closed by hand; without it a shared incident would open its selection again and again.
   const chosen = named === "-" ? undefined : (named ?? preselected);
-  const choose = (id: string | undefined) => url.set({ sel: id ?? (preselected ? "-" : undefined), tab: undefined });
+  const { set } = url;
+  const choose = useCallback(
+    (id: string | undefined) => set({ sel: id ?? (preselected ? "-" : undefined), tab: undefined }),
+    [set, preselected],
+  );
   const asTable = url.get("view") === "table";
   const tab = panelTabs.find((x) => x === url.get("tab")) ?? "checks";
   const question = useDeferredValue(url.get("q") ?? "");
@@ -163,7 +167,7 @@ export function Topology({ snapshot, changes, note, old, onRemedy, preselected, 
 }
 
 function useScene(snapshot: HostSnapshot, chosen: string | undefined) {
-  const memory = useRef<Scene | undefined>(undefined);
+  const memory = useRef<Drawn | undefined>(undefined);
   const [round, setRound] = useState(0);
   const { nodes, edges } = snapshot;
   // biome-ignore lint/correctness/useExhaustiveDependencies: round is what asks for a fresh layout.
@@ -172,23 +176,30 @@ function useScene(snapshot: HostSnapshot, chosen: string | undefined) {
     [nodes, edges, chosen, round],
   );
   useEffect(() => {
-    memory.current = scene;
-  }, [scene]);
-  const tidy = () => {
+    memory.current = { of: { nodes, edges }, scene };
+  }, [nodes, edges, scene]);
+  const tidy = useCallback(() => {
     memory.current = undefined;
     setRound((r) => r + 1);
-  };
+  }, []);
   return { scene, round, tidy };
 }
 
-/** Ids of nodes and edges that answer the filter; undefined without one. */
+/** Ids of nodes and edges that answer the filter; undefined without one. The same set while it holds the same. */
 function useMatching(snapshot: HostSnapshot, question: string): ReadonlySet<string> | undefined {
   const { nodes, edges } = snapshot;
-  return useMemo(() => {
+  const last = useRef<ReadonlySet<string> | undefined>(undefined);
+  const found = useMemo(() => {
     const filter = parseFilter(question);
     if (filter.words.length === 0) return undefined;
     const matching = new Set(nodes.filter((n) => nodeMatches(filter, n)).map((n) => n.id));
     const wires = edges.filter((e) => edgeMatches(filter, e, matching)).map((e) => e.id);
-    return new Set([...matching, ...wires]);
+    const next = new Set([...matching, ...wires]);
+    const known = last.current;
+    return known?.size === next.size && [...next].every((id) => known.has(id)) ? known : next;
   }, [nodes, edges, question]);
+  useEffect(() => {
+    last.current = found;
+  }, [found]);
+  return found;
 }

@@ -9,15 +9,14 @@ import { clock, duration } from "@/lib/text/time";
 import { visible } from "@/lib/text/visible";
 import type { HostInfo, HostSnapshot } from "@/lib/wire/model";
 import { Topology } from "../canvas/topology";
-import { useLive, useWatchHost } from "../live/live";
-import { useNow } from "../live/now";
-import { livenessOf } from "../live/state";
+import { useLive, useLiveness, useWatchHost } from "../live/live";
+import { useTimeText } from "../live/now";
 import { RemedyDialog } from "../remedy/remedy-dialog";
 import { ShareDialog } from "../share/share-dialog";
 import { useMe } from "../shell/me";
 import { Button } from "../ui/button";
 import { HostText } from "../ui/host-text";
-import { type Text, useText } from "../ui/language";
+import { useText } from "../ui/language";
 import { Notice } from "../ui/notice";
 import { Empty, Page, Skeleton } from "../ui/page";
 import { HostStateLabel, StatusLabel } from "../ui/status";
@@ -75,18 +74,15 @@ function HostOnItsWay({ id }: { readonly id: string }) {
 }
 
 function HostView({ snapshot }: { readonly snapshot: HostSnapshot }) {
-  const text = useText();
-  const { t } = text;
+  const { t } = useText();
   const { can } = useMe();
-  const now = useNow();
   const url = useUrlState();
   const changes = useLive((s) => s.changes);
-  const live = useLive((s) => s);
+  const liveness = useLiveness();
   const [dialog, setDialog] = useState<"share" | "probes">();
   const [mending, setMending] = useState<Finding>();
   const { host } = snapshot;
-  const liveness = now === 0 ? "live" : livenessOf(live, now).kind;
-  const current = liveness === "live" && (host.state === "live" || host.state === "degraded");
+  const current = liveness.kind === "live" && (host.state === "live" || host.state === "degraded");
   // The host itself has no place among the lanes: its own findings (clock, memory, services) open from here.
   const self = snapshot.nodes.find((n) => n.kind === "host");
   const unread = snapshot.probes.filter((p) => p.outcome !== "ok" && p.outcome !== "absent").length;
@@ -128,7 +124,7 @@ function HostView({ snapshot }: { readonly snapshot: HostSnapshot }) {
           snapshot={snapshot}
           changes={changes}
           old={!current}
-          note={current ? undefined : noteOf(host, now, text)}
+          note={current || host.seenAt === null ? undefined : <NoAnswerSince at={host.seenAt} />}
           onRemedy={can("operator") ? setMending : undefined}
         />
       )}
@@ -144,9 +140,9 @@ function HostView({ snapshot }: { readonly snapshot: HostSnapshot }) {
 }
 
 /** Says on the box itself that this is the past: a picture outlives the banner above it in a screenshot. */
-function noteOf(host: HostInfo, now: number, { t, language }: Text): string | undefined {
-  if (host.seenAt === null || now === 0) return undefined;
-  return t("noAnswerSince", { at: clock(host.seenAt), long: duration(now - host.seenAt, language) });
+function NoAnswerSince({ at }: { readonly at: number }) {
+  const { t, language } = useText();
+  return useTimeText((now) => t("noAnswerSince", { at: clock(at), long: duration(now - at, language) }));
 }
 
 /** Anything but live and whole is said above the picture, with its reason and since when. */

@@ -1,8 +1,19 @@
 "use client";
 
-import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
+import { sameJson } from "@/lib/facts/equal";
 import { LiveClient } from "./client";
-import { initialState, type LiveState } from "./state";
+import { everySecond, readNow } from "./now";
+import { initialState, type Liveness, type LiveState, livenessOf } from "./state";
 
 const Live = createContext<LiveClient | undefined>(undefined);
 
@@ -34,6 +45,29 @@ export function useLive<T>(pick: (state: LiveState) => T): T {
     () => pick(onServer),
   );
 }
+
+/** How well this browser follows, now. It looks each second; who asks is drawn anew only when the answer is another one. */
+export function useLiveness(): Liveness {
+  const client = useLiveClient();
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const stops = [client.subscribe(listener), everySecond(listener)];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    [client],
+  );
+  const said = useRef<Liveness>({ kind: "connecting" });
+  const read = () => {
+    const next = livenessOf(client.read(), readNow());
+    if (!sameJson(said.current, next)) said.current = next;
+    return said.current;
+  };
+  return useSyncExternalStore(subscribe, read, () => connecting);
+}
+
+const connecting: Liveness = { kind: "connecting" };
 
 /** Watches one host while the component is on the page. */
 export function useWatchHost(host: string): void {

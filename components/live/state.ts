@@ -175,7 +175,8 @@ function onDelta(state: LiveState, delta: HostDelta): Step {
     if (state.missing.has(delta.host)) return still(state);
     return { state: lacking(state, delta.host), ask: askHost(state) };
   }
-  const changes = [...state.changes, ...changesOf(host, delta)].slice(-keptChanges);
+  const news = changesOf(host, delta);
+  const changes = news.length === 0 ? state.changes : [...state.changes, ...news].slice(-keptChanges);
   return still({ ...state, host: applyDelta(host, delta), changes });
 }
 

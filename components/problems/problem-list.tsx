@@ -1,6 +1,7 @@
 "use client";
 
 import clsx from "clsx";
+import { memo } from "react";
 import type { Finding } from "@/lib/checks/finding";
 import { messageOf, type Problem, titleOf } from "@/lib/text/findings";
 import { visible } from "@/lib/text/visible";
@@ -9,7 +10,7 @@ import { StatusMark } from "../ui/status-mark";
 import { Ago } from "../ui/time";
 
 /** Problems, not alarms: one row a cause, with what hangs under it folded away and the number of guests that it takes with it. */
-export function ProblemList({
+export const ProblemList = memo(function ProblemList({
   problems,
   chosen,
   onChoose,
@@ -40,9 +41,10 @@ export function ProblemList({
       ))}
     </ul>
   );
-}
+});
 
-function Row({
+/** Remembered: of all rows, those of what has changed are drawn anew. */
+const Row = memo(function Row({
   finding,
   small,
   chosen,
@@ -89,4 +91,4 @@ function Row({
       </span>
     </button>
   );
-}
+});

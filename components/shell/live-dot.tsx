@@ -2,17 +2,13 @@
 
 import clsx from "clsx";
 import { clock, exact } from "@/lib/text/time";
-import { useLive } from "../live/live";
-import { useNow } from "../live/now";
-import { livenessOf } from "../live/state";
+import { useLiveness } from "../live/live";
 import { useText } from "../ui/language";
 
 /** Green means: this browser has every change up to now. Everything else says in words what is missing and since when. */
 export function LiveDot() {
   const { t } = useText();
-  const state = useLive((s) => s);
-  const now = useNow();
-  const live = now === 0 ? ({ kind: "connecting" } as const) : livenessOf(state, now);
+  const live = useLiveness();
   const words = {
     live: () => t("live"),
     connecting: () => t("liveConnecting"),

@@ -30,7 +30,7 @@ const sweepMs = 15_000;
 const begun = Date.UTC(2026, 0, 5, 10);
 
 export function checksCost(): Row[] {
-  const simulated = healthyHost();
+  const simulated = healthyHost(guests, begun);
   const said = verdicts(simulated);
   const facts = counted(simulated, 0);
   const text = JSON.stringify(facts);
@@ -39,36 +39,39 @@ export function checksCost(): Row[] {
   const running = swept(facts);
   const warm = firstChanges(facts);
   const told = events(facts);
-  const row = (id: string, what: string, values: number[], bound: number, note?: string): Row => ({
+  // The floor moves with the machine, and so does what is measured: the claim is their ratio. What has none is shown, and claimed nowhere.
+  const row = (id: string, what: string, values: number[], most?: number, note?: string): Row => ({
     id,
     what: `${what}: facts to findings, ${checks.length} checks, ${guests} guests, median of ${values.length}`,
     ours: ms(median(values)),
     floor: `JSON.parse of the facts ${ms(median(floor))}`,
     ratio: (median(values) / median(floor)).toFixed(1),
-    bound: ms(bound),
-    holds: median(values) < bound,
+    bound: most === undefined ? "-" : `${most} x`,
+    holds: most === undefined ? undefined : median(values) <= most * median(floor),
     ...(note === undefined ? {} : { note }),
   });
   return [
-    row("e1", "a whole host", cold.whole, 20, said),
-    row("e2", "one changed link, the first of a new engine, in a process that has just begun", cold.first, 1),
-    row("e3", "one changed link among all links read again, in an engine that runs", running, 1),
-    row("e4", "one changed link, the first of a new engine, in a process that has judged before", warm.first, 1),
-    row("e5", "one changed link as the ip monitor tells it, in an engine that runs", told, 1),
+    row("e1", "a whole host", cold.whole, 12, said),
+    row("e2", "one changed link, the first of a new engine, in a process that has just begun", cold.first),
+    row("e3", "one changed link among all links read again, in an engine that runs", running, 0.8),
+    row("e4", "one changed link, the first of a new engine, in a process that has judged before", warm.first),
+    row("e5", "one changed link as the ip monitor tells it, in an engine that runs", told, 0.3),
   ];
 }
 
-/** What the probes read of a simulated host as root. A probe whose tool it has not (no Open vSwitch) says so; those that are asked of a fleet are not asked. */
-function healthyHost(): Facts {
-  const answers = new Answers(new SimMachine(buildHost(7, 0, guests, begun), () => begun), 0);
+/**
+ * What the probes read of a simulated host as root at `at` (Unix ms). A probe whose tool it has not (no Open vSwitch) says so; those that are asked of a fleet are not asked.
+ */
+export function healthyHost(guests: number, at: number): Facts {
+  const answers = new Answers(new SimMachine(buildHost(7, 0, guests, at), () => at), 0);
   const facts: Record<string, Read<unknown>> = {};
   for (const probe of Object.values(probes) as readonly Probe[]) {
     if (probe.tier === "fleet") continue;
-    const { stdout, exit } = answers.answer(probe.id, begun);
+    const { stdout, exit } = answers.answer(probe.id, at);
     facts[probe.id] =
       exit === 127
-        ? { ok: false, why: "absent", detail: "", at: begun }
-        : { ok: true, value: probe.fact.parse(probe.parse({ stdout, exit })), at: begun, ms: 0 };
+        ? { ok: false, why: "absent", detail: "", at }
+        : { ok: true, value: probe.fact.parse(probe.parse({ stdout, exit })), at, ms: 0 };
   }
   return facts as Facts;
 }

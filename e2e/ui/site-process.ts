@@ -34,7 +34,7 @@ async function main(): Promise<void> {
       log: (line) => console.error(line),
     },
     (request, response) => draw(request, response),
-    { pulseMs: 300, recheckMs: 500 },
+    { pulseMs: Number(process.env.TAPROOT_TEST_PULSE_MS ?? 300), recheckMs: 500 },
   );
   await new Promise<void>((resolve) => server.http.listen(0, "127.0.0.1", resolve));
   for (const role of ["admin", "operator", "viewer"] as const)

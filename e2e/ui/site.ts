@@ -40,11 +40,15 @@ export class Site {
     });
   }
 
-  /** @param env variables of the web process that differ (how it is reached). */
-  static async start(env: Readonly<Record<string, string>> = {}): Promise<Site> {
-    if (!existsSync(`${root}.next/BUILD_ID`)) throw new Error("no build of the pages: run `npx next build` first");
-    const child = fork(`${root}e2e/ui/site-process.ts`, [], {
-      cwd: root,
+  /**
+   * @param env variables of the web process that differ (how it is reached).
+   * @param tree the checkout whose web process and pages it is; its folder, with a slash at its end.
+   */
+  static async start(env: Readonly<Record<string, string>> = {}, tree = root): Promise<Site> {
+    if (!existsSync(`${tree}.next/BUILD_ID`))
+      throw new Error(`no build of the pages in ${tree}: run npm run build there`);
+    const child = fork(`${tree}e2e/ui/site-process.ts`, [], {
+      cwd: tree,
       execArgv: ["--import", "tsx"],
       env: { ...process.env, NODE_ENV: "production", ...env },
       stdio: ["ignore", "inherit", "inherit", "ipc"],

@@ -35,6 +35,26 @@ export function applyKeyed<T>(
   return after;
 }
 
+/**
+ * The same for a collection in the order of its keys. What does not change keeps its object and its place, so that a change of one item costs one
+ * look at each of the others and no sorting. Does not change `before`.
+ */
+export function applySorted<T>(before: readonly T[], part: Part<T>, keyOf: (item: T) => string): T[] {
+  if (!part) return [...before];
+  const put = new Map(part.put.map((item) => [keyOf(item), item]));
+  const drop = new Set(part.drop);
+  const after: T[] = [];
+  for (const item of before) {
+    const key = keyOf(item);
+    if (drop.has(key)) continue;
+    const next = put.get(key);
+    after.push(next ?? item);
+    if (next !== undefined) put.delete(key);
+  }
+  if (put.size === 0) return after;
+  return [...after, ...put.values()].sort((a, b) => byKey(keyOf(a), keyOf(b)));
+}
+
 /** Items by their key. A key that occurs twice is an error of the maker. */
 export function keyed<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T> {
   const map = new Map(items.map((item) => [keyOf(item), item]));

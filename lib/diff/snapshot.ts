@@ -1,4 +1,4 @@
-import { applyKeyed, keyed, type Part, sorted } from "./keyed";
+import { applySorted, type Part } from "./keyed";
 
 /**
  * The shape of lib/wire's HostSnapshot as far as a difference needs it (wire imports this room's neighbours, not the other way round).
@@ -35,8 +35,8 @@ const keyOf = (item: { readonly key: string }) => item.key;
 const subjectOf = (item: { readonly subject: string }) => item.subject;
 
 /**
- * The snapshot after a delta. Throws where the delta is not the next one of this host and epoch: applying it would make up a state that never was.
- * Does not change `before`.
+ * The snapshot after a delta. What the delta does not name is the same object as before: the canvas sees by that what has changed. Throws where the
+ * delta is not the next one of this host and epoch: applying it would make up a state that never was. Does not change `before`.
  */
 export function applyDelta<S extends SnapshotShape>(before: S, delta: DeltaOf<S>): S {
   if (delta.host !== before.host.id || delta.epoch !== before.epoch)
@@ -47,12 +47,10 @@ export function applyDelta<S extends SnapshotShape>(before: S, delta: DeltaOf<S>
     host: delta.info ?? before.host,
     seq: delta.seq,
     at: delta.at,
-    nodes: delta.nodes ? sorted(applyKeyed(keyed(before.nodes, idOf), delta.nodes, idOf)) : before.nodes,
-    edges: delta.edges ? sorted(applyKeyed(keyed(before.edges, idOf), delta.edges, idOf)) : before.edges,
-    findings: delta.findings
-      ? sorted(applyKeyed(keyed(before.findings, keyOf), delta.findings, keyOf))
-      : before.findings,
-    passed: delta.passed ? sorted(applyKeyed(keyed(before.passed, subjectOf), delta.passed, subjectOf)) : before.passed,
-    probes: delta.probes ? sorted(applyKeyed(keyed(before.probes, idOf), delta.probes, idOf)) : before.probes,
+    nodes: delta.nodes ? applySorted(before.nodes, delta.nodes, idOf) : before.nodes,
+    edges: delta.edges ? applySorted(before.edges, delta.edges, idOf) : before.edges,
+    findings: delta.findings ? applySorted(before.findings, delta.findings, keyOf) : before.findings,
+    passed: delta.passed ? applySorted(before.passed, delta.passed, subjectOf) : before.passed,
+    probes: delta.probes ? applySorted(before.probes, delta.probes, idOf) : before.probes,
   };
 }

@@ -1,3 +1,5 @@
+import type { Part } from "../diff/keyed";
+import { sameJson } from "../facts/equal";
 import type { Json, Status } from "../graph/model";
 import type { HostDelta, HostSnapshot } from "../wire/model";
 
@@ -29,8 +31,6 @@ export interface Change {
 /** Attributes that run all the time: a list of them would bury the change that matters. */
 const running = /(packets|bytes|dropped|errors|counters|_at|age|seen)/i;
 
-const same = (a: unknown, b: unknown) => a === b || JSON.stringify(a) === JSON.stringify(b);
-
 type Attributed = { readonly attributes?: Readonly<Record<string, Json>> };
 
 function attributeChanges(before: Attributed, after: Attributed): Change["what"][] {
@@ -38,8 +38,20 @@ function attributeChanges(before: Attributed, after: Attributed): Change["what"]
   const to = new Map(Object.entries(after.attributes ?? {}));
   const names = [...new Set([...from.keys(), ...to.keys()])].filter((name) => !running.test(name)).sort();
   return names
-    .filter((name) => !same(from.get(name), to.get(name)))
+    .filter((name) => !sameJson(from.get(name), to.get(name)))
     .map((name) => ({ kind: "attribute", name, from: from.get(name), to: to.get(name) }));
+}
+
+/** What a part of the delta is about, as it was, by key. */
+function touched<T>(
+  before: readonly T[],
+  part: Part<T> | undefined,
+  keyOf: (item: T) => string,
+): ReadonlyMap<string, T> {
+  const keys = new Set([...(part?.drop ?? []), ...(part?.put ?? []).map(keyOf)]);
+  const found = new Map<string, T>();
+  if (keys.size > 0) for (const item of before) if (keys.has(keyOf(item))) found.set(keyOf(item), item);
+  return found;
 }
 
 /** What a delta changes, in words' raw form. Pure; `before` is the snapshot that the delta is applied to. */
@@ -51,7 +63,7 @@ export function changesOf(before: HostSnapshot, delta: HostDelta): Change[] {
     const { state, reason } = delta.info;
     add(before.host.id, { kind: "state", from: before.host.state, to: state, ...(reason ? { reason } : {}) });
   }
-  const nodes = new Map(before.nodes.map((n) => [n.id, n]));
+  const nodes = touched(before.nodes, delta.nodes, (n) => n.id);
   for (const id of delta.nodes?.drop ?? []) add(id, { kind: "gone" });
   for (const node of delta.nodes?.put ?? []) {
     const was = nodes.get(node.id);
@@ -62,7 +74,7 @@ export function changesOf(before: HostSnapshot, delta: HostDelta): Change[] {
       for (const what of attributeChanges(was, node)) add(node.id, what);
     }
   }
-  const edges = new Map(before.edges.map((e) => [e.id, e]));
+  const edges = touched(before.edges, delta.edges, (e) => e.id);
   for (const id of delta.edges?.drop ?? []) add(id, { kind: "gone" });
   for (const edge of delta.edges?.put ?? []) {
     const was = edges.get(edge.id);
@@ -73,7 +85,7 @@ export function changesOf(before: HostSnapshot, delta: HostDelta): Change[] {
       for (const what of attributeChanges(was, edge)) add(edge.id, what);
     }
   }
-  const findings = new Map(before.findings.map((f) => [f.key, f]));
+  const findings = touched(before.findings, delta.findings, (f) => f.key);
   for (const key of delta.findings?.drop ?? []) {
     const was = findings.get(key);
     if (was) add(was.subject, { kind: "cleared", check: was.check });

@@ -164,7 +164,6 @@ export function world(
       card: () => {
         throw new Error("not asked for");
       },
-      since: () => undefined,
       get graph() {
         return graph();
       },

@@ -9,6 +9,7 @@ const order = [
   "remedies",
   "persist",
   "paths",
+  "fleet",
   "diff",
   "wire",
 ];

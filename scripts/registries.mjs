@@ -39,6 +39,13 @@ const kinds = [
   },
   { folder: "lib/changes/kinds", name: "kind", plural: "kinds" },
   {
+    folder: "lib/fleet/passes",
+    name: "pass",
+    plural: "passes",
+    list: 'import type { FleetPass } from "./define";\n',
+    type: "FleetPass",
+  },
+  {
     folder: "lib/persist",
     name: "manager",
     plural: "managers",

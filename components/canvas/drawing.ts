@@ -1,6 +1,6 @@
 import cytoscape, { type Core, type EdgeSingular, type ElementDefinition, type NodeSingular } from "cytoscape";
 import { laneGap, nodeHeight } from "@/lib/layout/place";
-import { statusWord } from "@/lib/text/labels";
+import { routedWord, statusWord } from "@/lib/text/labels";
 import type { Text } from "../ui/language";
 import { labelOf } from "./label";
 import type { Palette } from "./palette";
@@ -214,6 +214,7 @@ function edgeElement(edge: SceneEdge, marks: Marks, text: Text): ElementDefiniti
     edge.status,
     edge.turn === undefined && "arc",
     edge.kind === "gateway" && edge.status === "ok" && "gateway",
+    edge.routed && "routed",
     !edge.present && "absent",
     edge.remembered && "remembered",
     ...marked(edge.id, marks),
@@ -227,6 +228,7 @@ function edgeElement(edge: SceneEdge, marks: Marks, text: Text): ElementDefiniti
       turn: `${edge.turn ?? laneGap / 2}px`,
       sourceWord: edge.label === "source" ? word : "",
       targetWord: edge.label === "target" ? word : "",
+      ...(edge.routed ? { word: text.say(routedWord[edge.routed]) } : {}),
     },
     classes: classes.filter(Boolean).join(" "),
   };

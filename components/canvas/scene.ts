@@ -1,5 +1,6 @@
 import { sameJson } from "@/lib/facts/equal";
 import type { EdgeKind, NodeKind, Status } from "@/lib/graph/model";
+import { isRoutedWay } from "@/lib/graph/reach";
 import { foldGuests, type Group } from "@/lib/layout/fold";
 import { laneWidth } from "@/lib/layout/lanes";
 import { type Layout, nodeHeight, place } from "@/lib/layout/place";
@@ -31,6 +32,8 @@ export interface SceneEdge {
   /** Where the edge turns; undefined: an arc within or against the lanes. */
   readonly turn?: number;
   readonly label: "source" | "target";
+  /** A way that the host's route takes, and how: translated, or only routed. */
+  readonly routed?: "nat" | "routed";
 }
 
 /**
@@ -167,6 +170,7 @@ function laidOut(snapshot: Drawable, keep: ReadonlySet<string>, before?: Scene):
           remembered: e.remembered ?? false,
           ...(route ? { turn: Math.round(route.turn) } : {}),
           label: route?.label ?? "target",
+          ...(isRoutedWay(e) ? { routed: e.attributes?.mode === "nat" ? ("nat" as const) : ("routed" as const) } : {}),
         };
       }),
     groups,

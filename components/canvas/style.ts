@@ -98,6 +98,25 @@ export function styleOf(p: Palette): StylesheetJson {
     },
     // Not a wire but the way out: thinner, and in the accent's colour.
     { selector: "edge.gateway", style: { "line-color": p.accent, "line-opacity": 0.55, width: 1 } },
+    // No wire either: the host's route. Long dashes and its word, whatever its state.
+    {
+      selector: "edge.routed",
+      style: {
+        "line-color": p.accent,
+        "line-style": "dashed",
+        "line-dash-pattern": [9, 5],
+        width: 1.5,
+        label: "data(word)",
+        "font-family": sans,
+        "font-size": 10,
+        "font-weight": 500,
+        color: p.muted,
+        "text-background-color": p.surface,
+        "text-background-opacity": 1,
+        "text-background-padding": "2px",
+        "min-zoomed-font-size": 6,
+      },
+    },
     { selector: "edge.warn", style: { "line-color": p["warn-mark"], width: 2, "z-index": 3 } },
     {
       selector: "edge.impacted",

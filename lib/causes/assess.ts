@@ -1,6 +1,6 @@
 import type { BareFinding } from "../checks/evaluate";
 import type { Status } from "../graph/model";
-import { carries } from "../graph/reach";
+import { carries, isRoutedWay } from "../graph/reach";
 import type { GraphView } from "../graph/view";
 import type { CauseRule } from "./define";
 import { group } from "./group";
@@ -55,11 +55,11 @@ export function assess(
   const cut = new Set([...impact.cutOff, ...findings.flatMap((finding) => (finding.cuts ? [finding.subject] : []))]);
   for (const id of impact.cutOff) put(id, "impacted");
   for (const edge of graph.edges.values()) {
-    if (!carries(edge)) continue;
+    if (!carries(edge) && !isRoutedWay(edge)) continue;
     if (cut.has(edge.from) && cut.has(edge.to) && (impact.cutOff.has(edge.from) || impact.cutOff.has(edge.to)))
       put(edge.id, "impacted");
     // Expected, not there, and no check has said what that means.
-    else if (!edge.present) put(edge.id, "unknown");
+    else if (!edge.present && !edge.remembered) put(edge.id, "unknown");
   }
   return { explained, status };
 }

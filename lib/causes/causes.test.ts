@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { BareFinding } from "../checks/evaluate";
 import { type EdgeKind, edgeId, type GraphEdge, type GraphNode, type NodeKind } from "../graph/model";
-import { reachable } from "../graph/reach";
+import { reachable, routedEdges } from "../graph/reach";
 import { viewOf } from "../graph/view";
 import { assess } from "./assess";
 import type { CauseRule } from "./define";
@@ -29,25 +29,27 @@ function graphOf(links: readonly [EdgeKind, string, string][]) {
   return viewOf({ nodes, edges });
 }
 
-/** Bridges, each with some NICs, directly or through a bond, and some guests; a guest may sit on two bridges. */
+/** Bridges, each with some NICs, directly or through a bond, and some guests; a guest may sit on two bridges. What is routed leaves by earlier bridges. */
 const topology = fc
   .array(
     fc.record({
       nics: fc.integer({ min: 0, max: 3 }),
       bonded: fc.boolean(),
       guests: fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 4 }),
+      routed: fc.uniqueArray(fc.integer({ min: 0, max: 2 }), { maxLength: 2 }),
     }),
-    { minLength: 1, maxLength: 3 },
+    { minLength: 1, maxLength: 4 },
   )
   .map((bridges) =>
     graphOf(
-      bridges.flatMap(({ nics, bonded, guests }, at) => {
+      bridges.flatMap(({ nics, bonded, guests, routed }, at) => {
         const links: [EdgeKind, string, string][] = [];
         const bridge = `h/bridge/br${at}`;
         for (let nic = 0; nic < nics; nic++)
           links.push(
             bonded ? ["bond-member", `h/nic/n${at}${nic}`, `h/bond/b${at}`] : ["uplink", `h/nic/n${at}${nic}`, bridge],
           );
+        for (const out of routed) if (out < at) links.push(["routed", `h/bridge/br${out}`, bridge]);
         if (bonded && nics > 0) links.push(["uplink", `h/bond/b${at}`, bridge]);
         for (const [port, guest] of guests.entries()) {
           links.push(["bridge-port", bridge, `h/tap/t${at}${port}`]);
@@ -135,20 +137,19 @@ describe("causes", () => {
           nodes: new Set(real.filter((finding) => finding.cuts).map((finding) => finding.subject)),
           edges: new Set(real.flatMap((finding) => finding.breaks)),
         };
-        const wired = reachable(
-          graph,
-          graph.ofKind("nic").map((node) => node.id),
-        );
-        const targets = [
-          ...graph.ofKind("nic").map((node) => node.id),
-          ...graph
-            .ofKind("bridge")
-            .map((node) => node.id)
-            .filter((id) => !wired.has(id)),
-        ];
-        const after = reachable(graph, targets, cuts);
+        // Looked at from the guest's end: where its packets get to.
+        const nics = graph.ofKind("nic").map((node) => node.id);
+        const gets = (from: string, to: ReadonlySet<string>, without?: typeof cuts) =>
+          [...reachable(graph, [from], without, "outwards")].some((id) => to.has(id));
+        const dry = graph
+          .ofKind("bridge")
+          .map(({ id }) => id)
+          .filter((id) => !gets(id, new Set(nics)));
+        const targets = new Set([...nics, ...dry.filter((id) => !routedEdges(graph).some((edge) => edge.to === id))]);
+        const stranded = dry.filter((id) => !gets(id, targets));
+        for (const id of stranded) targets.add(id);
         for (const vm of graph.ofKind("vm")) {
-          const cutOff = !after.has(vm.id) && !cuts.nodes.has(vm.id);
+          const cutOff = !gets(vm.id, targets, cuts) && !cuts.nodes.has(vm.id);
           expect([vm.id, headed.has(vm.id)]).toEqual([vm.id, cutOff]);
           if (cutOff) expect(["impacted", "fail"]).toContain(status.get(vm.id));
         }
@@ -170,6 +171,36 @@ describe("causes", () => {
     expect(assess(graph, [a], []).explained.get(a.key)?.impacts).toEqual([]);
     const both = assess(graph, [a, b], []).explained;
     expect([both.get(a.key)?.impacts, both.get(b.key)?.impacts]).toEqual([["h/vm/g"], ["h/vm/g"]]);
+  });
+
+  it("counts guests behind NAT when the way out of their host is dead, unless another carries; what is routed joins no bridges", () => {
+    const guest = (bridge: string, name: string): [EdgeKind, string, string][] => [
+      ["bridge-port", `h/bridge/${bridge}`, `h/tap/${name}`],
+      ["tap-vnic", `h/tap/${name}`, `h/vnic/${name}`],
+      ["vnic-vm", `h/vnic/${name}`, `h/vm/${name}`],
+    ];
+    const one: [EdgeKind, string, string][] = [
+      ["uplink", "h/nic/a", "h/bridge/br"],
+      ["routed", "h/bridge/br", "h/bridge/nat"],
+      ...guest("br", "bridged"),
+      ...guest("nat", "behind"),
+    ];
+    const two: typeof one = [...one, ["uplink", "h/nic/b", "h/bridge/br2"], ["routed", "h/bridge/br2", "h/bridge/nat"]];
+    const impacts = (links: typeof one, ...findings: BareFinding[]) => {
+      const { explained, status } = assess(graphOf(links), findings, []);
+      return { of: findings.map(({ key }) => explained.get(key)?.impacts), status };
+    };
+    const dead = (nic: string) => bare(`h/nic/${nic}`, "x", { cuts: true });
+    const alone = impacts(one, dead("a"));
+    expect(alone.of).toEqual([["h/vm/behind", "h/vm/bridged"]]);
+    expect(alone.status.get("h/routed/bridge/br--bridge/nat")).toBe("impacted");
+    expect(alone.status.get("h/bridge/nat")).toBe("impacted");
+    expect(impacts(two, dead("a")).of).toEqual([["h/vm/bridged"]]);
+    expect(impacts(two, dead("a"), dead("b")).of).toEqual([["h/vm/behind", "h/vm/bridged"], ["h/vm/behind"]]);
+    // The uplink was taken out of its bridge: the way leads to the bridge, and no further.
+    const loose = one.filter(([kind]) => kind !== "uplink");
+    expect(impacts(loose, bare("h/bridge/br", "y", { cuts: true })).of).toEqual([["h/vm/behind", "h/vm/bridged"]]);
+    expect(impacts(loose).of).toEqual([]);
   });
 
   it("counts who hangs on a TAP that is plugged in nowhere, though nobody knows where it should be", () => {

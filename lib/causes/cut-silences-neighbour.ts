@@ -1,7 +1,8 @@
 import type { Finding } from "../checks/finding";
-import { isWire, reachable } from "../graph/reach";
+import { reachable } from "../graph/reach";
 import type { GraphView } from "../graph/view";
 import type { CauseRule } from "./define";
+import { cutsOf, losesWire } from "./loses-wire";
 
 /** A gateway or guest does not answer because something between it and the host's interface is cut, or because the host's own address sits on the wrong one. */
 export const rule: CauseRule = {
@@ -36,17 +37,9 @@ export const rule: CauseRule = {
     if (cause.check === "address-on-member")
       return holder !== undefined && [cause.params.master, cause.params.link].includes(graph.node(holder)?.name ?? "");
     if (holder === undefined) return false;
-    const cuts = { nodes: new Set(cause.cuts ? [cause.subject] : []), edges: new Set(cause.breaks) };
+    if (graph.node(effect.subject)?.kind !== "vm") return losesWire(cause, holder, graph);
     const before = reachable(graph, [holder]);
-    const after = reachable(graph, [holder], cuts);
-    if (graph.node(effect.subject)?.kind === "vm") return before.has(effect.subject) && !after.has(effect.subject);
-    const wired = (ids: ReadonlySet<string>) =>
-      [...ids].some((id) => {
-        const node = graph.node(id);
-        return node !== undefined && isWire(node);
-      });
-    // A bridge whose uplink is gone has no way even before the cut.
-    return cause.check === "bridge-no-uplink" ? cause.subject === holder : wired(before) && !wired(after);
+    return before.has(effect.subject) && !reachable(graph, [holder], cutsOf(cause)).has(effect.subject);
   },
 };
 

@@ -1,5 +1,5 @@
 import type { BareFinding } from "../checks/evaluate";
-import { type Cuts, carries, isWire, reachable } from "../graph/reach";
+import { type Cuts, carries, isWire, reachable, routedEdges } from "../graph/reach";
 import type { GraphView } from "../graph/view";
 import { headOf } from "./group";
 
@@ -11,8 +11,8 @@ export interface Impact {
 }
 
 /**
- * Who loses the way to the wire by which problem. The way: from a guest over carrying edges, expected ones included, to a NIC with carrier - or, where its bridge has no
- * uplink by design (NAT, isolated), to that bridge. A guest is impacted by a problem that takes every way: one dead member of a bond impacts nobody. Where only two
+ * Who loses the way to the wire by which problem. The way: from a guest over carrying edges, expected ones included, to a NIC with carrier; behind NAT or a router, on over the
+ * host's route to the interface by which it leaves - or, where its bridge leads nowhere by design (isolated), to that bridge. A guest is impacted by a problem that takes every way: one dead member of a bond impacts nobody. Where only two
  * problems together take every way, the guest stands under each of those that would give it back.
  */
 export function impactOf(
@@ -35,14 +35,14 @@ export function impactOf(
   const all = union(problems.values());
   const idle = idleWires(graph, all);
   const targets = targetsOf(graph, idle, all.nodes);
-  const before = reachable(graph, targets, { nodes: idle, edges: none });
-  const after = reachable(graph, targets, withIdle(all, idle));
+  const before = served(graph, targets, { nodes: idle, edges: none });
+  const after = served(graph, targets, withIdle(all, idle));
   const cutOff = new Set([...before].filter((id) => !after.has(id) && !all.nodes.has(id)));
   const guests = [...cutOff].filter((id) => graph.node(id)?.kind === "vm").sort();
   const attributed = new Set<string>();
   if (guests.length > 0)
     for (const [head, cuts] of problems) {
-      const without = reachable(graph, targets, withIdle(cuts, idle));
+      const without = served(graph, targets, withIdle(cuts, idle));
       const hit = guests.filter((id) => !without.has(id));
       for (const id of hit) attributed.add(id);
       if (hit.length > 0) byHead.set(head, hit);
@@ -68,13 +68,13 @@ function attributeJointly(
     byHead.set(head, [...new Set([...(byHead.get(head) ?? []), ...ids])].sort());
   for (const head of problems.keys()) {
     const others = union([...problems].filter(([key]) => key !== head).map(([, cuts]) => cuts));
-    const reached = reachable(graph, targets, withIdle(others, idle));
+    const reached = served(graph, targets, withIdle(others, idle));
     const back = guests.filter((id) => reached.has(id));
     if (back.length > 0) add(head, back);
     for (const id of back) left.delete(id);
   }
   for (const guest of left) {
-    const around = reachable(graph, [guest]);
+    const around = reachable(graph, [guest], undefined, "outwards");
     for (const [head, cuts] of problems) {
       const near =
         [...cuts.nodes].some((id) => around.has(id)) || [...cuts.edges].some((id) => touches(graph, id, around));
@@ -84,6 +84,10 @@ function attributeJointly(
 }
 
 const none: ReadonlySet<string> = new Set();
+
+/** What the wire serves: over frames, and over the host's routes to the networks behind it. */
+const served = (graph: GraphView, starts: Iterable<string>, cuts: Cuts): Set<string> =>
+  reachable(graph, starts, cuts, "inwards");
 
 const touches = (graph: GraphView, edge: string, nodes: ReadonlySet<string>): boolean => {
   const found = graph.edge(edge);
@@ -99,15 +103,19 @@ function idleWires(graph: GraphView, cuts: Cuts): Set<string> {
 }
 
 /**
- * Where guests have to get: the wire, and bridges that have no way to it by design. A TAP that is plugged in nowhere and should be (`cut`), nobody knows where, stands for the way
+ * Where guests have to get: the wire, and bridges that have no way to it by design. A network that leaves by a bridge without a wire (its uplink was taken out) has to get to that
+ * bridge; one that leaves by what no wire is known of (a VPN) to itself. A TAP that is plugged in nowhere and should be (`cut`), nobody knows where, stands for the way
  * that is missing: else who hangs on it would have lost nothing.
  */
 function targetsOf(graph: GraphView, idle: ReadonlySet<string>, cut: ReadonlySet<string>): Set<string> {
   const wires = [...graph.nodes.values()].filter((node) => isWire(node) && !idle.has(node.id)).map((node) => node.id);
-  const wired = reachable(graph, wires, { nodes: idle, edges: none });
+  const wired = served(graph, wires, { nodes: idle, edges: none });
   const targets = new Set(wires);
-  for (const kind of ["bridge", "ovs-bridge"] as const)
-    for (const bridge of graph.ofKind(kind)) if (!wired.has(bridge.id)) targets.add(bridge.id);
+  const bridges = [...graph.ofKind("bridge"), ...graph.ofKind("ovs-bridge")].filter(({ id }) => !wired.has(id));
+  const routed = new Set(routedEdges(graph).map((edge) => edge.to));
+  for (const { id } of bridges) if (!routed.has(id)) targets.add(id);
+  const reached = served(graph, targets, { nodes: idle, edges: none });
+  for (const { id } of bridges) if (!reached.has(id)) targets.add(id);
   for (const id of cut) if (graph.node(id)?.kind === "tap" && !graph.towardsWire(id).some(carries)) targets.add(id);
   return targets;
 }

@@ -1,6 +1,7 @@
 // Made by scripts/registries.mjs from the files of this folder: do not edit.
 import type { CauseRule } from "./define";
 import { rule as cutSilencesNeighbourRule } from "./cut-silences-neighbour";
+import { rule as cutTakesRoutedWayRule } from "./cut-takes-routed-way";
 import { rule as deafGuestIsSilentRule } from "./deaf-guest-is-silent";
 import { rule as dhcpLeavesGuestBareRule } from "./dhcp-leaves-guest-bare";
 import { rule as downTakesDefaultRouteRule } from "./down-takes-default-route";
@@ -36,6 +37,7 @@ import { rule as wrongSwitchSplitsAggregateRule } from "./wrong-switch-splits-ag
 
 export const rules: readonly CauseRule[] = [
   cutSilencesNeighbourRule,
+  cutTakesRoutedWayRule,
   deafGuestIsSilentRule,
   dhcpLeavesGuestBareRule,
   downTakesDefaultRouteRule,

@@ -32,7 +32,9 @@ function isElsewhereToo(guest: GraphNode, vnic: GraphNode, view: Pick<CheckView,
   const { uuid } = guest.attributes;
   return (
     typeof uuid === "string" &&
-    (view.factIfRead("fleet-twins") ?? []).some((twin) => twin.uuid === uuid && twin.mac === vnic.attributes.mac)
+    (view.factIfRead("duplicate-owners") ?? []).some(
+      (owner) => owner.uuid === uuid && owner.mac === vnic.attributes.mac,
+    )
   );
 }
 

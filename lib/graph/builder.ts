@@ -83,6 +83,7 @@ class Builder implements GraphBuilder {
   readonly memory: HostMemory;
   readonly identity: IdentityBook;
   pass = "";
+  readonly graph: Graph = { nodes: this.nodes, edges: this.edges };
   readonly #byIfindex = new Map<string, string>();
   readonly #byName = new Map<string, string>();
 

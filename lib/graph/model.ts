@@ -37,6 +37,7 @@ export type NodeKind = z.infer<typeof NodeKind>;
  * - tap-vnic     tap|macvtap -> vnic
  * - vnic-vm      vnic -> vm
  * - gateway      gateway -> bridge|nic|bond|vlan that holds the address of that subnet
+ * - routed       nic|bond|vlan|bridge|... -> bridge of a network whose packets the host routes (NAT, routed): no frame passes
  * - same-segment between hosts (fleet passes)
  */
 export const edgeKinds = [
@@ -52,6 +53,7 @@ export const edgeKinds = [
   "tap-vnic",
   "vnic-vm",
   "gateway",
+  "routed",
   "same-segment",
 ] as const;
 export const EdgeKind = z.enum(edgeKinds);

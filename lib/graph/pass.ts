@@ -1,6 +1,6 @@
 import type { Facts } from "../facts/facts";
 import type { ProbeId } from "../probes/registry";
-import type { EdgeKind, GraphEdge, GraphNode, Json, NodeKind } from "./model";
+import type { EdgeKind, Graph, GraphEdge, GraphNode, Json, NodeKind } from "./model";
 
 /** What is kept of a host between two graphs (JSON: it is stored). Each pass keeps its own part under its own id. */
 export type HostMemory = Record<string, Json>;
@@ -10,6 +10,8 @@ export interface GraphBuilder {
   readonly host: string;
   readonly facts: Facts;
   readonly memory: HostMemory;
+  /** What the passes before have made. */
+  readonly graph: Graph;
   /**
    * Adds a node. `keys` are its identities, strongest first (e.g. "nic:mac:52:54..:pci:0000:00:03.0", then "nic:name:eth0"): the id of an
    * earlier graph is taken again where one of them is known. Returns the node's id.

@@ -24,6 +24,17 @@ export const isWire = (node: GraphNode): boolean => shapeOf(node).isWire;
 /** Ends of frames: a guest forwards nothing of another guest's. */
 const ends = (node: Shape): boolean => node.kind === "vm" || node.kind === "host" || node.kind === "gateway";
 
+export const isRoutedWay = (edge: GraphEdge): boolean => edge.kind === "routed";
+
+/** Ways by which packets of networks behind the host leave it. Who follows wires does not meet them: what is routed is not bridged. */
+export const routedEdges = (graph: GraphView): readonly GraphEdge[] => graph.edgesOfKind("routed");
+
+/**
+ * What is followed: wires only (`frames`), or routed ways too: from the wire into the networks behind the host (`inwards`), or from those to the wire (`outwards`). Never there and
+ * back: two bridges that a network leaves by are not joined by it.
+ */
+export type Over = "frames" | "inwards" | "outwards";
+
 export interface Cuts {
   /** Nodes that pass nothing. */
   readonly nodes: ReadonlySet<string>;
@@ -32,10 +43,11 @@ export interface Cuts {
 }
 
 /**
- * Everything that frames from `starts` can get to without passing a cut. Frames go both ways over an edge, but not through a guest
+ * Everything that frames from `starts` can get to without passing a cut; with `over`, packets too. Frames go both ways over an edge, but not through a guest
  * or the wire's end. A start that is cut reaches nothing, not even itself. O(nodes + edges).
  */
-export function reachable(graph: GraphView, starts: Iterable<string>, cuts?: Cuts): Set<string> {
+export function reachable(graph: GraphView, starts: Iterable<string>, cuts?: Cuts, over: Over = "frames"): Set<string> {
+  const routed = over === "frames" ? none : routedFrom(graph, over);
   const seen = new Set<string>();
   const queue: string[] = [];
   const visit = (id: string): void => {
@@ -50,6 +62,21 @@ export function reachable(graph: GraphView, starts: Iterable<string>, cuts?: Cut
     if (!node || (!first.has(id) && (ends(node) || node.isWire))) continue;
     for (const edge of graph.towardsWire(id)) if (carries(edge) && !cuts?.edges.has(edge.id)) visit(edge.from);
     for (const edge of graph.towardsGuest(id)) if (carries(edge) && !cuts?.edges.has(edge.id)) visit(edge.to);
+    for (const [edge, to] of routed.get(id) ?? []) if (!cuts?.edges.has(edge)) visit(to);
   }
   return seen;
+}
+
+type Routed = ReadonlyMap<string, readonly (readonly [edge: string, to: string])[]>;
+
+const none: Routed = new Map();
+
+/** Routed ways by the node at which they begin, the way that they are followed. */
+function routedFrom(graph: GraphView, over: "inwards" | "outwards"): Routed {
+  const from = new Map<string, [string, string][]>();
+  for (const edge of routedEdges(graph)) {
+    const [start, end] = over === "inwards" ? [edge.from, edge.to] : [edge.to, edge.from];
+    from.set(start, [...(from.get(start) ?? []), [edge.id, end]]);
+  }
+  return from;
 }

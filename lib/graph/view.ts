@@ -9,9 +9,9 @@ export interface GraphView extends Graph {
   edge(id: string): GraphEdge | undefined;
   ofKind(kind: NodeKind): readonly GraphNode[];
   edgesOfKind(kind: EdgeKind): readonly GraphEdge[];
-  /** Edges whose `to` is this node: towards the wire. */
+  /** Edges whose `to` is this node: towards the wire. Routed ways are none of them, for no frame goes there: see `routedEdges`. */
   towardsWire(id: string): readonly GraphEdge[];
-  /** Edges whose `from` is this node: towards the guests. */
+  /** Edges whose `from` is this node: towards the guests. Without routed ways, as above. */
   towardsGuest(id: string): readonly GraphEdge[];
 }
 
@@ -39,6 +39,7 @@ export function viewOf(graph: Graph): GraphView {
   for (const node of graph.nodes.values()) push(kinds, node.kind, node);
   for (const edge of graph.edges.values()) {
     push(edgesByKind, edge.kind, edge);
+    if (edge.kind === "routed") continue;
     push(up, edge.to, edge);
     push(down, edge.from, edge);
   }

@@ -8,9 +8,9 @@ import { probe as bridgeMdbProbe } from "./bridge-mdb";
 import { probe as bridgeVlanProbe } from "./bridge-vlan";
 import { probe as clockProbe } from "./clock";
 import { probe as dhcpAnswersProbe } from "./dhcp-answers";
+import { probe as duplicateOwnersProbe } from "./duplicate-owners";
 import { probe as ethtoolProbe } from "./ethtool";
 import { probe as firewallFrontendProbe } from "./firewall-frontend";
-import { probe as fleetTwinsProbe } from "./fleet-twins";
 import { probe as gatewayPingProbe } from "./gateway-ping";
 import { probe as identityProbe } from "./identity";
 import { probe as ipAddrProbe } from "./ip-addr";
@@ -54,9 +54,9 @@ export const probes = {
   "bridge-vlan": bridgeVlanProbe,
   "clock": clockProbe,
   "dhcp-answers": dhcpAnswersProbe,
+  "duplicate-owners": duplicateOwnersProbe,
   "ethtool": ethtoolProbe,
   "firewall-frontend": firewallFrontendProbe,
-  "fleet-twins": fleetTwinsProbe,
   "gateway-ping": gatewayPingProbe,
   "identity": identityProbe,
   "ip-addr": ipAddrProbe,

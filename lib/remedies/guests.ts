@@ -1,13 +1,14 @@
+import { routedEdges } from "../graph/reach";
 import type { GraphView } from "../graph/view";
 
-/** Vm ids behind a node, found by following edges towards the guests; expected edges count, since a guest that should hang there is touched too. */
+/** Vm ids behind a node, found by following edges towards the guests, and the host's routes to those behind NAT; expected edges count, since a guest that should hang there is touched too. */
 export function guestsBehind(graph: GraphView, start: string): string[] {
   const seen = new Set([start]);
   const queue = [start];
   const guests: string[] = [];
   for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
     if (graph.node(id)?.kind === "vm") guests.push(id);
-    for (const edge of graph.towardsGuest(id)) {
+    for (const edge of [...graph.towardsGuest(id), ...routedEdges(graph).filter((way) => way.from === id)]) {
       if (seen.has(edge.to)) continue;
       seen.add(edge.to);
       queue.push(edge.to);

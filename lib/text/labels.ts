@@ -73,7 +73,14 @@ export const edgeWord: Readonly<Record<EdgeKind, Wording>> = {
   "tap-vnic": { en: "virtual cable", zh: "虚拟线缆" },
   "vnic-vm": { en: "vNIC in VM", zh: "虚拟机网卡" },
   gateway: { en: "gateway", zh: "网关" },
+  routed: { en: "routed way", zh: "路由通路" },
   "same-segment": { en: "same segment", zh: "同一网段" },
+};
+
+/** On the line of a routed way. */
+export const routedWord: Readonly<Record<"nat" | "routed", Wording>> = {
+  nat: { en: "NAT", zh: "NAT" },
+  routed: { en: "routed", zh: "路由" },
 };
 
 export const layerWord: Readonly<Record<Layer, Wording>> = {

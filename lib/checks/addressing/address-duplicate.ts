@@ -1,3 +1,4 @@
+import { isLinkLocal } from "../../graph/ipv4";
 import type { GraphNode } from "../../graph/model";
 import { segmentOf } from "../../graph/segments";
 import type { ArpOwner } from "../../probes/arp-owners";
@@ -5,7 +6,6 @@ import type { FactOf } from "../../probes/registry";
 import { listed } from "../../wording";
 import { type CheckView, defineCheck, type Evidence, pass, unknown, type Verdict } from "../define";
 import { commandLine } from "../evidence";
-import { isLinkLocal } from "../ipv4";
 import { ipv4On } from "../network-values";
 
 /**
@@ -32,7 +32,7 @@ export const check = defineCheck({
     zh: "网段上的每台主机记住最后应答 ARP 的一方。变化时连接中断，而 ping 始终看起来正常。每五分钟询问主机自身的地址，租约、代理和邻居表中虚拟机的地址，以及其他邻居的地址，最多 256 个。主机无从得知地址的虚拟机（静态地址、无代理、从未与主机通信）不作判断。",
   },
   needs: ["arp-owners", "ip-link"],
-  optional: ["libvirt-ifaddr", "libvirt-networks", "ip-addr", "fleet-twins"],
+  optional: ["libvirt-ifaddr", "libvirt-networks", "ip-addr", "duplicate-owners"],
   subjects: ["vnic", "bridge", "ovs-bridge", "nic", "bond", "vlan"],
   sources: ["https://www.rfc-editor.org/rfc/rfc5227", "https://man7.org/linux/man-pages/man8/arping.8.html"],
   lab: { case: "address-duplicate" },
@@ -135,9 +135,9 @@ function nameOf(other: string | GraphNode, owners: readonly GraphNode[], view: V
   if (typeof other !== "string") return `${String(other.attributes.vm)} (${String(other.attributes.mac)})`;
   const owner = ownerOf(other, owners);
   if (owner) return `${String(owner.attributes.vm)} (${other})`;
-  const twin = view.factIfRead("fleet-twins")?.find((one) => one.mac === other);
-  if (!twin) return other;
-  return `${twin.vm === undefined ? twin.host : `${twin.vm} @ ${twin.host}`} (${other})`;
+  const far = view.factIfRead("duplicate-owners")?.find((one) => one.mac === other);
+  if (!far) return other;
+  return `${far.vm === undefined ? far.host : `${far.vm} @ ${far.host}`} (${other})`;
 }
 
 const unasked = (addresses: readonly string[]): Verdict =>

@@ -1,7 +1,7 @@
+import { ipv4Number } from "../../graph/ipv4";
 import type { FactOf } from "../../probes/registry";
 import { defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
-import { ipv4Number } from "../ipv4";
 
 type Network = FactOf<"libvirt-networks">[number];
 type Ip = Network["ips"][number];

@@ -1,8 +1,8 @@
+import { ipv4Number, subnetOf, subnetText } from "../../graph/ipv4";
 import type { GraphNode } from "../../graph/model";
 import type { DhcpAnswer, DhcpSegment } from "../../probes/dhcp-answers";
 import { type CheckView, defineCheck, pass, unknown } from "../define";
 import { commandLine } from "../evidence";
-import { ipv4Number, subnetOf, subnetText } from "../ipv4";
 import { isElsewhere } from "../layer2";
 import { uncaptured } from "../unjudged";
 

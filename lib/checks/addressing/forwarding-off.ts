@@ -1,3 +1,4 @@
+import { routedEdges } from "../../graph/reach";
 import { defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
 
@@ -37,6 +38,7 @@ export const check = defineCheck({
     return {
       status: "fail",
       cuts: false,
+      breaks: routedEdges(view.graph).flatMap((edge) => (edge.attributes?.lost === "forwarding" ? [edge.id] : [])),
       params: { networks: wanted.map((one) => one.name).join(", "), key: "net/ipv4/ip_forward", value: 1, was: 0 },
       evidence: [
         { command: "sysctl net.ipv4.ip_forward", excerpt: "net.ipv4.ip_forward = 0" },

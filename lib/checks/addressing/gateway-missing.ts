@@ -1,4 +1,4 @@
-import { reachable } from "../../graph/reach";
+import { reachable, routedEdges } from "../../graph/reach";
 import type { Route } from "../../probes/ip-route";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
@@ -72,6 +72,8 @@ export const check = defineCheck({
         },
       ],
       cuts: false,
+      // Guests behind NAT leave by the host's own route.
+      breaks: routedEdges(view.graph).flatMap((edge) => (edge.attributes?.lost === "route" ? [edge.id] : [])),
     };
   },
 });

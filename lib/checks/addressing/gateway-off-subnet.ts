@@ -1,7 +1,7 @@
+import { holds, subnetNamed, subnetOf, subnetText } from "../../graph/ipv4";
 import type { Route } from "../../probes/ip-route";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
-import { holds, subnetNamed, subnetOf, subnetText } from "../ipv4";
 
 /**
  * The next hop of a default route is in no subnet of the interface that the route leaves by. No fault: a route of its own to the gateway over that interface; `onlink` with a gateway

@@ -1,4 +1,6 @@
 import type { GraphNode } from "../../graph/model";
+import { routedEdges } from "../../graph/reach";
+import type { GraphView } from "../../graph/view";
 import type { GatewayPing } from "../../probes/gateway-ping";
 import { type CheckView, defineCheck, pass, type Sample } from "../define";
 import { commandLine } from "../evidence";
@@ -62,6 +64,8 @@ export const check = defineCheck({
     return {
       status: deaf ? "fail" : "warn",
       cuts: false,
+      // Guests behind NAT whose only next hop it is. Those on a bridge have gateways of their own.
+      breaks: deaf ? waysOver(asked.address, gateway, view.graph) : [],
       params: {
         gateway: asked.address,
         dev: asked.dev,
@@ -82,6 +86,14 @@ export const check = defineCheck({
     };
   },
 });
+
+function waysOver(address: string, gateway: GraphNode, graph: GraphView): string[] {
+  const holder = graph.towardsGuest(gateway.id).find((edge) => edge.kind === "gateway")?.to;
+  return routedEdges(graph).flatMap((edge) => {
+    const hops = edge.attributes?.gateways;
+    return edge.from === holder && Array.isArray(hops) && hops.length === 1 && hops[0] === address ? [edge.id] : [];
+  });
+}
 
 const askedOf = (gateway: GraphNode, view: CheckView<"gateway-ping">): GatewayPing | undefined =>
   view

@@ -1,9 +1,9 @@
+import { ipv4Number, isLinkLocal } from "../../graph/ipv4";
 import type { GraphNode } from "../../graph/model";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
 import { lasting } from "../growth";
 import { bridgeOf, guestOf, networkOf } from "../guest-network";
-import { ipv4Number, isLinkLocal } from "../ipv4";
 
 /**
  * A running guest has no address though it should: its agent knows link-local ones only, or it is on a libvirt network with DHCP, has no lease and was never heard of with an address -

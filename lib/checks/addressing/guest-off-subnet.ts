@@ -1,8 +1,8 @@
+import { holds, ipv4Number, isLinkLocal, subnetNamed, subnetOf, subnetText } from "../../graph/ipv4";
 import type { GraphNode } from "../../graph/model";
 import { type CheckView, defineCheck, pass, type Verdict } from "../define";
 import { commandLine } from "../evidence";
 import { bridgeOf, networkOf } from "../guest-network";
-import { holds, ipv4Number, isLinkLocal, subnetNamed, subnetOf, subnetText } from "../ipv4";
 import { ipv4On } from "../network-values";
 
 /**

@@ -1,7 +1,8 @@
+import { overlap, type Subnet, subnetNamed, subnetOf, subnetText } from "../../graph/ipv4";
+import { routedEdges } from "../../graph/reach";
 import type { FactOf } from "../../probes/registry";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
-import { overlap, type Subnet, subnetNamed, subnetOf, subnetText } from "../ipv4";
 
 /**
  * A NAT network of libvirt runs, and no rule of iptables or nftables masquerades its subnet. Any source translation that may take the subnet counts, whoever wrote it; a rule whose
@@ -40,6 +41,7 @@ export const check = defineCheck({
     return {
       status: "fail",
       cuts: false,
+      breaks: routedEdges(view.graph).flatMap((edge) => (edge.to === bridge.id ? [edge.id] : [])),
       params: { network: network.name, bridge: bridge.name, subnet: subnetText(subnet) },
       evidence: [
         { command: "iptables -t nat -S | grep -E 'MASQUERADE|SNAT'", excerpt: `(no rule for ${subnetText(subnet)})` },

@@ -1,8 +1,8 @@
+import { overlap, type Subnet, subnetNamed, subnetOf, subnetText } from "../../graph/ipv4";
 import type { GraphNode } from "../../graph/model";
 import { segmentOf } from "../../graph/segments";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
-import { overlap, type Subnet, subnetNamed, subnetOf, subnetText } from "../ipv4";
 import { ipv4On } from "../network-values";
 
 /**

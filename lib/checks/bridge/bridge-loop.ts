@@ -39,7 +39,7 @@ export const check = defineCheck({
     zh: "以太网没有跳数限制：环路中每个广播会无限循环，每个地址都像在错误的端口后面。网桥上的所有虚拟机、常常是整个网段都会受影响。可通过三种迹象发现：veth 对回到同一网桥；内核反复记录“own address as source”且虚拟机地址在该端口学习到；两台及以上运行中的虚拟机的地址反复在同一个其他端口上学习到。日志未读取、且运行中的虚拟机少于两台时，外部环路不会被看到：结果为未知。",
   },
   needs: ["ip-link", "bridge-fdb"],
-  optional: ["kernel-log", "clock", "bond", "bridge-vlan", "fleet-twins"],
+  optional: ["kernel-log", "clock", "bond", "bridge-vlan", "duplicate-owners"],
   subjects: ["bridge"],
   settings: {
     lines: {

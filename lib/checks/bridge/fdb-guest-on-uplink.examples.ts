@@ -17,7 +17,7 @@ export const examples: CheckExamples = {
       facts: {
         ...stolen(),
         ...factsOf({
-          "fleet-twins": [
+          "duplicate-owners": [
             { mac: "52:54:00:5b:00:01", host: "kvm-02", vm: "web-03", uuid: uuidOf(3), near: ["52:54:00:4c:00:20"] },
           ],
         }),

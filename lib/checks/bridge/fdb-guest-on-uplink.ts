@@ -1,5 +1,5 @@
 import type { GraphNode } from "../../graph/model";
-import type { FleetTwin } from "../../probes/fleet-twins";
+import type { DuplicateOwner } from "../../probes/duplicate-owners";
 import { filled, type Wording } from "../../wording";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
@@ -39,7 +39,7 @@ export const check = defineCheck({
     zh: "网桥把帧发往最后看到该地址的端口。当它是上行端口时，发给虚拟机的帧会离开主机；虚拟机每发一帧又会把地址抢回来。",
   },
   needs: ["ip-link", "bridge-fdb"],
-  optional: ["bridge-vlan", "fleet-twins"],
+  optional: ["bridge-vlan", "duplicate-owners"],
   subjects: ["vnic"],
   settings: {
     times: {
@@ -83,7 +83,7 @@ export const check = defineCheck({
     const times = timesHeard(view.samples("outside"), view.now - seconds * 1000);
     if (times < view.setting("times")) return pass;
     const now = strayEntry(vnic, view);
-    const twins = (view.factIfRead("fleet-twins") ?? []).filter((twin) => twin.mac === vnic.attributes.mac);
+    const owners = (view.factIfRead("duplicate-owners") ?? []).filter((owner) => owner.mac === vnic.attributes.mac);
     const uplink = now?.ifname ?? uplinks[0]?.name ?? "-";
     return {
       status: "fail",
@@ -91,7 +91,7 @@ export const check = defineCheck({
         mac: vnic.attributes.mac,
         vm: String(vnic.attributes.vm),
         uplink,
-        owner: twins.length === 0 ? nobody : filled(known, { names: twins.map(ownerName).join(", ") }),
+        owner: owners.length === 0 ? nobody : filled(known, { names: owners.map(ownerName).join(", ") }),
         tap: plug.tap.name,
         times,
         seconds,
@@ -101,10 +101,10 @@ export const check = defineCheck({
           command: commandLine(["bridge", "fdb", "show", "br", plug.bridge.name]),
           excerpt: now ? fdbLine(now) : `${vnic.attributes.mac} dev ${uplink} (in ${times} readings)`,
         },
-        ...twins.map((twin) => ({
+        ...owners.map((owner) => ({
           command:
-            twin.vm === undefined ? commandLine(["ip", "-br", "link"]) : commandLine(["virsh", "domiflist", twin.vm]),
-          excerpt: `${twin.host}: ${twin.vm ?? "-"}  ${twin.mac}`,
+            owner.vm === undefined ? commandLine(["ip", "-br", "link"]) : commandLine(["virsh", "domiflist", owner.vm]),
+          excerpt: `${owner.host}: ${owner.vm ?? "-"}  ${owner.mac}`,
         })),
       ],
     };
@@ -124,4 +124,5 @@ function strayEntry(vnic: GraphNode, view: CheckView<"ip-link" | "bridge-fdb">) 
   return found.find((entry) => uplinks.some((uplink) => uplink.name === entry.ifname) && inVlan(entry, plug.tap.name));
 }
 
-const ownerName = (twin: FleetTwin): string => (twin.vm === undefined ? twin.host : `${twin.vm} @ ${twin.host}`);
+const ownerName = (owner: DuplicateOwner): string =>
+  owner.vm === undefined ? owner.host : `${owner.vm} @ ${owner.host}`;

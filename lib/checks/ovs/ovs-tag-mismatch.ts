@@ -1,10 +1,10 @@
+import { ipv4Number, isLinkLocal } from "../../graph/ipv4";
 import type { GraphNode } from "../../graph/model";
 import type { OvsBridge, OvsPort } from "../../probes/ovs";
 import type { FactOf } from "../../probes/registry";
 import type { Param } from "../../wording";
 import { type CheckView, defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
-import { ipv4Number, isLinkLocal } from "../ipv4";
 import { devicesOf, leadsOut, portsOfBridge, rowOf } from "../ovs";
 
 /**

@@ -1,9 +1,9 @@
+import { holds, subnetOf } from "../../graph/ipv4";
 import type { GraphNode } from "../../graph/model";
 import type { GraphView } from "../../graph/view";
 import { filled } from "../../wording";
 import { type CheckView, defineCheck, pass, unknown, type Verdict } from "../define";
 import { commandLine } from "../evidence";
-import { holds, subnetOf } from "../ipv4";
 import { uncaptured } from "../unjudged";
 
 /**

@@ -22,19 +22,19 @@ export const examples: CheckExamples = {
     {
       name: "a guest of another host, whose bridge is heard on the uplink",
       expect: "fail",
-      facts: withTwin(withFdb(bondHost(), [...healthyFdb, learned("52:54:00:4c:00:20", "bond0")])),
+      facts: withOwner(withFdb(bondHost(), [...healthyFdb, learned("52:54:00:4c:00:20", "bond0")])),
       subject: "vnic/web-01/52:54:00:5b:00:01",
     },
     {
       name: "a guest of another host took the address over just now",
       expect: "fail",
-      facts: withTwin(withFdb(bondHost(), [learned("52:54:00:5b:00:01", "bond0")])),
+      facts: withOwner(withFdb(bondHost(), [learned("52:54:00:5b:00:01", "bond0")])),
       subject: "vnic/web-01/52:54:00:5b:00:01",
     },
     {
       name: "a guest of another host, heard on the uplink of Open vSwitch in the same VLAN",
       expect: "fail",
-      facts: withTwin(ovsHeard(10)),
+      facts: withOwner(ovsHeard(10)),
       subject: "vnic/web-01/52:54:00:5b:00:01",
     },
   ],
@@ -42,19 +42,19 @@ export const examples: CheckExamples = {
     {
       name: "a guest of another host, heard on the uplink of Open vSwitch in another VLAN",
       expect: "pass",
-      facts: withTwin(ovsHeard(20)),
+      facts: withOwner(ovsHeard(20)),
       subject: "vnic/web-01/52:54:00:5b:00:01",
     },
     {
       name: "a guest of another host that is never heard here",
       expect: "pass",
-      facts: withTwin(withFdb(bondHost())),
+      facts: withOwner(withFdb(bondHost())),
       subject: "vnic/web-01/52:54:00:5b:00:01",
     },
     {
       name: "the same guest on another host: it moves",
       expect: "pass",
-      facts: withTwin(withFdb(bondHost(), [learned("52:54:00:5b:00:01", "bond0")]), uuidOf(1)),
+      facts: withOwner(withFdb(bondHost(), [learned("52:54:00:5b:00:01", "bond0")]), uuidOf(1)),
       subject: "vnic/web-01/52:54:00:5b:00:01",
     },
     {
@@ -114,7 +114,7 @@ function ovsHeard(vlan: number): Facts {
   return edit(ovsHost(), "ovs-flows", (all) => all.map((one) => ({ ...one, fdb })));
 }
 
-function withTwin(facts: Facts, uuid = uuidOf(3)): Facts {
-  const twin = { mac: "52:54:00:5b:00:01", host: "kvm-02", vm: "web-03", uuid, near: ["52:54:00:4c:00:20"] };
-  return { ...facts, ...factsOf({ "fleet-twins": [twin] }) };
+function withOwner(facts: Facts, uuid = uuidOf(3)): Facts {
+  const owner = { mac: "52:54:00:5b:00:01", host: "kvm-02", vm: "web-03", uuid, near: ["52:54:00:4c:00:20"] };
+  return { ...facts, ...factsOf({ "duplicate-owners": [owner] }) };
 }

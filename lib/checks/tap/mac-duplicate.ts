@@ -2,7 +2,7 @@ import type { GraphNode } from "../../graph/model";
 import { portsOf, segmentOf } from "../../graph/segments";
 import type { GraphView } from "../../graph/view";
 import type { FdbEntry } from "../../probes/bridge-fdb";
-import type { FleetTwin } from "../../probes/fleet-twins";
+import type { DuplicateOwner } from "../../probes/duplicate-owners";
 import { type CheckView, defineCheck, type Evidence, pass } from "../define";
 import { commandLine } from "../evidence";
 import { guestOf } from "../guest-network";
@@ -32,14 +32,14 @@ export const check = defineCheck({
     zh: "网桥把帧发往最近看到该地址的端口。有两个所有者时，端口会不断变化。典型情况：手工启动且未指定 mac= 的虚拟机都得到 52:54:00:12:34:56。",
   },
   needs: ["ip-link", "libvirt-domains"],
-  optional: ["qemu-proc", "libvirt-state", "bridge-vlan", "bridge-fdb", "fleet-twins", "ovs", "ovs-flows"],
+  optional: ["qemu-proc", "libvirt-state", "bridge-vlan", "bridge-fdb", "duplicate-owners", "ovs", "ovs-flows"],
   subjects: ["vnic"],
   sources: ["https://libvirt.org/formatdomain.html#mac-address", "https://wiki.qemu.org/Documentation/Networking"],
   lab: { case: "mac-duplicate" },
   evaluate(vnic, view) {
     const { mac } = vnic.attributes;
     if (typeof mac !== "string" || mac === "00:00:00:00:00:00" || !isPlugged(vnic, view)) return null;
-    const twins = view.graph
+    const others = view.graph
       .ofKind("vnic")
       .filter(
         (other) => other.id !== vnic.id && other.attributes.mac === mac && other.attributes.vm !== vnic.attributes.vm,
@@ -50,10 +50,10 @@ export const check = defineCheck({
       .filter((node) => node.attributes.mac === mac && node.attributes.netns === undefined)
       .filter((node) => !isLent(node, vnic, view.graph));
     const far = elsewhere(vnic, mac, view);
-    if (twins.length === 0 && hosts.length === 0 && far.length === 0) return pass;
+    if (others.length === 0 && hosts.length === 0 && far.length === 0) return pass;
     const segment = segmentOf(view.graph, vnic.id);
     const own = tagOf(vnic, view);
-    const guests = twins.filter((other) => segment.has(other.id) && meet(own, tagOf(other, view)));
+    const guests = others.filter((other) => segment.has(other.id) && meet(own, tagOf(other, view)));
     // One of bridge, bond and NIC stands for the host: they share their address.
     const host = hosts.find((node) => segment.has(node.id));
     if (guests.length === 0 && !host && far.length === 0) return pass;
@@ -68,7 +68,7 @@ export const check = defineCheck({
         others: [
           ...guests.map((other) => String(other.attributes.vm)),
           ...(host ? [host.name] : []),
-          ...far.map(({ twin }) => (twin.vm === undefined ? twin.host : `${twin.vm} @ ${twin.host}`)),
+          ...far.map(({ owner }) => (owner.vm === undefined ? owner.host : `${owner.vm} @ ${owner.host}`)),
         ].join(", "),
       },
       evidence: [
@@ -81,12 +81,14 @@ export const check = defineCheck({
         ...(host
           ? [{ command: commandLine(["ip", "-br", "link", "show", "dev", host.name]), excerpt: `${host.name}  ${mac}` }]
           : []),
-        ...far.flatMap(({ twin, heard }) => [
+        ...far.flatMap(({ owner, heard }) => [
           heard,
           {
             command:
-              twin.vm === undefined ? commandLine(["ip", "-br", "link"]) : commandLine(["virsh", "domiflist", twin.vm]),
-            excerpt: `${twin.host}: ${twin.vm ?? "-"}  ${mac}`,
+              owner.vm === undefined
+                ? commandLine(["ip", "-br", "link"])
+                : commandLine(["virsh", "domiflist", owner.vm]),
+            excerpt: `${owner.host}: ${owner.vm ?? "-"}  ${mac}`,
           },
         ]),
       ] as [{ command: string; excerpt: string }],
@@ -107,7 +109,7 @@ const isLent = (card: GraphNode, vnic: GraphNode, graph: GraphView): boolean =>
 type View = CheckView<"ip-link" | "libvirt-domains">;
 
 interface Far {
-  readonly twin: FleetTwin;
+  readonly owner: DuplicateOwner;
   /** What the bridge heard on its uplink: the MAC itself, or another of that host. */
   readonly heard: Evidence;
 }
@@ -115,30 +117,30 @@ interface Far {
 /** Owners on other hosts that share the segment for certain. Without a bridge nothing here tells whom the uplink hears, and so nothing is said. */
 function elsewhere(vnic: GraphNode, mac: string, view: View): Far[] {
   const uuid = guestOf(vnic, view.graph)?.attributes.uuid;
-  const twins = (view.factIfRead("fleet-twins") ?? []).filter(
-    (twin) => twin.mac === mac && (twin.uuid === undefined || twin.uuid !== uuid),
+  const owners = (view.factIfRead("duplicate-owners") ?? []).filter(
+    (owner) => owner.mac === mac && (owner.uuid === undefined || owner.uuid !== uuid),
   );
-  if (twins.length === 0) return [];
+  if (owners.length === 0) return [];
   const plug = plugOf(vnic, view.graph);
-  if (!plug) return overOvs(vnic, mac, twins, view);
+  if (!plug) return overOvs(vnic, mac, owners, view);
   const fdb = view.factIfRead("bridge-fdb");
   if (!fdb) return [];
   const uplinks = new Set(portsOfBridge(view.graph, plug.bridge.id).uplinks.map((port) => port.name));
   const inVlan = vlanTest(plug.bridge.name, view);
   const isHeard = (entry: FdbEntry) =>
     isLearned(entry) && uplinks.has(entry.ifname ?? "") && inVlan(entry, plug.tap.name);
-  return twins.flatMap((twin) => {
-    const heard = [mac, ...twin.near].flatMap((one) => fdbOf(fdb, one)).find(isHeard);
+  return owners.flatMap((owner) => {
+    const heard = [mac, ...owner.near].flatMap((one) => fdbOf(fdb, one)).find(isHeard);
     if (!heard) return [];
     return {
-      twin,
+      owner,
       heard: { command: commandLine(["bridge", "fdb", "show", "br", plug.bridge.name]), excerpt: fdbLine(heard) },
     };
   });
 }
 
 /** The same for a port of Open vSwitch: what its switch learned on ports to the wire, in the guest's own VLAN. */
-function overOvs(vnic: GraphNode, mac: string, twins: readonly FleetTwin[], view: View): Far[] {
+function overOvs(vnic: GraphNode, mac: string, owners: readonly DuplicateOwner[], view: View): Far[] {
   const port = portsOf(view.graph, vnic.id).find((one) => one.kind === "ovs-port");
   const ovs = view.factIfRead("ovs");
   const row = port && ovs && rowOf(port, ovs);
@@ -152,17 +154,17 @@ function overOvs(vnic: GraphNode, mac: string, twins: readonly FleetTwin[], view
       .flatMap((one) => rowOf(one, ovs)?.port.interfaces.map(({ ofport }) => String(ofport)) ?? []),
   );
   const { tag } = row.port;
-  return twins.flatMap((twin) => {
+  return owners.flatMap((owner) => {
     const heard = fdb.find(
       (entry) =>
         uplinks.has(entry.port) &&
         entry.vlan === (tag ?? 0) &&
-        // In which VLAN the twin is, nobody tells: another guest of its host, heard in ours, says nothing of it.
-        (entry.mac === mac || (tag === undefined && twin.near.includes(entry.mac))),
+        // In which VLAN the owner is, nobody tells: another guest of its host, heard in ours, says nothing of it.
+        (entry.mac === mac || (tag === undefined && owner.near.includes(entry.mac))),
     );
     if (!heard) return [];
     const excerpt = `${heard.port}  ${heard.vlan}  ${heard.mac}`;
-    return { twin, heard: { command: commandLine(["ovs-appctl", "fdb/show", row.bridge.name]), excerpt } };
+    return { owner, heard: { command: commandLine(["ovs-appctl", "fdb/show", row.bridge.name]), excerpt } };
   });
 }
 

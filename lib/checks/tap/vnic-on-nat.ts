@@ -1,6 +1,6 @@
+import { holds, isLinkLocal, subnetOf } from "../../graph/ipv4";
 import { defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
-import { holds, isLinkLocal, subnetOf } from "../ipv4";
 
 /**
  * A guest on a NAT network is reachable from its host only: by design, and no fault. It is one when the guest itself says that it wants to be elsewhere: none of its addresses fits the

@@ -12,6 +12,7 @@ import { pass as linksPass } from "./links";
 import { pass as lldpPass } from "./lldp";
 import { pass as macvtapsPass } from "./macvtaps";
 import { pass as ovsPass } from "./ovs";
+import { pass as routedPass } from "./routed";
 import { pass as spacesPass } from "./spaces";
 import { pass as tapsPass } from "./taps";
 import { pass as vethsPass } from "./veths";
@@ -31,6 +32,7 @@ export const passes: readonly Pass[] = [
   lldpPass,
   macvtapsPass,
   ovsPass,
+  routedPass,
   spacesPass,
   tapsPass,
   vethsPass,

@@ -1,5 +1,6 @@
 import type { SettingValues } from "@/lib/checks/settings";
 import type { Facts } from "@/lib/facts/facts";
+import type { HostSummary } from "@/lib/fleet/summary";
 import type { HostMemory } from "@/lib/graph/pass";
 import type { GraphView } from "@/lib/graph/view";
 import type { HostCard, HostDelta, HostInfo, HostSnapshot, ProbeReport } from "@/lib/wire/model";
@@ -18,6 +19,8 @@ export interface HostEngine {
   snapshot(): HostSnapshot;
   card(): HostCard;
   readonly graph: GraphView;
+  /** What the others of the fleet need to know of it; the same object while that says the same. */
+  readonly summary: HostSummary;
   readonly facts: Facts;
   /** Checks (by id) that threw instead of judging, and graph passes ("pass <id>") that failed: how often since the start, and what last. Defects of ours; the fleet logs them. */
   readonly defects: ReadonlyMap<string, { readonly count: number; readonly last: string }>;

@@ -6,6 +6,7 @@ import { checksChanged, type SettingValues } from "@/lib/checks/settings";
 import { applyKeyed, byKey, diffKeyed, type Part, sorted } from "@/lib/diff/keyed";
 import { sameJson } from "@/lib/facts/equal";
 import type { Facts } from "@/lib/facts/facts";
+import { type HostSummary, Summary } from "@/lib/fleet/summary";
 import { buildGraph } from "@/lib/graph/builder";
 import type { Json } from "@/lib/graph/model";
 import type { HostMemory, Pass } from "@/lib/graph/pass";
@@ -68,6 +69,7 @@ export class Engine implements HostEngine {
   #tidyAt: number | undefined = Number.POSITIVE_INFINITY;
   /** What it shows is what has been published: `snapshot` is exactly what all deltas so far add up to. */
   readonly #publisher = new Publisher();
+  readonly #summary = new Summary();
   #shownProbes: ReadonlyMap<string, ProbeReport> = new Map();
   #shownInfo: HostInfo;
   #shownAt: number;
@@ -97,6 +99,10 @@ export class Engine implements HostEngine {
 
   get facts(): Facts {
     return this.#facts;
+  }
+
+  get summary(): HostSummary {
+    return this.#summary.take(this.#graph, this.#graphFacts, this.#at);
   }
 
   get defects(): ReadonlyMap<string, { readonly count: number; readonly last: string }> {

@@ -171,8 +171,8 @@ describe("addresses heard outside", () => {
   it("of a guest that is on its way here are no twin's; those of a copy are", () => {
     const accusedWith = (uuid: string) => {
       const engine = engineOf(fdbGuestOnUplink);
-      const twin = { mac: macOf(1), host: "kvm-02", vm: "web-01", uuid, near: [] };
-      engine.read({ ...stolen, ...table(stolen, 1_000, 1), ...factsOf({ "fleet-twins": [twin] }) }, [], 1_000);
+      const owner = { mac: macOf(1), host: "kvm-02", vm: "web-01", uuid, near: [] };
+      engine.read({ ...stolen, ...table(stolen, 1_000, 1), ...factsOf({ "duplicate-owners": [owner] }) }, [], 1_000);
       engine.read(table(stolen, 11_000, 1), [], 11_000);
       return accused(engine);
     };

@@ -29,6 +29,8 @@ export interface ActorDeps {
   readonly random: () => number;
   readonly log: (event: string, more?: Record<string, unknown>) => void;
   readonly onDelta: (delta: HostDelta) => void;
+  /** Something was read and applied, whether it shows or not. */
+  readonly onRead?: () => void;
   /** Connected, and its first sweep applied. */
   readonly onLive: (host: string) => void;
   /** A new engine for the host, which goes on from `memory`: the one before met a fault of ours, and nobody knows in what state that left it. */
@@ -268,6 +270,7 @@ export class HostActor {
   private apply(facts: Facts, reports: Parameters<HostEngine["read"]>[1], at: number): void {
     if (reports.length > 0) this.current = { ...this.current, seenAt: at };
     this.emit(this.engine.read(facts, reports, at));
+    if (reports.length > 0) this.deps.onRead?.();
   }
 
   private emit(delta: HostDelta | undefined): void {

@@ -1,8 +1,9 @@
 import type { SettingValues } from "@/lib/checks/settings";
-import { sameJson } from "@/lib/facts/equal";
+import type { FleetChanges } from "@/lib/fleet/run";
+import type { FleetSegment } from "@/lib/fleet/segment";
+import type { HostNow } from "@/lib/fleet/summary";
 import type { HostMemory } from "@/lib/graph/pass";
 import type { Probe } from "@/lib/probes/define";
-import type { FleetTwin } from "@/lib/probes/fleet-twins";
 import type { HostCard, HostDelta, HostInfo } from "@/lib/wire/model";
 import type { HostSpec } from "@/lib/wire/rest";
 import type { FleetChange } from "@/lib/wire/socket";
@@ -13,10 +14,10 @@ import type { Connect, KeyBook } from "../ssh/api";
 import { HostBudget, SumBudget } from "../ssh/budget";
 import { HostActor } from "./actor";
 import { HistoryRecorder } from "./history";
+import { OverHosts } from "./over-hosts";
 import { type Pace, pace } from "./session";
 import { Slots } from "./slots";
 import { Turns } from "./turns";
-import { Twins } from "./twins";
 
 /** A card is sent at most this often, and memory written at most this often, ms. */
 const cardEveryMs = 250;
@@ -37,6 +38,8 @@ export interface FleetDeps {
   readonly onDelta: (delta: HostDelta) => void;
   readonly onFleet: (change: FleetChange) => void;
   readonly onLive?: (host: string) => void;
+  /** Segments that hosts share: those that are new or different, and ids of those that are gone. */
+  readonly onSegments?: (change: Pick<FleetChanges, "put" | "drop">) => void;
   readonly pace?: Partial<Pace>;
   readonly random?: () => number;
 }
@@ -48,8 +51,6 @@ interface Member {
   cardSentAt: number;
   /** Checks whose defect has been logged. */
   readonly defects: Set<string>;
-  /** Owners of its MACs elsewhere, as its engine was told. */
-  twins: readonly FleetTwin[];
 }
 
 /** All hosts. Holds no secret longer than their specs, asks no clock but timers, and keeps two timers for itself, however many hosts there are. */
@@ -58,7 +59,7 @@ export class Fleet {
   private readonly slots = new Slots(connectsAtOnce);
   private readonly turns = new Turns();
   private readonly sum = new SumBudget();
-  private readonly twins = new Twins();
+  private readonly over: OverHosts;
   private readonly cardsDue = new Set<string>();
   private readonly writesDue = new Set<string>();
   private cardTimer: ReturnType<typeof setTimeout> | undefined;
@@ -68,6 +69,12 @@ export class Fleet {
 
   constructor(private readonly deps: FleetDeps) {
     this.settings = deps.settings;
+    this.over = new OverHosts({
+      now: (id) => this.shows(id),
+      tell: (id, facts) => this.members.get(id)?.actor.tell(facts) ?? false,
+      onSegments: (change) => deps.onSegments?.(change),
+      log: deps.log,
+    });
   }
 
   /** Adds a host, or gives a known one its new settings. Demo hosts leave nothing in the store. */
@@ -99,11 +106,12 @@ export class Fleet {
       log: (event, more) => this.deps.log(event, { host: spec.id, ...more }),
       onDelta: (delta) => this.delta(spec.id, delta),
       onLive: (host) => this.deps.onLive?.(host),
+      onRead: () => this.over.look(spec.id),
       renew: (now, memory) => this.renew(now, memory),
       budget: new HostBudget(this.sum),
     });
     const history = new HistoryRecorder(spec.id, this.deps.problems);
-    this.members.set(spec.id, { actor, history, demo, cardSentAt: 0, defects: new Set(), twins: [] });
+    this.members.set(spec.id, { actor, history, demo, cardSentAt: 0, defects: new Set() });
     this.cardDue(spec.id);
     actor.start();
   }
@@ -117,6 +125,7 @@ export class Fleet {
     const member = this.members.get(info.id);
     // What has ended meanwhile, the new engine never tells: it is found as after a start.
     if (member) member.history = new HistoryRecorder(info.id, this.deps.problems);
+    this.over.forget(info.id);
     return this.engineFor(info, memory);
   }
 
@@ -128,7 +137,7 @@ export class Fleet {
     this.members.delete(id);
     this.cardsDue.delete(id);
     this.writesDue.delete(id);
-    for (const other of this.twins.drop(id)) this.tellTwins(other);
+    this.over.look(id);
     this.deps.onFleet({ put: [], drop: [id] });
     return true;
   }
@@ -143,6 +152,11 @@ export class Fleet {
 
   demoHosts(): string[] {
     return [...this.members].filter(([, member]) => member.demo).map(([id]) => id);
+  }
+
+  /** Segments that hosts share. */
+  segments(): readonly FleetSegment[] {
+    return this.over.segments;
   }
 
   cards(): HostCard[] {
@@ -170,6 +184,7 @@ export class Fleet {
   async stop(): Promise<void> {
     clearTimeout(this.cardTimer);
     clearTimeout(this.writeTimer);
+    this.over.stop();
     for (const { actor } of this.members.values()) actor.stop();
     await this.write();
   }
@@ -180,30 +195,20 @@ export class Fleet {
     this.deps.onDelta(delta);
     this.cardDue(id);
     this.reportDefects(id, member);
-    this.compare(id, member);
+    this.over.look(id);
     if (member.demo) return;
     member.history.take(delta);
     this.writesDue.add(id);
     this.writeTimer ??= setTimeout(() => void this.write(), writeEveryMs);
   }
 
-  /** Holds what this host shows against the others. Whoever is told something may change, and comes here again; it ends because being told changes nobody's MACs. */
-  private compare(id: string, { actor, demo }: Member): void {
-    const { state, name } = actor.info;
-    const { graph, facts } = actor.engine;
-    const touched = this.twins.take(id, { name, demo, live: state === "live" || state === "degraded", graph, facts });
-    for (const other of new Set([id, ...touched])) this.tellTwins(other);
-  }
-
-  private tellTwins(id: string): void {
+  /** What the other hosts are told of this one. */
+  private shows(id: string): HostNow | undefined {
     const member = this.members.get(id);
-    if (!member) return;
-    const twins = this.twins.of(id);
-    if (sameJson(twins, member.twins)) return;
-    const before = member.twins;
-    member.twins = twins;
-    // Not read yet, or lost: it is told with its next change.
-    if (!member.actor.tell({ "fleet-twins": { ok: true, value: twins, at: Date.now() } })) member.twins = before;
+    if (!member) return undefined;
+    const { state, name } = member.actor.info;
+    const live = state === "live" || state === "degraded";
+    return { name, demo: member.demo, live, summary: member.actor.engine.summary };
   }
 
   /** A check that threw is a defect of ours: it is said once a host and check, not with every sweep. */

@@ -23,6 +23,7 @@ it("every host gets changed thresholds, a new one from the start, and what comes
       since: () => undefined,
       snapshot: () => real.snapshot(),
       card: () => real.card(),
+      summary: real.summary,
       graph: viewOf({ nodes: new Map(), edges: new Map() }),
       facts: {},
       defects: new Map(),

@@ -1,4 +1,5 @@
 import type { Finding } from "@/lib/checks/finding";
+import { Summary } from "@/lib/fleet/summary";
 import type { GraphEdge, GraphNode } from "@/lib/graph/model";
 import { viewOf } from "@/lib/graph/view";
 import type { HostSnapshot } from "@/lib/wire/model";
@@ -167,6 +168,7 @@ export function world(
       get graph() {
         return graph();
       },
+      summary: new Summary().take(graph(), {}, now),
       facts: {},
       memory: () => ({}),
       defects: new Map(),

@@ -3,7 +3,7 @@ import { defineProbe, ParseError } from "./define";
 import { hostText } from "./items";
 
 /** An owner, on another host, of a MAC that this host's guests own or that was heard to answer here. */
-export const FleetTwin = z.object({
+export const DuplicateOwner = z.object({
   mac: z.string(),
   host: z.string(),
   /** The guest; missing where an interface of that host itself has the MAC. */
@@ -13,24 +13,24 @@ export const FleetTwin = z.object({
   /** All MACs of that host and its running guests: whoever hears one of them shares a segment with it. */
   near: z.array(z.string()),
 });
-export type FleetTwin = z.infer<typeof FleetTwin>;
+export type DuplicateOwner = z.infer<typeof DuplicateOwner>;
 
-/** Who else in the fleet owns MACs that matter here. No host can be asked for it: the collector joins the graphs of the hosts that are connected (server/collector/fleet/twins.ts). */
+/** Who else in the fleet owns MACs that matter here. No host can be asked for it: the collector holds the summaries of the hosts that are connected against each other (lib/fleet/passes). */
 export const probe = defineProbe({
-  id: "fleet-twins",
+  id: "duplicate-owners",
   title: { en: "Owners of the same MACs on other hosts", zh: "其他主机上相同 MAC 的所有者" },
   tier: "fleet",
   command: "virsh domiflist GUEST",
-  script: "exit 127 # told by the collector: fleet-twins",
+  script: "exit 127 # told by the collector: duplicate-owners",
   privilege: "none",
   timeoutMs: 1_000,
   maxBytes: 65_536,
-  fact: z.array(FleetTwin),
+  fact: z.array(DuplicateOwner),
   parse: (raw) => {
     try {
-      return z.array(FleetTwin).parse(JSON.parse(hostText(raw.stdout)));
+      return z.array(DuplicateOwner).parse(JSON.parse(hostText(raw.stdout)));
     } catch (error) {
-      throw new ParseError(`fleet-twins: ${error instanceof Error ? error.message : String(error)}`);
+      throw new ParseError(`duplicate-owners: ${error instanceof Error ? error.message : String(error)}`);
     }
   },
   sources: ["https://libvirt.org/formatdomain.html#mac-address"],

@@ -6,6 +6,7 @@ const order = [
   "changes",
   "checks",
   "causes",
+  "problems",
   "remedies",
   "persist",
   "paths",

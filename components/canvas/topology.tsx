@@ -3,9 +3,9 @@
 import { ListFilter, Network, Table2 } from "lucide-react";
 import { type ReactNode, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import type { Finding } from "@/lib/checks/finding";
+import { byBlast } from "@/lib/problems/rank";
 import type { Change } from "@/lib/text/changes";
 import { edgeMatches, nodeMatches, parseFilter } from "@/lib/text/filter";
-import { problemsOf } from "@/lib/text/findings";
 import type { HostSnapshot } from "@/lib/wire/model";
 import { GroupPanel } from "../panel/group-panel";
 import { Panel, type PanelTab, panelTabs } from "../panel/panel";
@@ -51,11 +51,9 @@ export function Topology({ snapshot, changes, note, old, onRemedy, preselected, 
   const matching = useMatching(snapshot, question);
   const { scene, round, tidy } = useScene(snapshot, chosen);
   const names = useMemo(() => new Map(snapshot.nodes.map((n) => [n.id, n.name])), [snapshot.nodes]);
-  const problems = useMemo(
-    () => problemsOf(snapshot.findings.filter((f) => f.status !== "unknown")),
-    [snapshot.findings],
-  );
-  const unknowns = snapshot.findings.length - problems.reduce((sum, p) => sum + 1 + p.tail.length, 0);
+  const problems = useMemo(() => [...snapshot.problems].sort(byBlast), [snapshot.problems]);
+  const findings = useMemo(() => new Map(snapshot.findings.map((f) => [f.key, f])), [snapshot.findings]);
+  const unknowns = useMemo(() => snapshot.findings.filter((f) => f.status === "unknown").length, [snapshot.findings]);
   const subject = useMemo(() => (chosen === undefined ? undefined : subjectOf(snapshot, chosen)), [snapshot, chosen]);
   const group = chosen === undefined ? undefined : scene.groups.get(chosen);
   const nameOf = (id: string) => names.get(id) ?? id;
@@ -69,7 +67,7 @@ export function Topology({ snapshot, changes, note, old, onRemedy, preselected, 
           {t("problemsCount", { count: problems.length })}
         </h2>
         <div className="min-h-0 flex-1 overflow-y-auto">
-          <ProblemList problems={problems} chosen={chosen} onChoose={choose} />
+          <ProblemList problems={problems} findings={findings} chosen={chosen} onChoose={choose} />
           {problems.length === 0 && <p className="px-3 py-4 text-muted">{t(old ? "noProblemsThen" : "noProblems")}</p>}
           {unknowns > 0 && (
             <button

@@ -35,6 +35,9 @@ describe("fleetProblems", () => {
       subject: "s",
       impacts,
       since: 0,
+      last: 0,
+      flaps: 0,
+      tail: 0,
     });
     const all = fleetProblems([card("a", { top: [top("small", 1)] }), card("b", { top: [top("wide", 50)] })]);
     expect(all.map((p) => p.problem.key)).toEqual(["wide", "small"]);

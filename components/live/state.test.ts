@@ -10,6 +10,7 @@ const snapshot = (seq: number, epoch = "e1"): HostSnapshot => ({
   nodes: [{ id: "kvm1/nic/eth0", host: "kvm1", kind: "nic", name: "eth0", attributes: { mtu: 1500 }, status: "ok" }],
   edges: [],
   findings: [],
+  problems: [],
   passed: [],
   probes: [],
 });

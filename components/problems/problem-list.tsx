@@ -3,7 +3,8 @@
 import clsx from "clsx";
 import { memo } from "react";
 import type { Finding } from "@/lib/checks/finding";
-import { messageOf, type Problem, titleOf } from "@/lib/text/findings";
+import type { Problem } from "@/lib/problems/problem";
+import { messageOf, titleOf } from "@/lib/text/findings";
 import { visible } from "@/lib/text/visible";
 import { useText } from "../ui/language";
 import { StatusMark } from "../ui/status-mark";
@@ -12,28 +13,39 @@ import { Ago } from "../ui/time";
 /** Problems, not alarms: one row a cause, with what hangs under it folded away and the number of guests that it takes with it. */
 export const ProblemList = memo(function ProblemList({
   problems,
+  findings,
   chosen,
   onChoose,
 }: {
+  /** Worst first. */
   readonly problems: readonly Problem[];
+  /** Of the same host, by key: what stands under a problem is named by keys. */
+  readonly findings: ReadonlyMap<string, Finding>;
   readonly chosen: string | undefined;
   readonly onChoose: (subject: string) => void;
 }) {
   const { t } = useText();
   return (
     <ul data-testid="problems">
-      {problems.map(({ head, tail }) => (
-        <li key={head.key} data-finding={head.key} data-status={head.status} className="border-b border-line">
-          <Row finding={head} chosen={chosen === head.subject} onChoose={onChoose} />
-          {tail.length > 0 && (
+      {problems.map((problem) => (
+        <li key={problem.key} data-finding={problem.key} data-status={problem.status} className="border-b border-line">
+          <Row finding={problem} flaps={problem.flaps} chosen={chosen === problem.subject} onChoose={onChoose} />
+          {problem.tail.length > 0 && (
             <details className="pb-2 pl-9">
-              <summary className="text-xs text-muted hover:text-text">{t("underIt", { count: tail.length })}</summary>
+              <summary className="text-xs text-muted hover:text-text">
+                {t("underIt", { count: problem.tail.length })}
+              </summary>
               <ul className="pr-3">
-                {tail.map((f) => (
-                  <li key={f.key}>
-                    <Row finding={f} small chosen={chosen === f.subject} onChoose={onChoose} />
-                  </li>
-                ))}
+                {problem.tail.map(({ key }) => {
+                  const f = findings.get(key);
+                  return (
+                    f && (
+                      <li key={key}>
+                        <Row finding={f} small chosen={chosen === f.subject} onChoose={onChoose} />
+                      </li>
+                    )
+                  );
+                })}
               </ul>
             </details>
           )}
@@ -46,11 +58,13 @@ export const ProblemList = memo(function ProblemList({
 /** Remembered: of all rows, those of what has changed are drawn anew. */
 const Row = memo(function Row({
   finding,
+  flaps = 0,
   small,
   chosen,
   onChoose,
 }: {
-  readonly finding: Finding;
+  readonly finding: Pick<Finding, "check" | "subject" | "status" | "message" | "params" | "impacts" | "since">;
+  readonly flaps?: number;
   readonly small?: boolean;
   readonly chosen: boolean;
   readonly onChoose: (subject: string) => void;
@@ -86,6 +100,7 @@ const Row = memo(function Row({
               </span>
             )}
             <Ago at={finding.since} />
+            {flaps > 0 && <span>{t(flaps === 1 ? "cameBackOnce" : "cameBack", { count: flaps })}</span>}
           </span>
         )}
       </span>

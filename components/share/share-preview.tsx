@@ -29,7 +29,7 @@ export function SharePreview({
 }) {
   const { t } = useText();
   const seen = useMemo(
-    () => seenIn({ version: 1, takenAt: snapshot.at, madeBy, note: "", snapshot }, mask, previewKeyed),
+    () => seenIn({ version: 2, takenAt: snapshot.at, madeBy, note: "", snapshot }, mask, previewKeyed),
     [snapshot, madeBy, mask],
   );
   return (

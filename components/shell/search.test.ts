@@ -25,6 +25,9 @@ const card: HostCard = {
       subject: "kvm1/bond/bond0",
       impacts: 3,
       since: 0,
+      last: 0,
+      flaps: 0,
+      tail: 0,
     },
   ],
   spark: [],
@@ -47,6 +50,7 @@ const snapshot: HostSnapshot = {
   ],
   edges: [],
   findings: [],
+  problems: [],
   passed: [],
   probes: [],
 };

@@ -22,9 +22,9 @@ const fleet = new Fleet({
   probes,
   memory: { get: () => Promise.resolve({}), put: () => Promise.resolve() } as never,
   problems: {
-    opened: () => Promise.resolve(),
-    closed: () => Promise.resolve(),
-    open: () => Promise.resolve([]),
+    put: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+    openOf: () => Promise.resolve([]),
   } as never,
   settings: {},
   log: () => undefined,

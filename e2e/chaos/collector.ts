@@ -21,7 +21,7 @@ async function start(given: { specs: unknown[]; known: string[] }): Promise<void
     probes,
     memory: { get: () => Promise.resolve({}), put: () => Promise.resolve() } as never,
     problems: {
-      open: () => Promise.resolve(),
+      put: () => Promise.resolve(),
       close: () => Promise.resolve(),
       openOf: () => Promise.resolve([]),
     } as never,

@@ -1,7 +1,7 @@
 /** One problem for each root, with the guests that it cuts off by name: what has nothing to do with each other stays apart, worst first. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { headsOf } from "@/lib/causes/rank";
 import type { Finding } from "@/lib/checks/finding";
+import { byBlast } from "@/lib/problems/rank";
 import { trueOfTheLab } from "./diagnosis";
 import { Lab } from "./lab";
 import { hostId, Watcher } from "./watcher";
@@ -24,23 +24,21 @@ interface Problem {
   readonly under: readonly string[];
 }
 
-const briefly = ({ check, subject }: Finding) => `${check} ${subject.slice(hostId.length + 1)}`;
+const briefly = ({ check, subject }: Pick<Finding, "check" | "subject">) =>
+  `${check} ${subject.slice(hostId.length + 1)}`;
 
 /** Problems as a person is shown them, worst first. */
 function problems(watcher: Watcher): Problem[] {
-  const { findings, nodes } = watcher.snapshot();
+  const { problems, findings, nodes } = watcher.snapshot();
   const byKey = new Map(findings.map((finding) => [finding.key, finding]));
-  const headOf = (finding: Finding): Finding => {
-    const above = finding.cause === undefined ? undefined : byKey.get(finding.cause);
-    return above ? headOf(above) : finding;
-  };
-  return headsOf(findings)
+  return [...problems]
+    .sort(byBlast)
     .filter((head) => !trueOfTheLab.has(head.check))
     .map((head) => ({
       head: briefly(head),
       impacts: head.impacts.map((id) => nodes.find((node) => node.id === id)?.name ?? id),
-      under: findings
-        .filter((one) => one.cause !== undefined && headOf(one).key === head.key)
+      under: head.tail
+        .flatMap(({ key }) => byKey.get(key) ?? [])
         .map(briefly)
         .sort(),
     }));

@@ -2,7 +2,7 @@
 import type { Finding } from "@/lib/checks/finding";
 import type { Probe } from "@/lib/probes/define";
 import { probes } from "@/lib/probes/registry";
-import { problemsOf } from "@/lib/text/findings";
+import { problemsOf } from "@/lib/problems/derive";
 import { restsOn } from "@/server/collector/remedy/rests-on";
 import type { LabCase } from "./cases";
 import { guestNames } from "./config";
@@ -91,9 +91,12 @@ export async function diagnose(lab: Lab, labCase: LabCase): Promise<Diagnosis> {
     const impacts = (head?.impacts ?? [])
       .map((id) => watcher.snapshot().nodes.find((node) => node.id === id)?.name ?? id)
       .sort();
-    const alone = problemsOf(now).flatMap((problem) =>
-      isOf(labCase, problem.head, head) ? [] : [problem.head, ...problem.tail],
-    );
+    const byKey = new Map(now.map((finding) => [finding.key, finding]));
+    // Of what is new alone: what was red before is no problem of this fault.
+    const alone = problemsOf(now)
+      .filter((problem) => !isOf(labCase, problem, head))
+      .flatMap(({ key, tail }) => [key, ...tail.map((one) => one.key)])
+      .flatMap((key) => byKey.get(key) ?? []);
     const allowed = new Set([labCase.check, ...labCase.expect.alsoAllowed]);
     await labCase.heal(lab);
     await mustHold(lab, labCase, false);
@@ -127,8 +130,10 @@ export async function diagnose(lab: Lab, labCase: LabCase): Promise<Diagnosis> {
   }
 }
 
+type Placed = Pick<Finding, "key" | "check" | "subject">;
+
 /** The problem with this head is the fault: it is the one that was found, or the same on another subject that the case names. */
-const isOf = (labCase: LabCase, one: Finding, head: Finding | undefined): boolean =>
+const isOf = (labCase: LabCase, one: Placed, head: Finding | undefined): boolean =>
   one.key === head?.key || (one.check === labCase.check && subjectIsRight(labCase, one.subject));
 
 /** The kernel's own word on the fault, independent of the product: else a case could prove nothing. */

@@ -166,7 +166,7 @@ async function openFleet(): Promise<Fleet> {
     probes,
     memory: { get: async () => ({}), put: async () => undefined, drop: async () => undefined },
     problems: {
-      open: async () => undefined,
+      put: async () => undefined,
       close: async () => undefined,
       openOf: async () => [],
       history: async () => [],

@@ -18,6 +18,7 @@ function cablePulled(seq: number): HostDelta {
     nodes: { put: after.nodes.filter((n) => n.status !== "ok"), drop: [] },
     edges: { put: after.edges.filter((e) => e.status !== "ok"), drop: [] },
     findings: { put: after.findings, drop: [] },
+    problems: { put: after.problems, drop: [] },
   };
 }
 

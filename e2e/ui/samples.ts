@@ -1,5 +1,8 @@
 import type { Finding } from "@/lib/checks/finding";
 import { edgeId, type Json, type Status } from "@/lib/graph/model";
+import { problemsOf } from "@/lib/problems/derive";
+import { briefOf } from "@/lib/problems/problem";
+import { byBlast } from "@/lib/problems/rank";
 import type { HostCard, HostInfo, HostSnapshot, ViewEdge, ViewNode } from "@/lib/wire/model";
 
 /** The moment at which all samples were taken. Tests set the browser's clock to a little later. */
@@ -110,6 +113,7 @@ export class Sample {
       nodes: [...this.nodes.values()].sort(byId),
       edges: [...this.edges.values()].sort(byId),
       findings: [...this.findings].sort((a, b) => (a.key < b.key ? -1 : 1)),
+      problems: problemsOf(this.findings).sort((a, b) => (a.key < b.key ? -1 : 1)),
       passed: [...this.nodes.values()]
         .filter((n) => n.kind === "nic" && n.status === "ok")
         .map((n) => ({ subject: n.id, checks: ["nic-no-carrier", "nic-admin-down"] })),
@@ -323,28 +327,19 @@ export function hostile(id = "kvm-hostile") {
 /** A card as the engine makes it of a snapshot. */
 export function cardOf(snapshot: HostSnapshot, spark: readonly number[] = []): HostCard {
   const order: readonly Status[] = ["fail", "warn", "impacted", "stale", "unknown", "ok"];
-  const heads = snapshot.findings.filter((f) => f.status !== "unknown" && f.cause === undefined);
+  const problems = [...snapshot.problems].sort(byBlast);
   const statuses = new Set(snapshot.nodes.map((n) => n.status));
   return {
     host: snapshot.host,
     worst: order.find((s) => statuses.has(s)) ?? "ok",
     counts: {
       vms: snapshot.nodes.filter((n) => n.kind === "vm").length,
-      problems: heads.filter((f) => f.status === "fail").length,
-      warnings: heads.filter((f) => f.status === "warn").length,
+      problems: problems.filter((f) => f.status === "fail").length,
+      warnings: problems.filter((f) => f.status === "warn").length,
       unknown: snapshot.findings.filter((f) => f.status === "unknown").length,
       impacted: snapshot.nodes.filter((n) => n.kind === "vm" && n.status === "impacted").length,
     },
-    top: heads.slice(0, 5).map((f) => ({
-      key: f.key,
-      check: f.check,
-      status: f.status === "fail" ? "fail" : "warn",
-      message: f.message,
-      params: f.params,
-      subject: f.subject,
-      impacts: f.impacts.length,
-      since: f.since,
-    })),
+    top: problems.slice(0, 5).map(briefOf),
     spark: [...spark],
   };
 }

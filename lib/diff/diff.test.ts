@@ -8,6 +8,7 @@ interface Snapshot extends SnapshotShape {
   readonly nodes: { readonly id: string; readonly value: unknown }[];
   readonly edges: { readonly id: string; readonly value: unknown }[];
   readonly findings: { readonly key: string; readonly value: unknown }[];
+  readonly problems: { readonly key: string; readonly value: unknown }[];
   readonly passed: { readonly subject: string; readonly checks: string[] }[];
   readonly probes: { readonly id: string; readonly ms: number }[];
 }
@@ -31,11 +32,19 @@ const snapshot = (seq: number): fc.Arbitrary<Snapshot> =>
     nodes: list("id", value),
     edges: list("id", value),
     findings: list("key", value),
+    problems: list("key", value),
     passed: list("subject", fc.record({ checks: fc.array(fc.string()) })),
     probes: list("id", fc.record({ ms: fc.nat() })),
   });
 
-const keyOf = { nodes: "id", edges: "id", findings: "key", passed: "subject", probes: "id" } as const;
+const keyOf = {
+  nodes: "id",
+  edges: "id",
+  findings: "key",
+  problems: "key",
+  passed: "subject",
+  probes: "id",
+} as const;
 
 /** What makes `a` into `b`, collection by collection: the engine's own deltas are held to the same in incremental.test.ts. */
 function between(a: Snapshot, b: Snapshot): DeltaOf<Snapshot> {
@@ -94,6 +103,7 @@ describe("the difference of two snapshots", () => {
       nodes: [],
       edges: [],
       findings: [],
+      problems: [],
       passed: [],
       probes: [],
     };

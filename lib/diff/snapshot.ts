@@ -12,6 +12,7 @@ export interface SnapshotShape {
   readonly nodes: { readonly id: string }[];
   readonly edges: { readonly id: string }[];
   readonly findings: { readonly key: string }[];
+  readonly problems: { readonly key: string }[];
   readonly passed: { readonly subject: string }[];
   readonly probes: { readonly id: string }[];
 }
@@ -26,6 +27,7 @@ export interface DeltaOf<S extends SnapshotShape> {
   readonly nodes?: Part<S["nodes"][number]>;
   readonly edges?: Part<S["edges"][number]>;
   readonly findings?: Part<S["findings"][number]>;
+  readonly problems?: Part<S["problems"][number]>;
   readonly passed?: Part<S["passed"][number]>;
   readonly probes?: Part<S["probes"][number]>;
 }
@@ -50,6 +52,7 @@ export function applyDelta<S extends SnapshotShape>(before: S, delta: DeltaOf<S>
     nodes: delta.nodes ? applySorted(before.nodes, delta.nodes, idOf) : before.nodes,
     edges: delta.edges ? applySorted(before.edges, delta.edges, idOf) : before.edges,
     findings: delta.findings ? applySorted(before.findings, delta.findings, keyOf) : before.findings,
+    problems: delta.problems ? applySorted(before.problems, delta.problems, keyOf) : before.problems,
     passed: delta.passed ? applySorted(before.passed, delta.passed, subjectOf) : before.passed,
     probes: delta.probes ? applySorted(before.probes, delta.probes, idOf) : before.probes,
   };

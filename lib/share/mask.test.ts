@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { markdownOf } from "@/server/web/incidents/markdown";
 import { escapeName } from "../graph/identity";
 import { edgeId, type Json } from "../graph/model";
+import { problemsOf } from "../problems/derive";
 import { Incident } from "../wire/share";
 import { parse4, parse6 } from "./ip";
 import { type MaskWhat, maskIncident } from "./mask";
@@ -84,8 +85,9 @@ function picture({ host, bridge, alias, gateway, guests }: Made): Incident {
     impacts: vms,
     thresholds: { tries: 3 },
   };
+  const findings = [finding, { ...finding, key: `tap-down@${br}`, check: "tap-down", subject: br, cause: key }];
   return Incident.parse({
-    version: 1,
+    version: 2,
     takenAt: 5,
     madeBy: "Somebody Known",
     note: `Ticket: ${text}`.slice(0, 3000),
@@ -97,7 +99,8 @@ function picture({ host, bridge, alias, gateway, guests }: Made): Incident {
       at: 5,
       nodes,
       edges,
-      findings: [finding, { ...finding, key: `tap-down@${br}`, check: "tap-down", subject: br, cause: key }],
+      findings,
+      problems: problemsOf(findings),
       passed: [{ subject: br, checks: ["mtu"] }],
       probes: [{ id: "ip-link", outcome: "failed", ms: 1, bytes: 2, detail: text, at: 1 }],
     },

@@ -1,5 +1,6 @@
 import type { EvidenceSchema, Finding } from "../checks/finding";
 import { edgeId, type Json } from "../graph/model";
+import type { Problem } from "../problems/problem";
 import type { HostSnapshot } from "../wire/model";
 import type { Incident } from "../wire/share";
 import { nameMasks } from "./names";
@@ -84,6 +85,7 @@ class Masking {
         ...(edge.attributes === undefined ? {} : { attributes: this.attributes(edge.attributes) }),
       })),
       findings: all.findings.map((finding) => this.finding(finding)),
+      problems: all.problems.map((problem) => this.problem(problem)),
       passed: all.passed.map(({ subject, checks }) => ({ subject: this.id(subject), checks })),
       probes: all.probes.map((probe) =>
         probe.detail === undefined ? probe : { ...probe, detail: this.text(probe.detail) },
@@ -103,7 +105,7 @@ class Masking {
       host: this.host(finding.host),
       subject: this.id(finding.subject),
       message: this.text(finding.message),
-      params: Object.fromEntries(Object.entries(finding.params).map(([key, value]) => [key, this.word(value)])),
+      params: this.params(finding.params),
       evidence,
       breaks: finding.breaks.map((id) => this.id(id)),
       alsoOn: finding.alsoOn.map((id) => this.id(id)),
@@ -111,6 +113,22 @@ class Masking {
       ...(because === undefined ? {} : { because: this.word(because) }),
       ...(cause === undefined ? {} : { cause: this.reference(cause) }),
     };
+  }
+
+  private problem(problem: Problem): Problem {
+    return {
+      ...problem,
+      key: this.reference(problem.key),
+      subject: this.id(problem.subject),
+      message: this.text(problem.message),
+      params: this.params(problem.params),
+      tail: problem.tail.map(({ key, cause }) => ({ key: this.reference(key), cause: this.reference(cause) })),
+      impacts: problem.impacts.map((id) => this.id(id)),
+    };
+  }
+
+  private params(params: Finding["params"]): Finding["params"] {
+    return Object.fromEntries(Object.entries(params).map(([key, value]) => [key, this.word(value)]));
   }
 
   private word<T extends string | number | { en: string; zh: string }>(value: T): T {

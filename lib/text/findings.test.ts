@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../checks/finding";
 import { Unread } from "../facts/read";
-import { becauseOf, findingsOn, messageOf, problemsOf } from "./findings";
+import { becauseOf, findingsOn, messageOf } from "./findings";
 
 const finding = (key: string, over: Partial<Finding> = {}): Finding => ({
   key,
@@ -19,27 +19,6 @@ const finding = (key: string, over: Partial<Finding> = {}): Finding => ({
   since: 1,
   impacts: [],
   ...over,
-});
-
-describe("problemsOf", () => {
-  it("hangs effects under their head, at any depth, widest first", () => {
-    const a = finding("a@h/nic/1", { impacts: ["v1", "v2"] });
-    const b = finding("b@h/bond/1", { cause: a.key });
-    const c = finding("c@h/bridge/1", { cause: b.key });
-    const d = finding("d@h/nic/2", { impacts: ["v1", "v2", "v3"] });
-    const problems = problemsOf([c, b, a, d]);
-    expect(problems.map((p) => p.head.key)).toEqual([d.key, a.key]);
-    expect(problems[1]?.tail.map((f) => f.key)).toEqual([b.key, c.key]);
-  });
-
-  it("hides nothing when causes are missing or run in a ring", () => {
-    const a = finding("a@1", { cause: "b@1" });
-    const b = finding("b@1", { cause: "a@1" });
-    const c = finding("c@1", { cause: "gone@1" });
-    const d = finding("d@1", { cause: "a@1" });
-    const shown = problemsOf([a, b, c, d]).flatMap((p) => [p.head.key, ...p.tail.map((t) => t.key)]);
-    expect(shown.sort()).toEqual(["a@1", "b@1", "c@1", "d@1"]);
-  });
 });
 
 describe("findingsOn", () => {

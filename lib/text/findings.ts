@@ -1,7 +1,7 @@
-import { byBlast } from "../causes/rank";
 import type { Finding } from "../checks/finding";
 import type { CheckMending, CheckName } from "../checks/wording";
 import { words } from "../checks/words/names";
+import { byBlast } from "../problems/rank";
 import { fill, inLanguage, type Language } from "../wording";
 
 const byId: ReadonlyMap<string, CheckName> = new Map(words.map((c) => [c.id, c]));
@@ -34,41 +34,6 @@ export const expectedOf = (words: CheckMending, { params }: Pick<Finding, "param
 /** How to mend it by hand, from the same words. */
 export const repairOf = (words: CheckMending, { params }: Pick<Finding, "params">, language: Language): string =>
   fill(words.repair, language, params);
-
-export interface Problem {
-  readonly head: Finding;
-  /** Findings reported under the head, at any depth, worst first. */
-  readonly tail: readonly Finding[];
-}
-
-/**
- * Findings as problems: heads with what hangs under them. A cause that is not in the list (or a ring of causes, which would hide all its
- * members) leaves its finding a head: nothing that fails is ever left out.
- */
-export function problemsOf(findings: readonly Finding[]): Problem[] {
-  const byKey = new Map(findings.map((f) => [f.key, f]));
-  const headOf = (finding: Finding): Finding => {
-    const seen = new Set<string>();
-    let at = finding;
-    while (at.cause !== undefined && !seen.has(at.key)) {
-      seen.add(at.key);
-      const next = byKey.get(at.cause);
-      if (!next) return at;
-      at = next;
-    }
-    return at.cause === undefined ? at : finding;
-  };
-  const problems = new Map<string, { head: Finding; tail: Finding[] }>();
-  for (const finding of findings) {
-    const head = headOf(finding);
-    const problem = problems.get(head.key) ?? { head, tail: [] };
-    problems.set(head.key, problem);
-    if (finding !== head) problem.tail.push(finding);
-  }
-  return [...problems.values()]
-    .map((p) => ({ head: p.head, tail: p.tail.sort(byBlast) }))
-    .sort((a, b) => byBlast(a.head, b.head));
-}
 
 /** Findings that concern one node or edge: its own, those it shares in, and those that cut it. */
 export function findingsOn(findings: readonly Finding[], id: string): Finding[] {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Finding } from "../checks/finding";
 import { GraphEdge, GraphNode, Status } from "../graph/model";
+import { Problem, ProblemBrief } from "../problems/problem";
 
 /** States of a host's connection. `refused` needs a person: a key, login or sudo was turned down. `failed`: a fault of ours, met in the work for this host; it is tried again. */
 export const HostState = z.enum(["connecting", "live", "degraded", "stale", "unreachable", "refused", "failed"]);
@@ -47,6 +48,8 @@ export const HostSnapshot = z.object({
   nodes: z.array(ViewNode),
   edges: z.array(ViewEdge),
   findings: z.array(Finding),
+  /** The findings that tell of a fault, by cause. */
+  problems: z.array(Problem),
   /** Ids of checks that were evaluated and pass, by subject: for the folded part of the panel. */
   passed: z.array(z.object({ subject: z.string(), checks: z.array(z.string()) })),
   probes: z.array(ProbeReport),
@@ -65,6 +68,7 @@ export const HostDelta = z.object({
   nodes: part(ViewNode).optional(),
   edges: part(ViewEdge).optional(),
   findings: part(Finding).optional(),
+  problems: part(Problem).optional(),
   passed: part(z.object({ subject: z.string(), checks: z.array(z.string()) })).optional(),
   probes: part(ProbeReport).optional(),
 });
@@ -81,20 +85,8 @@ export const HostCard = z.object({
     unknown: z.number(),
     impacted: z.number(),
   }),
-  /** Heads of problems, worst first, at most five. */
-  top: z.array(
-    z.object({
-      key: z.string(),
-      check: z.string(),
-      status: z.enum(["fail", "warn"]),
-      message: z.string(),
-      /** For the sentence in other languages. */
-      params: Finding.shape.params,
-      subject: z.string(),
-      impacts: z.number(),
-      since: z.number(),
-    }),
-  ),
+  /** The worst first, at most five. */
+  top: z.array(ProblemBrief),
   /** Changes in each of the last 30 minutes, oldest first. */
   spark: z.array(z.number()),
 });

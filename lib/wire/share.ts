@@ -1,9 +1,12 @@
 import * as z from "zod";
 import { HostSnapshot } from "./model";
 
-/** A frozen incident, version 1: what was seen, at which moment, where the maker pointed. Opens without the host and without the collector. */
+/**
+ * A frozen incident, version 2 (stored/ has those before): what was seen, at which moment, where the maker pointed.
+ * Opens without the host and without the collector.
+ */
 export const Incident = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   takenAt: z.number(),
   madeBy: z.string(),
   note: z.string().max(4000),

@@ -30,7 +30,18 @@ afterEach(async () => {
 const token = "t".repeat(32);
 const ann = { id: "1", name: "ann", email: "ann@example.org", by: "session" as const, session: "s", expiresAt: null };
 const info = { id: "h", name: "h", address: "a", state: "live" as const, since: 1, seenAt: 1, demo: false };
-const snapshot = { host: info, seq: 1, epoch: "e", at: 1, nodes: [], edges: [], findings: [], passed: [], probes: [] };
+const snapshot = {
+  host: info,
+  seq: 1,
+  epoch: "e",
+  at: 1,
+  nodes: [],
+  edges: [],
+  findings: [],
+  problems: [],
+  passed: [],
+  probes: [],
+};
 
 async function serve(options: Partial<BusServerOptions> = {}): Promise<BusServer> {
   const server = new BusServer({

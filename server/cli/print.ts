@@ -1,6 +1,8 @@
 import type { Finding } from "@/lib/checks/finding";
 import { checks } from "@/lib/checks/registry";
 import { settingKey, settingsOf } from "@/lib/checks/settings";
+import { problemsOf } from "@/lib/problems/derive";
+import type { Problem } from "@/lib/problems/problem";
 import { becauseOf } from "@/lib/text/findings";
 import { beside, thresholdsOf } from "@/lib/text/thresholds";
 import { cells } from "@/lib/text/visible";
@@ -18,16 +20,22 @@ export function report(scans: readonly HostScan[], colour: Colour, only?: Readon
   const findings = scans.flatMap((scan) =>
     inOrder(scan.snapshot.findings.filter((finding) => only === undefined || only.has(finding.check))),
   );
-  const keys = new Set(findings.map((finding) => finding.key));
-  const isHead = (finding: Finding) => finding.cause === undefined || !keys.has(finding.cause);
-  const broken = findings.filter((finding) => finding.status !== "unknown");
+  const byKey = new Map(findings.map((finding) => [finding.key, finding]));
+  // Made of what is asked for: a finding whose head is not among it is a head here.
+  const problems = scans.flatMap(({ snapshot }) =>
+    problemsOf(snapshot.findings.filter((finding) => byKey.has(finding.key))),
+  );
   const lines = [...hostTable(scans, findings, colour), ""];
-  for (const head of broken.filter(isHead)) lines.push(...problem(head, broken, colour), "");
+  for (const { key, tail } of problems) {
+    const head = byKey.get(key);
+    const under = tail.flatMap((one) => byKey.get(one.key) ?? []);
+    if (head) lines.push(...problem(head, under, colour), "");
+  }
   const unknowns = findings.filter((finding) => finding.status === "unknown");
   if (unknowns.length > 0) lines.push(...notJudged(unknowns, colour), "");
   const unread = scans.flatMap((scan) => notRead(scan));
   if (unread.length > 0) lines.push(colour.bold("Not read"), ...unread, "");
-  lines.push(summary(scans, findings, isHead, colour));
+  lines.push(summary(scans, findings, problems, colour));
   return `${lines.join("\n")}\n`;
 }
 
@@ -66,7 +74,7 @@ function hostTable(scans: readonly HostScan[], findings: readonly Finding[], col
   ];
 }
 
-function problem(head: Finding, all: readonly Finding[], colour: Colour): string[] {
+function problem(head: Finding, under: readonly Finding[], colour: Colour): string[] {
   const word = head.status === "fail" ? colour.red(colour.bold("FAIL")) : colour.yellow(colour.bold("WARN"));
   const check = checks.find((entry) => entry.id === head.check);
   const lines = [`${word}  ${visible(head.message)}`, `  check    ${head.check} on ${visible(head.subject)}`];
@@ -85,7 +93,7 @@ function problem(head: Finding, all: readonly Finding[], colour: Colour): string
       lines.push(colour.grey(`           ... ${excerptLines.length - maxExcerptLines} lines more`));
   }
   if (check !== undefined) lines.push(`  repair   ${visible(fill(check.repair, "en", head.params))}`);
-  for (const tail of all.filter((finding) => finding.cause === head.key))
+  for (const tail of under)
     lines.push(`  ${colour.grey("and so")}   ${visible(tail.message)} ${colour.grey(`(${tail.check})`)}`);
   return lines;
 }
@@ -128,12 +136,12 @@ function notRead({ snapshot: { host, probes } }: HostScan): string[] {
 function summary(
   scans: readonly HostScan[],
   findings: readonly Finding[],
-  isHead: (finding: Finding) => boolean,
+  problems: readonly Problem[],
   colour: Colour,
 ): string {
   const missed = scans.filter((scan) => scan.failure !== undefined);
-  const fails = findings.filter((finding) => finding.status === "fail" && isHead(finding)).length;
-  const warns = findings.filter((finding) => finding.status === "warn" && isHead(finding)).length;
+  const fails = problems.filter(({ status }) => status === "fail").length;
+  const warns = problems.filter(({ status }) => status === "warn").length;
   const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
   const parts = [`${plural(scans.length, "host")}`];
   // Of a host that nobody looked at nothing is said, least of all that it is well.

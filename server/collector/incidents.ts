@@ -72,7 +72,7 @@ function frozen({ fleet }: IncidentDeps, params: BusParsed<"incident.add">, who:
     tokenHash: null,
   };
   const body: Incident = {
-    version: 1,
+    version: 2,
     takenAt: snapshot.at,
     madeBy: head.madeBy,
     note,

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { Kysely, SqliteDialect, sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { PastProblem } from "@/lib/problems/past";
+import type { Problem } from "@/lib/problems/problem";
 import { HostSpec } from "@/lib/wire/rest";
 import { StoreError } from "./errors";
 import { lockInstance } from "./lock";
@@ -150,21 +152,75 @@ describe("repositories", () => {
     expect(await store.knownKeys.list()).toEqual([]);
   });
 
-  it("problems: one open row a key, closed with its time", async () => {
-    const p = { host: "h", key: "c@h/nic/a", check: "c", subject: "h/nic/a", status: "warn" as const, message: "m" };
-    await store.problems.open({ ...p, at: 10 });
-    await store.problems.open({ ...p, status: "fail", message: "worse", at: 20 });
-    expect(await store.problems.openOf("h")).toMatchObject([
-      { openedAt: 10, closedAt: null, status: "fail", message: "worse" },
-    ]);
-    await store.problems.close("h", p.key, 30);
-    await store.problems.close("h", p.key, 99);
-    await store.problems.open({ ...p, at: 40 });
-    expect(await store.problems.history("h", 10)).toMatchObject([
-      { openedAt: 40, closedAt: null },
-      { openedAt: 10, closedAt: 30 },
-    ]);
-    expect(await store.problems.prune(1000)).toBe(1);
+  describe("problems", () => {
+    const words = { en: "no link", zh: "无链路" };
+    const p: Problem = {
+      key: "c@h/nic/a",
+      check: "c",
+      subject: "h/nic/a",
+      status: "warn",
+      message: "m",
+      params: { nic: "a", why: words },
+      tail: [{ key: "d@h/bond/b", cause: "c@h/nic/a" }],
+      impacts: ["h/vm/1"],
+      since: 10,
+      last: 10,
+      flaps: 0,
+    };
+    const all = { limit: 10 };
+
+    it("one open row a key, brought up to date while it is open, closed with its time", async () => {
+      await store.problems.put("h", p);
+      const worse: Problem = { ...p, status: "fail", message: "worse", impacts: ["h/vm/1", "h/vm/2"], tail: [] };
+      await store.problems.put("h", worse);
+      expect(await store.problems.openOf("h")).toMatchObject([{ ...worse, host: "h", closedAt: null }]);
+      await store.problems.close("h", p.key, 30);
+      await store.problems.close("h", p.key, 99);
+      await store.problems.put("h", { ...p, since: 40, last: 40 });
+      await store.problems.put("h", { ...p, key: "c@h/nic/b", subject: "h/nic/b", since: 41, last: 41 });
+      expect(await store.problems.history("h", all)).toMatchObject([
+        { since: 41, closedAt: null },
+        { since: 40, closedAt: null },
+        { since: 10, closedAt: 30, status: "fail", params: { nic: "a", why: words } },
+      ]);
+      expect(await store.problems.history("h", { subject: "h/nic/b", limit: 10 })).toMatchObject([{ since: 41 }]);
+      expect(await store.problems.history("h", { limit: 1 })).toHaveLength(1);
+      expect(await store.problems.prune(1000)).toBe(1);
+    });
+
+    it("one that comes back as the same is its row again, with the number of its returns", async () => {
+      await store.problems.put("h", p);
+      await store.problems.close("h", p.key, 20);
+      await store.problems.put("h", { ...p, last: 25, flaps: 1 });
+      expect(await store.problems.history("h", all)).toMatchObject([{ since: 10, last: 25, flaps: 1, closedAt: null }]);
+      await store.problems.close("h", p.key, 30);
+      expect(await store.problems.history("h", all)).toMatchObject([{ since: 10, flaps: 1, closedAt: 30 }]);
+    });
+
+    it("rows of before bodies were kept stay readable: an English sentence, and its times", async () => {
+      const old = { host: "h", check_id: "c", status: "fail", message: "a is down", subject: "h/nic/a", body: "" };
+      await store.db
+        .insertInto("problem")
+        .values({ ...old, key: p.key, opened_at: 5, closed_at: 6 })
+        .execute();
+      const [row] = await store.problems.history("h", all);
+      expect(row).toEqual({
+        id: 1,
+        host: "h",
+        key: p.key,
+        check: "c",
+        subject: "h/nic/a",
+        status: "fail",
+        message: "a is down",
+        tail: [],
+        impacts: [],
+        since: 5,
+        last: 5,
+        flaps: 0,
+        closedAt: 6,
+      });
+      expect(PastProblem.parse(row)).toEqual(row);
+    });
   });
 
   it("the audit log can only grow", async () => {
@@ -211,11 +267,22 @@ describe("repositories", () => {
     expect(await store.memory.get("other")).toEqual({});
     const host = { id: "h", name: "h", address: "a", state: "live" as const, since: 1, seenAt: 1, demo: false };
     const body = {
-      version: 1 as const,
+      version: 2 as const,
       takenAt: 5,
       madeBy: "ann",
       note: "look",
-      snapshot: { host, seq: 1, epoch: "e", at: 5, nodes: [], edges: [], findings: [], passed: [], probes: [] },
+      snapshot: {
+        host,
+        seq: 1,
+        epoch: "e",
+        at: 5,
+        nodes: [],
+        edges: [],
+        findings: [],
+        problems: [],
+        passed: [],
+        probes: [],
+      },
     };
     const head = {
       id: "i",

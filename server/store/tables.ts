@@ -20,6 +20,8 @@ export interface Tables {
     message: string;
     opened_at: number;
     closed_at: number | null;
+    /** lib/wire/stored/problem.ts; empty on rows of before bodies were kept. */
+    body: string;
   };
   incident: {
     id: string;

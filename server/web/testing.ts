@@ -264,6 +264,21 @@ export function sampleSnapshot(host = "lab", seq = 1, epoch = "e1"): HostSnapsho
         impacts: [`${host}/vm/web-07`],
       },
     ],
+    problems: [
+      {
+        key: `nic-no-carrier@${host}/nic/eth0`,
+        check: "nic-no-carrier",
+        subject: `${host}/nic/eth0`,
+        status: "fail",
+        message: "eth0 has no carrier",
+        params: { nic: "eth0" },
+        tail: [],
+        impacts: [`${host}/vm/web-07`],
+        since: 1_700_000_000_000,
+        last: 1_700_000_000_000,
+        flaps: 0,
+      },
+    ],
     passed: [],
     probes: [],
   };

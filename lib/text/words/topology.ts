@@ -42,5 +42,7 @@ export const topology = {
   pictureOf: { en: "as of {at}, not current", zh: "{at} 的状态，并非当前" },
   unknownFindings: { en: "{count} checks could not be judged", zh: "{count} 项检查无法判断" },
   notHereNow: { en: "This is not on the host now:", zh: "主机上现在没有：" },
+  cameBackOnce: { en: "came back once", zh: "复发 1 次" },
+  cameBack: { en: "came back {count} times", zh: "复发 {count} 次" },
   underIt: { en: "{count} more under it", zh: "其下还有 {count} 项" },
 } as const;

@@ -1,7 +1,7 @@
 import { worse } from "@/lib/causes/assess";
-import { headsOf } from "@/lib/causes/rank";
 import type { Finding } from "@/lib/checks/finding";
 import type { Json, Status } from "@/lib/graph/model";
+import { briefOf, type Problem } from "@/lib/problems/problem";
 import type { HostCard, HostInfo, ViewNode } from "@/lib/wire/model";
 
 const minute = 60_000;
@@ -37,18 +37,25 @@ export class Spark {
   }
 }
 
+/** What a card is made from. */
+export interface Glance {
+  readonly host: HostInfo;
+  readonly nodes: ReadonlyMap<string, ViewNode>;
+  readonly findings: ReadonlyMap<string, Finding>;
+  /** Worst first. */
+  readonly problems: readonly Problem[];
+  readonly stale: boolean;
+  readonly spark: number[];
+}
+
+/** How many problems a card carries: the rest is on the host's own page. */
+const topLength = 5;
+
 /** The host at a glance. `worst` is stale while the host does not answer: what was found before may be over. */
-export function cardOf(
-  host: HostInfo,
-  nodes: ReadonlyMap<string, ViewNode>,
-  findings: ReadonlyMap<string, Finding>,
-  stale: boolean,
-  spark: number[],
-): HostCard {
-  const heads = headsOf(findings.values());
+export function cardOf({ host, nodes, findings, problems, stale, spark }: Glance): HostCard {
   let worst: Status = stale ? "stale" : "ok";
   let vms = 0;
-  const impacted = new Set(heads.flatMap((head) => head.impacts));
+  const impacted = new Set(problems.flatMap((problem) => problem.impacts));
   let unknown = 0;
   for (const finding of findings.values()) if (finding.status === "unknown") unknown++;
   for (const node of nodes.values()) {
@@ -62,21 +69,12 @@ export function cardOf(
     worst,
     counts: {
       vms,
-      problems: heads.filter((head) => head.status === "fail").length,
-      warnings: heads.filter((head) => head.status === "warn").length,
+      problems: problems.filter((problem) => problem.status === "fail").length,
+      warnings: problems.filter((problem) => problem.status === "warn").length,
       unknown,
       impacted: impacted.size,
     },
-    top: heads.slice(0, 5).map((head) => ({
-      key: head.key,
-      check: head.check,
-      status: head.status === "fail" ? "fail" : "warn",
-      message: head.message,
-      params: head.params,
-      subject: head.subject,
-      impacts: head.impacts.length,
-      since: head.since,
-    })),
+    top: problems.slice(0, topLength).map(briefOf),
     spark,
   };
 }

@@ -33,8 +33,7 @@ const open = (facts: Facts, at = 1000) => {
   engine.read(known(facts), [], at);
   return engine;
 };
-const heads = (snapshot: HostSnapshot) =>
-  snapshot.findings.filter((finding) => finding.cause === undefined && finding.status !== "unknown");
+const heads = (snapshot: HostSnapshot) => snapshot.problems;
 const statusOf = (snapshot: HostSnapshot, id: string) =>
   [...snapshot.nodes, ...snapshot.edges].find((item) => item.id === `h/${id}`)?.status;
 const notOk = (snapshot: HostSnapshot) => [...snapshot.nodes, ...snapshot.edges].filter((item) => item.status !== "ok");
@@ -111,8 +110,8 @@ describe("faults", () => {
 
   it("a TAP without master: its edge is red, that guest alone is impacted", () => {
     const snapshot = open(setLink(bondHost(), "vnet0", { master: undefined })).snapshot();
-    expect(heads(snapshot).map((finding) => [finding.key, finding.impacts, finding.remedy])).toEqual([
-      [`tap-not-enslaved@h/${tapOne}`, ["h/vm/web-01"], "enslave"],
+    expect(heads(snapshot).map((finding) => [finding.key, finding.impacts])).toEqual([
+      [`tap-not-enslaved@h/${tapOne}`, ["h/vm/web-01"]],
     ]);
     const edge = snapshot.edges.find((one) => one.id === `h/bridge-port/bridge/br0--${tapOne}`);
     expect(edge).toMatchObject({ present: false, status: "fail" });
@@ -153,6 +152,58 @@ describe("faults", () => {
     engine.read(bondHost(), [], 3000);
     expect(engine.snapshot().findings).toEqual([]);
     expect(notOk(engine.snapshot())).toEqual([]);
+  });
+});
+
+describe("problems over time", () => {
+  const dead = memberDown(bondHost(), "nic1");
+  const key = "nic-no-carrier@h/nic/nic1";
+  const times = (engine: Engine | ReturnType<typeof open>) =>
+    engine.snapshot().problems.map(({ key, since, last, flaps }) => [key, since, last, flaps]);
+
+  it("one that comes back soon is the same, and says how often it did; its delta brings that to the page", () => {
+    const engine = open(bondHost());
+    engine.read(dead, [], 2000);
+    expect(times(engine)).toEqual([[key, 2000, 2000, 0]]);
+    engine.read(bondHost(), [], 3000);
+    expect(engine.snapshot().problems).toEqual([]);
+    const before = engine.snapshot();
+    const delta = engine.read(dead, [], 4000);
+    expect(times(engine)).toEqual([[key, 2000, 4000, 1]]);
+    expect(delta?.problems?.put.map(({ flaps }) => flaps)).toEqual([1]);
+    expect(delta && applyDelta(before, delta)).toEqual(engine.snapshot());
+    expect(engine.card().top.map(({ flaps, tail, impacts }) => [flaps, tail, impacts])).toEqual([[1, 1, 0]]);
+  });
+
+  it("not to see it, or to see it under another cause, is not to see it go", () => {
+    const loose = setLink(bondHost(), "vnet0", { master: undefined });
+    const blind = open(loose, 1000);
+    blind.read(unread({}, "libvirt-domains"), [], 2000);
+    expect(blind.snapshot().problems).toEqual([]);
+    blind.read(loose, [], 3000);
+    expect(times(blind)).toEqual([[`tap-not-enslaved@h/${tapOne}`, 1000, 1000, 0]]);
+    const engine = open(dead, 1000);
+    engine.read(memberDown(bondHost(), "nic0", "nic1"), [], 4000);
+    expect(engine.snapshot().problems.map((one) => [one.key, one.tail.map((under) => under.key)])).toEqual([
+      ["bond-down@h/bond/bond0", ["nic-no-carrier@h/nic/nic1", "nic-no-carrier@h/nic/nic0"]],
+    ]);
+    engine.read(dead, [], 5000);
+    expect(times(engine)).toEqual([[key, 1000, 1000, 0]]);
+  });
+
+  it("keeps its times over a restart; what was mended meanwhile is new when it comes again", () => {
+    const engine = open(bondHost());
+    engine.read(dead, [], 2000);
+    engine.read(bondHost(), [], 3000);
+    engine.read(dead, [], 4000);
+    const stored = JSON.parse(JSON.stringify(engine.memory()));
+    const next = makeEngine(info, "e2", stored);
+    next.read(known(dead), [], 90_000);
+    expect(times(next)).toEqual([[key, 2000, 4000, 1]]);
+    const mended = makeEngine(info, "e3", stored);
+    mended.read(known(bondHost()), [], 90_000);
+    mended.read(known(dead), [], 91_000);
+    expect(times(mended)).toEqual([[key, 91_000, 91_000, 0]]);
   });
 });
 

@@ -2,6 +2,7 @@ import { type Assessment, assess } from "@/lib/causes/assess";
 import type { CauseRule } from "@/lib/causes/define";
 import type { Check } from "@/lib/checks/define";
 import type { BareFinding, Reading } from "@/lib/checks/evaluate";
+import type { Finding } from "@/lib/checks/finding";
 import { checksChanged, type SettingValues } from "@/lib/checks/settings";
 import { applyKeyed, byKey, diffKeyed, type Part, sorted } from "@/lib/diff/keyed";
 import { sameJson } from "@/lib/facts/equal";
@@ -18,6 +19,7 @@ import type { HostEngine } from "./api";
 import { cardOf, Spark } from "./card";
 import { type FactChange, mergeFacts } from "./changes";
 import { Judge, type Judged } from "./judge";
+import { Problems } from "./problems";
 import { type Inputs, named, Publisher, shareUnchanged } from "./publisher";
 import { Touched } from "./touched";
 
@@ -61,6 +63,7 @@ export class Engine implements HostEngine {
   readonly #faults = new Map<string, BareFinding>();
   readonly #since: Map<string, number>;
   readonly #spark: Spark;
+  readonly #problems: Problems;
   /** True from the first reading after a connection was made until that connection is lost. */
   #current = false;
   #seq = 0;
@@ -91,6 +94,7 @@ export class Engine implements HostEngine {
     this.#judge = new Judge(units.checks, memory.samples);
     this.#since = readTimes(memory.since);
     this.#spark = new Spark(memory.spark);
+    this.#problems = new Problems(memory.problems);
   }
 
   get graph(): GraphView {
@@ -168,6 +172,7 @@ export class Engine implements HostEngine {
       nodes: sorted(this.#publisher.shown.nodes),
       edges: sorted(this.#publisher.shown.edges),
       findings: sorted(this.#publisher.shown.findings),
+      problems: sorted(this.#problems.shown),
       passed: sorted(this.#publisher.shown.passed),
       probes: sorted(this.#shownProbes),
     };
@@ -175,7 +180,14 @@ export class Engine implements HostEngine {
 
   card(): HostCard {
     const { nodes, findings } = this.#publisher.shown;
-    return cardOf(this.#info, nodes, findings, this.#isStale(), this.#spark.minutes(this.#at));
+    return cardOf({
+      host: this.#info,
+      nodes,
+      findings,
+      problems: this.#problems.ranked,
+      stale: this.#isStale(),
+      spark: this.#spark.minutes(this.#at),
+    });
   }
 
   memory(): HostMemory {
@@ -184,6 +196,7 @@ export class Engine implements HostEngine {
       since: [...this.#since].map(([key, at]) => [key, at]),
       samples: this.#judge.memory(),
       spark: this.#spark.dump(),
+      problems: this.#problems.memory(),
     };
   }
 
@@ -303,10 +316,12 @@ export class Engine implements HostEngine {
     if (this.#tidyAt === undefined) return;
     // Mended while nobody looked: should it come back, it has not been there all the time.
     for (const key of this.#since.keys()) if (this.#judge.passes(key)) this.#since.delete(key);
+    this.#problems.tidy((key) => this.#judge.passes(key));
     if (this.#at < this.#tidyAt) return;
     this.#tidyAt = undefined;
     for (const key of this.#since.keys())
       if (!this.#judge.findings.has(key.startsWith("?") ? key.slice(1) : key)) this.#since.delete(key);
+    this.#problems.tidy((key) => !this.#judge.findings.has(key));
     this.#judge.tidy();
   }
 
@@ -324,6 +339,7 @@ export class Engine implements HostEngine {
       stale: this.#isStale(),
       changed,
     });
+    const problems = this.#problems.follow(parts.findings, this.#shownFaults(), this.#at);
     const shows = Object.keys(parts).length > 0;
     // What moves with every sweep (durations, the time of the last one) rides along, or waits until it is worth a message of its own.
     const due = shows || this.#at - this.#shownAt >= quietMs;
@@ -342,8 +358,17 @@ export class Engine implements HostEngine {
       at: this.#at,
       ...(info ? { info } : {}),
       ...parts,
+      ...named("problems", problems),
       ...named("probes", probes),
     };
+  }
+
+  *#shownFaults(): Generator<Finding> {
+    const { findings } = this.#publisher.shown;
+    for (const key of this.#faults.keys()) {
+      const finding = findings.get(key);
+      if (finding) yield finding;
+    }
   }
 
   #probeChange(due: boolean): Part<ProbeReport> | undefined {

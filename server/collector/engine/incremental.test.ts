@@ -79,7 +79,13 @@ function apply(facts: Facts, step: string): Facts {
   }
 }
 
-const shown = ({ nodes, edges, findings, passed }: HostSnapshot) => ({ nodes, edges, findings, passed });
+const shown = ({ nodes, edges, findings, problems, passed }: HostSnapshot) => ({
+  nodes,
+  edges,
+  findings,
+  problems,
+  passed,
+});
 
 it("what is judged bit by bit equals what is judged from scratch, and the deltas add up to it", () => {
   fc.assert(
@@ -192,10 +198,11 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   ),
 );
 
-const timeless = ({ nodes, edges, findings, passed }: HostSnapshot) => ({
+const timeless = ({ nodes, edges, findings, problems, passed }: HostSnapshot) => ({
   nodes,
   edges,
   findings: findings.map(({ since, ...finding }) => finding),
+  problems: problems.map(({ since, last, flaps, ...problem }) => problem),
   passed,
 });
 

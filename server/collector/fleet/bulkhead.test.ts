@@ -83,7 +83,7 @@ function world(options: { make?: MakeEngine; onDelta?: (delta: HostDelta) => voi
     probes: { "ip-link": ipLink as Probe },
     memory: { get: () => Promise.resolve({}), put: () => Promise.resolve() } as never,
     problems: {
-      open: () => Promise.resolve(),
+      put: () => Promise.resolve(),
       close: () => Promise.resolve(),
       openOf: () => Promise.resolve([]),
     } as never,

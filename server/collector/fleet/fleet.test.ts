@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Probe } from "@/lib/probes/define";
 import { probe as ipLink, type Link } from "@/lib/probes/ip-link";
+import type { Problem } from "@/lib/problems/problem";
 import type { HostDelta } from "@/lib/wire/model";
 import { HostSpec } from "@/lib/wire/rest";
 import type { FleetChange } from "@/lib/wire/socket";
-import type { ProblemOpening } from "@/server/store/repositories/problems";
 import { makeEngine } from "../engine";
 import { type EventHandlers, type HostConnection, type ProbeRun, SshFailure } from "../ssh/api";
 import { Fleet } from "./fleet";
@@ -107,7 +107,7 @@ interface World {
   /** How long each attempt takes to come to anything, ms. */
   openMs: number;
   attempts: number[];
-  problems: { opened: ProblemOpening[]; closed: string[]; before: string[] };
+  problems: { opened: Problem[]; closed: string[]; before: string[] };
   memory: Map<string, unknown>;
 }
 
@@ -139,7 +139,7 @@ function world(probes: Record<string, Probe> = fastOnly): World {
       drop: async () => undefined,
     },
     problems: {
-      open: async (problem) => void w.problems.opened.push(problem),
+      put: async (_, problem) => void w.problems.opened.push(problem),
       close: async (_, key) => void w.problems.closed.push(key),
       openOf: async () => w.problems.before.map((key) => ({ key }) as never),
       history: async () => [],

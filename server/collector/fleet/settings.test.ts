@@ -45,7 +45,7 @@ it("every host gets changed thresholds, a new one from the start, and what comes
     onFleet: () => undefined,
     memory: { get: async () => ({}), put: async () => undefined, drop: async () => undefined },
     problems: {
-      open: async () => undefined,
+      put: async () => undefined,
       close: async () => undefined,
       openOf: async () => [],
       history: async () => [],

@@ -4,6 +4,7 @@ import { up as remedyRuns } from "./0002-remedy-runs";
 import { up as knownKeyMark } from "./0004-known-key-mark";
 import { up as loginLimits } from "./0005-login-limits";
 import { up as auditChain } from "./0006-audit-chain";
+import { up as problemBody } from "./0007-problem-body";
 
 export interface Migration {
   readonly id: string;
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   { id: "0004-known-key-mark", up: knownKeyMark },
   { id: "0005-login-limits", up: loginLimits },
   { id: "0006-audit-chain", up: auditChain },
+  { id: "0007-problem-body", up: problemBody },
 ];

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
-import { Incident } from "@/lib/wire/share";
+import type { Incident } from "@/lib/wire/share";
+import { readIncident } from "@/lib/wire/stored/incident";
 import type { Tables } from "../tables";
 
 export interface IncidentHead {
@@ -99,7 +100,7 @@ export function incidentRepository(db: Kysely<Tables>): IncidentRepository {
       const { body, ...head } = row;
       return {
         head: { ...head, public: head.public === 1 },
-        body: body === gone ? null : Incident.parse(JSON.parse(body)),
+        body: body === gone ? null : readIncident(JSON.parse(body)),
       };
     },
     async prune(before, most) {

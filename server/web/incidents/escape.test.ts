@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { problemsOf } from "@/lib/problems/derive";
 import { sampleSnapshot } from "../testing";
 import { block, code, codeCell, inline, quote } from "./escape";
 import { markdownOf } from "./markdown";
@@ -45,9 +46,13 @@ describe("text inside Markdown", () => {
     const snapshot = sampleSnapshot();
     const finding = snapshot.findings[0];
     if (!finding) throw new Error("sample without finding");
+    const findings = [
+      { ...finding, subject: name, message: name, evidence: [{ command: name, excerpt: "```\n# out" }] },
+      { ...finding, key: "tail", cause: finding.key, message: name },
+    ];
     const text = markdownOf(
       {
-        version: 1,
+        version: 2,
         takenAt: Number.NaN,
         madeBy: name,
         note: name,
@@ -56,10 +61,8 @@ describe("text inside Markdown", () => {
           ...snapshot,
           host: { ...snapshot.host, name, reason: name },
           nodes: snapshot.nodes.map((node) => ({ ...node, name })),
-          findings: [
-            { ...finding, subject: name, message: name, evidence: [{ command: name, excerpt: "```\n# out" }] },
-            { ...finding, key: "tail", cause: finding.key, message: name },
-          ],
+          findings,
+          problems: problemsOf(findings),
         },
       },
       "http://localhost/share/x",

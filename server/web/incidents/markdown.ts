@@ -1,5 +1,6 @@
 import type { Finding } from "@/lib/checks/finding";
 import { settingsOf } from "@/lib/checks/settings";
+import { byBlast } from "@/lib/problems/rank";
 import { becauseOf } from "@/lib/text/findings";
 import { beside, thresholdsOf } from "@/lib/text/thresholds";
 import type { Incident } from "@/lib/wire/share";
@@ -13,12 +14,13 @@ export function markdownOf(incident: Incident, url: string): string {
   const { snapshot } = incident;
   const { host, findings } = snapshot;
   const names = new Map(snapshot.nodes.map((node) => [node.id, node.name]));
-  const heads = findings.filter((finding) => finding.cause === undefined).sort(worstFirst);
-  const under = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    if (finding.cause === undefined) continue;
-    under.set(finding.cause, [...(under.get(finding.cause) ?? []), finding]);
-  }
+  const byKey = new Map(findings.map((finding) => [finding.key, finding]));
+  const known = (keys: readonly string[]) => keys.flatMap((key) => byKey.get(key) ?? []);
+  const problems = [...snapshot.problems].sort(byBlast);
+  const tails = new Map(problems.map(({ key, tail }) => [key, known(tail.map((one) => one.key))]));
+  // What could not be judged is no problem, and stands below them.
+  const unknowns = findings.filter((finding) => finding.status === "unknown").sort(byBlast);
+  const heads = [...known(problems.map(({ key }) => key)), ...unknowns];
   const parts = [
     `# ${inline(host.name)}: ${summary(heads)}`,
     [
@@ -29,14 +31,10 @@ export function markdownOf(incident: Incident, url: string): string {
     ].join("\n"),
     ...(incident.note === "" ? [] : [quote(incident.note)]),
     ...(findings.length === 0 ? [] : [table(heads, names)]),
-    ...heads.map((head, at) => section(head, at + 1, names, under.get(head.key) ?? [])),
+    ...heads.map((head, at) => section(head, at + 1, names, tails.get(head.key) ?? [])),
   ];
   return `${parts.join("\n\n")}\n`;
 }
-
-const ranks = { fail: 0, warn: 1, unknown: 2 } as const;
-const worstFirst = (a: Finding, b: Finding) =>
-  ranks[a.status] - ranks[b.status] || b.impacts.length - a.impacts.length || a.since - b.since;
 
 function summary(heads: readonly Finding[]): string {
   const count = (status: Finding["status"]) => heads.filter((head) => head.status === status).length;

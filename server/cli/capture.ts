@@ -4,7 +4,7 @@ import type { SettingValues } from "@/lib/checks/settings";
 import { ParseError, type Probe } from "@/lib/probes/define";
 import { probes } from "@/lib/probes/registry";
 import { HostSpec } from "@/lib/wire/rest";
-import type { MakeEngine } from "@/server/collector/engine/api";
+import type { HostEngine, MakeEngine } from "@/server/collector/engine/api";
 import type { ProbeRun } from "@/server/collector/ssh/api";
 import { factsOf, reportsOf } from "./facts";
 import type { HostScan } from "./scan";
@@ -132,12 +132,15 @@ function replayed(entry: z.infer<typeof Recorded>, probe: Probe): ProbeRun {
   }
 }
 
-/** Plays a capture back through the same parsers and the same engine. Probes that this version does not know are left out and named in `unknown`. */
+/**
+ * Plays a capture back through the same parsers and the same engine, which is handed out as it stands then. Probes that this version does not know are
+ * left out and named in `unknown`.
+ */
 export function playCapture(
   capture: Capture,
   makeEngine: MakeEngine,
   settings: SettingValues = {},
-): { scan: HostScan; unknown: string[] } {
+): { scan: HostScan; engine: HostEngine; unknown: string[] } {
   const { id, name, address } = capture.host;
   const unknown = new Set<string>();
   const lastAt = Math.max(...capture.sweeps.flat().map((entry) => entry.at), 0);
@@ -169,6 +172,7 @@ export function playCapture(
   };
   return {
     scan: { spec, snapshot: engine.snapshot(), sweeps, hostname: capture.host.hostname, root: capture.host.root },
+    engine,
     unknown: [...unknown],
   };
 }

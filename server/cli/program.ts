@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { type AuditVerifyOptions, auditVerifyCommand } from "./commands/audit";
 import { type CaptureCommandOptions, captureCommand } from "./commands/capture";
 import { checksCommand } from "./commands/checks";
+import { type ExplainCommandOptions, explainCommand } from "./commands/explain";
 import { type ScanCommandOptions, scanCommand } from "./commands/scan";
 import { sudoersCommand } from "./commands/sudoers";
 import type { Context } from "./context";
@@ -32,6 +33,14 @@ Examples:
   taproot capture root@kvm1 -o kvm1.json.gz
   taproot scan --capture kvm1.json.gz`;
 
+const explainExamples = `
+Exit status: 0 it was judged, whatever the verdict; 2 the file, the check or the subject cannot be used.
+
+Examples:
+  taproot explain kvm1.json.gz nic-no-carrier nic/eth0
+  taproot explain kvm1.json.gz nic-flapping nic/eth0 --setting nic-flapping.losses=2
+  taproot explain kvm1.json.gz bond-down bond/bond0 --json`;
+
 const auditExamples = `
 Exit status: 0 it is as it was written, 1 it is not (each place is named), 2 it could not be looked at.
 
@@ -57,6 +66,14 @@ export async function run(argv: readonly string[], context: Context): Promise<nu
     return couldNotLook;
   }
 }
+
+const settingOption = () =>
+  new Option(
+    "--setting <threshold>",
+    'CHECK.NAME=VALUE: judge by this threshold; "taproot checks CHECK" names them; repeatable',
+  )
+    .argParser(gather)
+    .default([], "none");
 
 function programOf(context: Context, status: { code: number }): Command {
   const { terminal } = context;
@@ -84,14 +101,7 @@ function programOf(context: Context, status: { code: number }): Command {
     .option("--capture <file>", "play a capture back instead of looking at a host")
     .option("--json", "print the result as JSON (docs/scan-format.md)")
     .option("--only <checks>", "only these checks, by id, with commas between")
-    .addOption(
-      new Option(
-        "--setting <threshold>",
-        'CHECK.NAME=VALUE: judge by this threshold; "taproot checks CHECK" names them; repeatable',
-      )
-        .argParser(gather)
-        .default([], "none"),
-    )
+    .addOption(settingOption())
     .option("--parallel <n>", "hosts at the same time", wholeBetween(1, 100, "A number"), 10)
     .addHelpText("after", scanExamples)
     .action(async (hosts: string[], options: ScanCommandOptions) => {
@@ -113,6 +123,18 @@ function programOf(context: Context, status: { code: number }): Command {
     .addHelpText("after", "\nExamples:\n  taproot checks\n  taproot checks tap-not-enslaved --lang zh")
     .action((id: string | undefined, { lang }: { lang: "en" | "zh" }) => {
       status.code = checksCommand(id, lang, context);
+    });
+
+  command("explain", "say why a check gave its verdict on a recorded host, and which facts it read")
+    .argument("<capture>", "a file that taproot capture wrote")
+    .argument("<check>", "id of a check")
+    .argument("<subject>", "id of a node or an edge, or the end of it, such as nic/eth0")
+    .option("--json", "print all of it as JSON")
+    .addOption(new Option("--lang <language>", "language").choices(["en", "zh"]).default("en"))
+    .addOption(settingOption())
+    .addHelpText("after", explainExamples)
+    .action((capture: string, check: string, subject: string, options: ExplainCommandOptions) => {
+      status.code = explainCommand(capture, check, subject, options, context);
     });
 
   command("audit", "the server's audit log")

@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Name of each file in dist/ and where it begins. */
-const bundles = {
+export const bundles = {
   server: "server/main.ts",
   collector: "server/collector/main.ts",
   web: "server/web/main.ts",
@@ -111,23 +111,26 @@ export function quietly(command, args, what, env = {}) {
   });
 }
 
+/** How the bundles are made, here and by `npm run dev`. */
+export const bundlesOptions = {
+  absWorkingDir: root,
+  entryPoints: Object.entries(bundles).map(([out, path]) => ({ in: path, out })),
+  outdir: "dist",
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20.9",
+  packages: "external",
+  alias: { "@": root },
+  sourcemap: "linked",
+  sourcesContent: false,
+  define: { "process.env.NODE_ENV": '"production"' },
+  logLevel: "warning",
+};
+
 async function makeBundles() {
   const { build } = await import("esbuild");
-  await build({
-    absWorkingDir: root,
-    entryPoints: Object.entries(bundles).map(([out, path]) => ({ in: path, out })),
-    outdir: "dist",
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20.9",
-    packages: "external",
-    alias: { "@": root },
-    sourcemap: "linked",
-    sourcesContent: false,
-    define: { "process.env.NODE_ENV": '"production"' },
-    logLevel: "warning",
-  });
+  await build(bundlesOptions);
 }
 
 async function makePages() {

@@ -5,6 +5,7 @@ import { withAttacks } from "@/e2e/attack/table";
 import { checks } from "@/lib/checks/registry";
 import { remedies } from "@/lib/remedies/registry";
 import { checksReference } from "@/lib/text/reference";
+import { needsOf, shortly, steps } from "./steps.mjs";
 
 const title = (id: string) => {
   const found = remedies.find((remedy) => remedy.id === id);
@@ -15,6 +16,7 @@ const recorded = Recorded.parse(JSON.parse(readFileSync("e2e/attack/results.json
 const pages = {
   "docs/checks.md": checksReference(checks, title, "en"),
   "docs/checks.zh.md": checksReference(checks, title, "zh"),
+  "docs/tests.md": testsPage(),
   "docs/security.md": withAttacks(readFileSync("docs/security.md", "utf8"), recorded),
 };
 const stale: string[] = [];
@@ -34,3 +36,24 @@ if (process.argv.includes("--check") && stale.length > 0) {
   process.exit(1);
 }
 console.log(stale.length > 0 ? `written: ${stale.join(", ")}` : "as they should be");
+
+/** The table of the steps of `npm test`. */
+function testsPage(): string {
+  const rows = Object.entries(steps).map(([id, { says, seconds, root, build }]) => {
+    const packages = [...new Set(needsOf([id]).map(({ name }) => name))].join(" ");
+    return `| \`${id}\` | ${says} | ${shortly(seconds)} | ${root ? "yes" : ""} | ${build ? "yes" : ""} | ${packages} |`;
+  });
+  return `# Tests
+
+Made by \`npm run docs\` from scripts/steps.mjs. The times are of one recorded run on two cores, whose lab had to build its image first (about 15 minutes of them).
+
+\`npm run check\` takes the steps that need no root and installs nothing. \`npm test -- STEP...\` takes some, \`npm test\` all.
+Run as root, a step installs the Debian packages that it needs and that are missing; \`--no-install\` only names them.
+
+| step | what | time | root | builds the product first | Debian packages |
+|---|---|---|---|---|---|
+${rows.join("\n")}
+
+A time of a step that builds the product is without the build: about a minute, once a run.
+`;
+}

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
+import { needsOf, shortly, steps } from "./steps.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 process.chdir(root);
@@ -22,120 +23,24 @@ Runs every test, or only the named steps:
   ui                           every screen in every state, in a real browser (Chromium)
   real                         the whole product against the real hypervisor (Chromium, root)
 
-  --list      prints the steps
-  --help      prints this
+  --no-install  installs no Debian package, but names those that are missing
+  --list        prints the steps and how long each takes
+  --help        prints this
 
-Missing Debian packages are installed when run as root, and named otherwise. CHROMIUM=/path overrides /usr/bin/chromium.`;
+Debian packages that the chosen steps need and that are missing are installed when run as root, and named otherwise.
+CHROMIUM=/path overrides /usr/bin/chromium. npm run check: the steps that need no root, and nothing installed.`;
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 9)) fail(`Node 20.9 or newer is needed, this is ${process.version}.`);
 
-/** Program -> Debian package that brings it. */
-const programs = {
-  sshd: "openssh-server",
-  ssh: "openssh-client",
-  ip: "iproute2",
-  bridge: "iproute2",
-  sudo: "sudo",
-  ping: "iputils-ping",
-  tcpdump: "tcpdump",
-  ethtool: "ethtool",
-  nft: "nftables",
-  iptables: "iptables",
-  lldpd: "lldpd",
-  setpriv: "util-linux",
-  "qemu-system-x86_64": "qemu-system-x86",
-  "qemu-img": "qemu-utils",
-  debootstrap: "debootstrap",
-  mke2fs: "e2fsprogs",
-  busybox: "busybox-static",
-  cpio: "cpio",
-  socat: "socat",
-  "ovs-vswitchd": "openvswitch-switch",
-  "ovsdb-tool": "openvswitch-common",
-  xz: "xz-utils",
-  ps: "procps",
-  openssl: "openssl",
-  nginx: "nginx-light",
-  caddy: "caddy",
-  chromium: "chromium",
-};
-const files = { "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc": "fonts-noto-cjk" };
-
-const vitest = (project) => [
-  "npx",
-  [
-    "vitest",
-    "run",
-    "--project",
-    project,
-    "--reporter=default",
-    "--reporter=json",
-    "--reporter=./scripts/flaky-reporter.mjs",
-    `--outputFile.json=test-results-json/${project}.json`,
-  ],
-];
-const steps = {
-  registries: { says: "unit registries are as their folders", run: ["node", ["scripts/registries.mjs", "--check"]] },
-  docs: { says: "pages made from the code are as the code says", run: ["npx", ["tsx", "scripts/docs.ts", "--check"]] },
-  accuracy: {
-    says: "docs/accuracy.md is as the recorded runs say",
-    run: ["npx", ["tsx", "e2e/lab/report.ts", "--check"]],
-  },
-  lint: { says: "lint and format", run: ["npx", ["biome", "check", "--error-on-warnings", "."]] },
-  types: { says: "types, strict", run: ["npx", ["tsc", "-p", "."]] },
-  deps: { says: "dependency rules", run: ["node", ["scripts/deps.mjs"]] },
-  unit: { says: "unit tests", run: vitest("unit"), counts: "test-results-json/unit.json" },
-  netns: {
-    says: "real sshd in network namespaces",
-    run: vitest("netns"),
-    counts: "test-results-json/netns.json",
-    root: true,
-  },
-  systemd: {
-    says: "real systemd and sudo in namespaces",
-    run: vitest("systemd"),
-    counts: "test-results-json/systemd.json",
-    build: true,
-    root: true,
-  },
-  attack: {
-    says: "attacks on the whole product, by four attackers",
-    run: ["npx", ["tsx", "e2e/attack/cli.ts", "--fast"]],
-    counts: "test-results-json/attack.json",
-    build: true,
-    root: true,
-  },
-  lab: { says: "the virtual hypervisor", run: vitest("lab"), counts: "test-results-json/lab.json", root: true },
-  crash: {
-    says: "kill -9 while hosts, accounts, shares and changes are written",
-    run: ["npx", ["tsx", "e2e/crash/cli.ts", "--kills", "12", "--minutes", "2", "--hosts", "2"]],
-    build: true,
-    root: true,
-  },
-  ui: {
-    says: "every screen in every state, in a real browser",
-    run: ["npx", ["playwright", "test", "--project=ui", "--reporter=list,json"]],
-    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: "test-results-json/ui.json" },
-    counts: "test-results-json/ui.json",
-    build: true,
-  },
-  real: {
-    says: "the whole product in a real browser, against the real hypervisor",
-    run: ["npx", ["playwright", "test", "--project=real", "--reporter=list,json"]],
-    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: "test-results-json/real.json" },
-    counts: "test-results-json/real.json",
-    build: true,
-    root: true,
-  },
-};
-
-const wanted = process.argv.slice(2);
+const words = process.argv.slice(2);
+const mayInstall = !words.includes("--no-install");
+const wanted = words.filter((word) => word !== "--no-install");
 if (wanted.includes("--help") || wanted.includes("-h")) exitWith(help);
 if (wanted.includes("--list"))
   exitWith(
     Object.entries(steps)
-      .map(([id, s]) => `${id.padEnd(11)} ${s.says}`)
+      .map(([id, s]) => `${id.padEnd(11)} ${shortly(s.seconds).padStart(7)}  ${s.says}`)
       .join("\n"),
   );
 for (const name of wanted) if (!steps[name]) fail(`no step "${name}". There are: ${Object.keys(steps).join(", ")}`);
@@ -218,24 +123,21 @@ console.log(`${((Date.now() - began) / 60000).toFixed(1)} minutes`);
 console.log(`${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped, ${stumbled.length} flaky`);
 process.exit(results.every((r) => r.ok) ? 0 : 1);
 
-/** Installs what is missing as root with apt; otherwise names it. Returns what is still missing. */
+/** Installs what the chosen steps need and is missing, as root with apt; otherwise names it. Returns what is still missing. */
 async function packages() {
+  const has = (p) =>
+    [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/sbin"].some((dir) => existsSync(join(dir, p)));
   const lacking = () => {
-    const has = (p) =>
-      [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/sbin"].some((dir) => existsSync(join(dir, p)));
-    const names = Object.entries(programs)
-      .filter(([p]) => !has(p) && !(p === "chromium" && process.env.CHROMIUM))
-      .map(([, name]) => name);
-    const fileNames = Object.entries(files)
-      .filter(([f]) => !existsSync(f))
-      .map(([, name]) => name);
-    return [...new Set([...names, ...fileNames])];
+    const missing = needsOf(chosen).filter(({ need, isFile }) =>
+      isFile ? !existsSync(need) : !has(need) && !(need === "chromium" && process.env.CHROMIUM),
+    );
+    return [...new Set(missing.map(({ name }) => name))];
   };
   let need = lacking();
   if (need.length === 0) return [];
-  const apt = process.getuid?.() === 0 && spawnSync("apt-get", ["--version"]).status === 0;
+  const apt = mayInstall && process.getuid?.() === 0 && spawnSync("apt-get", ["--version"]).status === 0;
   if (!apt) {
-    console.error(`These Debian packages are missing (root can install them): ${need.join(" ")}`);
+    console.error(`These Debian packages are missing (root can install them with npm test): ${need.join(" ")}`);
     return need;
   }
   const env = { DEBIAN_FRONTEND: "noninteractive" };

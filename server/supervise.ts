@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type Boundary, makeBoundary, webEnvironment } from "./boundary";
 import { busPath } from "./bus/path";
 import { newToken } from "./bus/token";
-import { ConfigError, readServerConfig } from "./config";
+import { ConfigError, readServerConfig, type ServerConfig } from "./config";
 import { Greeting } from "./greeting";
 import { lockInstance } from "./store/lock";
 import { loadMasterKey } from "./store/master-key";
@@ -35,23 +35,7 @@ export async function supervise({ argv, dist, restart = {} }: Supervised): Promi
   const boundary = boundaryOf(config.dataDir, fileURLToPath(new URL("..", dist)));
   if (boundary) demandPort(port);
   const token = newToken();
-  // Those of another way of starting (systemd's) would be believed by one child and not by the other.
-  const {
-    TAPROOT_KEY: _key,
-    TAPROOT_KEY_FILE: _file,
-    TAPROOT_BUS_TOKEN_FILE: _token,
-    TAPROOT_BUS_GROUP: _group,
-    ...rest
-  } = process.env;
-  const env: NodeJS.ProcessEnv = {
-    ...rest,
-    ...config.webEnv,
-    TAPROOT_DATA: config.dataDir,
-    TAPROOT_HOST: config.host,
-    TAPROOT_PORT: String(port),
-    TAPROOT_BUS: boundary?.bus ?? busPath(config.dataDir),
-    ...(boundary ? { TAPROOT_BUS_GROUP: String(boundary.user.gid) } : {}),
-  };
+  const env = environmentOf(config, port, boundary);
   const tls = boundary ? keepTlsCopies(config.transport, boundary) : undefined;
   const greeting = new Greeting((line) => console.log(line));
   const supervisor = new Supervisor({
@@ -81,6 +65,7 @@ export async function supervise({ argv, dist, restart = {} }: Supervised): Promi
     if (Date.now() - firstAsked > 1_000) supervisor.kill();
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
+  if (process.env.TAPROOT_DEV === "1") obeyDeveloper(supervisor, end);
   supervisor.start();
   const code = await supervisor.ended;
   tls?.stop();
@@ -97,6 +82,36 @@ function onFault(error: Error, supervisor: Supervisor): void {
   if (!/node:internal\/child_process/.test(error.stack ?? "")) process.exit(1);
   console.error("taproot: the web process wrote nonsense on its channel; it is killed and started again");
   supervisor.kill("web");
+}
+
+/** What both children are told, beside what each is handed over. */
+function environmentOf(config: ServerConfig, port: number, boundary: Boundary | undefined): NodeJS.ProcessEnv {
+  // Those of another way of starting (systemd's) would be believed by one child and not by the other.
+  const {
+    TAPROOT_KEY: _key,
+    TAPROOT_KEY_FILE: _file,
+    TAPROOT_BUS_TOKEN_FILE: _token,
+    TAPROOT_BUS_GROUP: _group,
+    ...rest
+  } = process.env;
+  return {
+    ...rest,
+    ...config.webEnv,
+    TAPROOT_DATA: config.dataDir,
+    TAPROOT_HOST: config.host,
+    TAPROOT_PORT: String(port),
+    TAPROOT_BUS: boundary?.bus ?? busPath(config.dataDir),
+    ...(boundary ? { TAPROOT_BUS_GROUP: String(boundary.user.gid) } : {}),
+  };
+}
+
+/** Under `npm run dev`, which starts us with a channel: a child whose code has changed starts again, and all ends when the channel does. */
+function obeyDeveloper(supervisor: Supervisor, end: () => void): void {
+  process.on("message", (message) => {
+    if (message === null || typeof message !== "object" || !("restart" in message)) return;
+    void supervisor.restart(String(message.restart));
+  });
+  process.on("disconnect", end);
 }
 
 /** The web process's user of its own, where we may give it one; else says once what it means that there is none. */

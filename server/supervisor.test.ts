@@ -70,6 +70,26 @@ describe("the supervisor", () => {
     expect(log.join()).toContain("a ended unexpectedly (signal SIGKILL)");
   });
 
+  it("starts a child again from its newest code when it is told to, without a wait and without the word unexpected", async () => {
+    const supervisor = run([child("a", good), child("b", good)], { firstWaitMs: 60_000 });
+    await until(() => said("a").length === 1 && said("b").length === 1);
+    child("a", `say("newer"); ${good}`);
+    await Promise.all([supervisor.restart("a"), supervisor.restart("a")]);
+    await until(() => said("a").includes("newer"));
+    expect(said("a").map((line) => line.split(" ")[0])).toEqual(["start", "term", "start", "newer"]);
+    expect(said("b")).toHaveLength(1);
+    expect(log).toEqual([]);
+    await supervisor.restart("nobody");
+  });
+
+  it("does not start a child again that was told to while all ends", async () => {
+    const supervisor = run([child("a", good)]);
+    await until(() => said("a").length === 1);
+    await Promise.all([supervisor.restart("a"), supervisor.stop()]);
+    expect(said("a").filter((line) => line.startsWith("start"))).toHaveLength(1);
+    expect(supervisor.pid("a")).toBeUndefined();
+  });
+
   it("waits longer each time that a child dies at once", async () => {
     run([child("a", "process.exit(1)")]);
     await until(() => log.length >= 4);

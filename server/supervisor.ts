@@ -59,6 +59,11 @@ export class Supervisor {
     for (const keeper of this.keepers) if (name === undefined || keeper.name === name) keeper.kill();
   }
 
+  /** Ends the child of this name and starts it again at once, without the wait after a death: its code is another. */
+  async restart(name: string): Promise<void> {
+    await this.keepers.find((keeper) => keeper.name === name)?.restart();
+  }
+
   /** Process id of a running child. */
   pid(name: string): number | undefined {
     return this.keepers.find((keeper) => keeper.name === name)?.pid;
@@ -72,6 +77,7 @@ class Keeper {
   private wait: number;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private stopping = false;
+  private renewing = false;
   private wasReady = false;
 
   constructor(
@@ -120,6 +126,20 @@ class Keeper {
 
   async stop(): Promise<void> {
     this.stopping = true;
+    await this.end();
+  }
+
+  /** What is asked for while it ends is the same wish: it is started from the newest code then. */
+  async restart(): Promise<void> {
+    if (this.renewing) return;
+    this.renewing = true;
+    await this.end();
+    this.renewing = false;
+    this.start();
+  }
+
+  /** Asks the child to end, ends it when it does not within the time, and keeps it from being started again by a timer. */
+  private async end(): Promise<void> {
     clearTimeout(this.timer);
     if (!this.child) return;
     this.child.kill("SIGTERM");
@@ -136,7 +156,7 @@ class Keeper {
   }
 
   private died(how: string, code: number | null, livedMs: number): void {
-    if (this.stopping) return;
+    if (this.stopping || this.renewing) return;
     // Once it has worked, what is wrong now (a full disk) may pass, and the other process must go on meanwhile.
     if (code === needsPerson && !this.wasReady) {
       this.onHopeless(needsPerson);

@@ -46,8 +46,22 @@ module.exports = {
     {
       name: "only-ssh-imports-ssh2",
       severity: "error",
-      from: { path: "^(app|components|server|lib)/", pathNot: "^server/collector/ssh/" },
+      // The simulated fleet is the other end of it: an SSH server, which logs in nowhere.
+      from: { path: "^(app|components|server|lib)/", pathNot: "^server/(collector/ssh|sim)/" },
       to: { path: "node_modules/ssh2" },
+    },
+    {
+      // The demo asks for it when somebody wants one; else a collector has no SSH server in it.
+      name: "only-the-demo-starts-the-simulator",
+      severity: "error",
+      from: { path: "^(app|components|server|lib)/", pathNot: "^server/(sim/|collector/demo\\.ts$)|\\.test\\.ts$" },
+      to: { path: "^server/sim/" },
+    },
+    {
+      name: "product-never-reaches-its-tests",
+      severity: "error",
+      from: { path: "^(app|components|server|lib)/", pathNot: "\\.test\\.tsx?$|/testing\\.ts$" },
+      to: { path: "^e2e/" },
     },
     {
       // Tests set the collector's own accounts behind a web process: testing.ts, and nothing that is built.

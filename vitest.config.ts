@@ -16,7 +16,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["{lib,server,components,app,scripts}/**/*.test.{ts,tsx}", "e2e/sim/**/*.test.ts"],
+          include: ["{lib,server,components,app,scripts}/**/*.test.{ts,tsx}", "e2e/chaos/**/*.test.ts"],
           testTimeout: 20_000,
         },
       },

@@ -20,7 +20,7 @@ export const bundles = {
 const parts = {
   bundles: {
     says: "Building the server",
-    sources: ["server", "lib", "e2e/sim", "tsconfig.json", "package-lock.json", "scripts/build.mjs"],
+    sources: ["server", "lib", "tsconfig.json", "package-lock.json", "scripts/build.mjs"],
     stamp: "dist/.stamp",
     made: Object.keys(bundles).map((name) => `dist/${name}.js`),
     make: makeBundles,

@@ -17,9 +17,9 @@ import type { Link } from "@/lib/probes/ip-link";
 import { probes } from "@/lib/probes/registry";
 import { makeEngine } from "@/server/collector/engine";
 import type { HostEngine } from "@/server/collector/engine/api";
-import { Answers } from "../sim/answers";
-import { buildHost } from "../sim/build";
-import { SimMachine } from "../sim/host";
+import { Answers } from "@/server/sim/answers";
+import { buildHost } from "@/server/sim/build";
+import { SimMachine } from "@/server/sim/host";
 import { median, ms, type Row } from "./stats";
 
 const guests = 50;

@@ -1,7 +1,7 @@
 /** (d) Many hosts in one collector: steady CPU and memory a host with a stream of events, and whether both grow no faster than the fleet. */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { startSim } from "../sim";
+import { startSim } from "@/server/sim";
 import type { Row } from "./stats";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -1,5 +1,5 @@
 /** Child of the chaos run: one simulated host, which is hostile in the way that the parent names (hostile.ts). */
-import { startSim } from "../sim";
+import { startSim } from "@/server/sim";
 import { Asked } from "./hostile";
 import { ways } from "./ways";
 

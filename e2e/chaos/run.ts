@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { type Sim, startSim } from "../sim";
+import { type Sim, startSim } from "@/server/sim";
 import { Hostile } from "./hostile";
 import type { Way } from "./ways";
 

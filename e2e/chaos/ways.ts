@@ -1,6 +1,6 @@
-import type { SimHost } from "../sim";
-import type { Answer } from "../sim/answers";
-import { type Forgery, forged } from "../sim/forgeries";
+import type { SimHost } from "@/server/sim";
+import type { Answer } from "@/server/sim/answers";
+import { type Forgery, forged } from "@/server/sim/forgeries";
 
 /** One way of being hostile: begins, and returns how it ends. */
 export interface Way {

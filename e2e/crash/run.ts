@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Random, random } from "../sim/random";
+import { type Random, random } from "@/server/sim/random";
 import { Client } from "./client";
 import { MortalProduct, type Victim } from "./product";
 import { RemedyHost, storedRuns } from "./remedies";

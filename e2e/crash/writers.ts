@@ -1,4 +1,4 @@
-import type { Random } from "../sim/random";
+import type { Random } from "@/server/sim/random";
 import type { Client, Outcome } from "./client";
 import { Ledger } from "./ledger";
 

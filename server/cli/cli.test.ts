@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Sim, type SimHost, startSim } from "@/e2e/sim/index";
+import { type Sim, type SimHost, startSim } from "@/server/sim/index";
 import { ScanResult } from "@/lib/wire/scan";
 import { Capture } from "./capture";
 import { probesOverTime } from "./scan";

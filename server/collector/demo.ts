@@ -28,7 +28,7 @@ export class Demo {
   async start(hosts: number): Promise<void> {
     await this.end?.();
     // Loaded only when it is asked for: a collector without a demo has no SSH server in it.
-    const { startSim } = await import("@/e2e/sim");
+    const { startSim } = await import("@/server/sim");
     const sim = await startSim({ hosts, guests, seed, incidents: { everyMs: 40_000, forMs: 120_000 } });
     this.end = async () => {
       this.end = undefined;

@@ -1,4 +1,4 @@
-import type { Answer } from "@/e2e/sim/answers";
+import type { Answer } from "@/server/sim/answers";
 import { bytesOf, latin1, parseItems, printItem } from "@/lib/probes/items";
 import type { Attack, Attempt } from "../define";
 import { HostileHost } from "../means/host";

@@ -1,12 +1,12 @@
 import { type AddressInfo, createServer, type Socket, type Server as TcpServer } from "node:net";
 import ssh2 from "ssh2";
-import { type Answer, Answers } from "@/e2e/sim/answers";
-import { buildHost } from "@/e2e/sim/build";
-import { type Host, shellChannel } from "@/e2e/sim/channels";
-import type { SimEvent } from "@/e2e/sim/events";
-import { SimMachine } from "@/e2e/sim/host";
-import { makeKey, type SimKey } from "@/e2e/sim/keys";
-import { random } from "@/e2e/sim/random";
+import { type Answer, Answers } from "@/server/sim/answers";
+import { buildHost } from "@/server/sim/build";
+import { type Host, shellChannel } from "@/server/sim/channels";
+import type { SimEvent } from "@/server/sim/events";
+import { SimMachine } from "@/server/sim/host";
+import { makeKey, type SimKey } from "@/server/sim/keys";
+import { random } from "@/server/sim/random";
 import type { HostSpec } from "@/lib/wire/rest";
 
 let made = 0;

@@ -27,7 +27,7 @@ function read(probe: Probe, host: SimMachine, uid = 0): unknown {
 describe("the simulated host", () => {
   it("answers every probe, or says why its tool is left out: add the new one to printers or to notInstalled", () => {
     const missing = asked.filter(({ id }) => !answered.has(id) && !notInstalled.has(id)).map(({ id }) => id);
-    expect(missing, "probes without an answer in e2e/sim/answers.ts").toEqual([]);
+    expect(missing, "probes without an answer in server/sim/answers.ts").toEqual([]);
   });
 
   it("knows no probe that is not there, and none twice", () => {

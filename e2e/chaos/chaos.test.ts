@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { chaos, failures } from "../chaos/run";
-import { ways } from "../chaos/ways";
+import { chaos, failures } from "./run";
+import { ways } from "./ways";
 
 /** Two of the ways, others each day: `npm run chaos` has all of them, over 200 hosts. */
 const day = Math.floor(Date.now() / 86_400_000);

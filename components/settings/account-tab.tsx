@@ -10,7 +10,7 @@ import { useMe } from "../shell/me";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
 import { useText } from "../ui/language";
-import { Loaded } from "../ui/loaded";
+import { ListTable } from "../ui/list-table";
 import { Notice } from "../ui/notice";
 import { Ago } from "../ui/time";
 
@@ -20,17 +20,6 @@ const Sessions = z.object({ sessions: z.array(SessionRow) });
 export function AccountTab() {
   const { t } = useText();
   const { me } = useMe();
-  const [load, reload] = useLoad(Sessions, "/auth/sessions");
-  const [failure, setFailure] = useState<string>();
-  const end = async (id: string) => {
-    setFailure(undefined);
-    try {
-      await call(nothing, `/auth/sessions/${segment(id)}`, { method: "DELETE" });
-      reload();
-    } catch (error) {
-      setFailure(reasonOf(error));
-    }
-  };
   return (
     <div className="flex flex-col gap-6">
       {me && (
@@ -44,47 +33,56 @@ export function AccountTab() {
         <h2 id="sessions-heading" className="mb-1 font-medium">
           {t("sessions")}
         </h2>
-        {failure && <Notice look="fail">{failure}</Notice>}
-        <Loaded load={load} retry={reload} rows={2}>
-          {({ sessions }) => (
-            <table className="data">
-              <thead>
-                <tr>
-                  <th scope="col">{t("browser")}</th>
-                  <th scope="col">{t("address")}</th>
-                  <th scope="col">{t("begun")}</th>
-                  <th scope="col">
-                    <span className="sr-only">{t("actions")}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {sessions.map((s) => (
-                  <tr key={s.id}>
-                    <td className="max-w-md truncate">
-                      {s.browser === null ? t("unknownBrowser") : visible(s.browser)}
-                    </td>
-                    <td className="mono">{s.address === null ? "" : visible(s.address)}</td>
-                    <td>
-                      <Ago at={s.madeAt} />
-                    </td>
-                    <td className="text-right">
-                      {s.current ? (
-                        <span className="text-muted">{t("thisSession")}</span>
-                      ) : (
-                        <Button small look="quiet" onClick={() => void end(s.id)}>
-                          {t("endSession")}
-                        </Button>
-                      )}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          )}
-        </Loaded>
+        <SessionTable />
       </section>
     </div>
+  );
+}
+
+function SessionTable() {
+  const { t } = useText();
+  const [load, reload] = useLoad(Sessions, "/auth/sessions");
+  const [failure, setFailure] = useState<string>();
+  const end = async (id: string) => {
+    setFailure(undefined);
+    try {
+      await call(nothing, `/auth/sessions/${segment(id)}`, { method: "DELETE" });
+      reload();
+    } catch (error) {
+      setFailure(reasonOf(error));
+    }
+  };
+  return (
+    <>
+      {failure && <Notice look="fail">{failure}</Notice>}
+      <ListTable
+        load={load}
+        reload={reload}
+        rowsOf={({ sessions }) => sessions}
+        columns={[
+          {
+            head: t("browser"),
+            className: "max-w-md truncate",
+            cell: ({ browser }) => (browser === null ? t("unknownBrowser") : visible(browser)),
+          },
+          {
+            head: t("address"),
+            className: "mono",
+            cell: ({ address }) => (address === null ? "" : visible(address)),
+          },
+          { head: t("begun"), cell: ({ madeAt }) => <Ago at={madeAt} /> },
+        ]}
+        actions={({ id, current }) =>
+          current ? (
+            <span className="text-muted">{t("thisSession")}</span>
+          ) : (
+            <Button small look="quiet" onClick={() => void end(id)}>
+              {t("endSession")}
+            </Button>
+          )
+        }
+      />
+    </>
   );
 }
 

@@ -8,15 +8,14 @@ import { call, nothing, reasonOf, segment } from "../api/client";
 import { useLoad } from "../api/use-load";
 import { useMe } from "../shell/me";
 import { Button } from "../ui/button";
-import { Confirm } from "../ui/confirm";
 import { CopyButton } from "../ui/copy-button";
 import { Field } from "../ui/field";
-import { HostText } from "../ui/host-text";
 import { useText } from "../ui/language";
-import { Loaded } from "../ui/loaded";
+import { ListTable } from "../ui/list-table";
 import { Notice } from "../ui/notice";
-import { Ago, Exact } from "../ui/time";
+import { Ago } from "../ui/time";
 import { RoleSelect } from "./role-select";
+import { tokenColumns } from "./token-columns";
 
 const Tokens = z.object({ tokens: z.array(TokenRow) });
 
@@ -25,7 +24,8 @@ export function TokensTab() {
   const { t } = useText();
   const [load, reload] = useLoad(Tokens, "/tokens");
   const [made, setMade] = useState<MadeToken>();
-  const [leaving, setLeaving] = useState<TokenRow>();
+  const { name, start, role, used, expires } = tokenColumns<TokenRow>({ t });
+  const madeAt = { head: t("madeAt"), cell: (row: TokenRow) => <Ago at={row.madeAt} /> };
   return (
     <div className="flex flex-col gap-5">
       <TokenForm
@@ -43,63 +43,29 @@ export function TokensTab() {
           </p>
         </Notice>
       )}
-      <Loaded load={load} retry={reload} rows={2}>
-        {({ tokens }) =>
-          tokens.length === 0 ? (
-            <p className="text-muted">{t("noTokens")}</p>
-          ) : (
-            <table className="data">
-              <thead>
-                <tr>
-                  <th scope="col">{t("name")}</th>
-                  <th scope="col">{t("begins")}</th>
-                  <th scope="col">{t("role")}</th>
-                  <th scope="col">{t("madeAt")}</th>
-                  <th scope="col">{t("lastUsed")}</th>
-                  <th scope="col">{t("expiresAt")}</th>
-                  <th scope="col">
-                    <span className="sr-only">{t("actions")}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {tokens.map((row) => (
-                  <tr key={row.id}>
-                    <td>
-                      <HostText text={row.name} className="block max-w-56" />
-                    </td>
-                    <td className="mono">{visible(row.start)}…</td>
-                    <td>{t(`role_${row.role}`)}</td>
-                    <td>
-                      <Ago at={row.madeAt} />
-                    </td>
-                    <td>{row.usedAt === null ? t("never") : <Ago at={row.usedAt} />}</td>
-                    <td>{row.expiresAt === null ? t("never") : <Exact at={row.expiresAt} />}</td>
-                    <td className="text-right">
-                      <Button small look="quiet" onClick={() => setLeaving(row)}>
-                        {t("revoke")}
-                      </Button>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          )
-        }
-      </Loaded>
-      {leaving && (
-        <Confirm
-          title={t("revokeToken", { name: visible(leaving.name) })}
-          action={t("revoke")}
-          onClose={() => setLeaving(undefined)}
-          onConfirm={async () => {
-            await call(nothing, `/tokens/${segment(leaving.id)}`, { method: "DELETE" });
-            reload();
-          }}
-        >
-          <p>{t("revokeTokenLong")}</p>
-        </Confirm>
-      )}
+      <ListTable
+        load={load}
+        reload={reload}
+        rowsOf={({ tokens }) => tokens}
+        empty={<p className="text-muted">{t("noTokens")}</p>}
+        columns={[name, start, role, madeAt, used, expires]}
+        actions={(row, ask) => (
+          <Button
+            small
+            look="quiet"
+            onClick={() =>
+              ask({
+                title: t("revokeToken", { name: visible(row.name) }),
+                action: t("revoke"),
+                text: t("revokeTokenLong"),
+                run: () => call(nothing, `/tokens/${segment(row.id)}`, { method: "DELETE" }),
+              })
+            }
+          >
+            {t("revoke")}
+          </Button>
+        )}
+      />
     </div>
   );
 }

@@ -5,14 +5,13 @@ import * as z from "zod";
 import { visible } from "@/lib/text/visible";
 import { NewUser, type Role, type UserChange, UserRow } from "@/lib/wire/rest";
 import { call, nothing, reasonOf, segment } from "../api/client";
-import { useLoad } from "../api/use-load";
+import { type Load, useLoad } from "../api/use-load";
 import { useMe } from "../shell/me";
 import { Button } from "../ui/button";
-import { Confirm } from "../ui/confirm";
 import { Field } from "../ui/field";
 import { HostText } from "../ui/host-text";
 import { useText } from "../ui/language";
-import { Loaded } from "../ui/loaded";
+import { ListTable, type Question } from "../ui/list-table";
 import { Notice } from "../ui/notice";
 import { Ago } from "../ui/time";
 import { AllTokens } from "./all-tokens";
@@ -23,127 +22,119 @@ const Users = z.object({ users: z.array(UserRow) });
 /** Who may log in, and what each may do. */
 export function UsersTab() {
   const { t } = useText();
-  const { me } = useMe();
   const [load, reload] = useLoad(Users, "/users");
   const [failure, setFailure] = useState<string>();
-  const [leaving, setLeaving] = useState<UserRow>();
-  const [ending, setEnding] = useState<{ user: UserRow; by: "logOut" | "disable" }>();
   const [round, setRound] = useState(0);
   // What ends a person's sessions ends his tokens: both lists are asked for again.
   const again = () => {
     reload();
     setRound((n) => n + 1);
   };
-  const run = async (work: () => Promise<unknown>) => {
+  const change = async (user: UserRow, body: UserChange) => {
     setFailure(undefined);
     try {
-      await work();
+      await call(UserRow, pathOf(user), { method: "PATCH", body });
     } catch (error) {
       setFailure(reasonOf(error));
     }
     again();
   };
-  const change = (user: UserRow, body: UserChange) =>
-    void run(() => call(UserRow, `/users/${segment(user.id)}`, { method: "PATCH", body }));
   return (
     <div className="flex flex-col gap-5">
       <UserForm onMade={reload} />
       {failure && <Notice look="fail">{failure}</Notice>}
-      <Loaded load={load} retry={reload} rows={3}>
-        {({ users }) => (
-          <table className="data">
-            <thead>
-              <tr>
-                <th scope="col">{t("name")}</th>
-                <th scope="col">{t("email")}</th>
-                <th scope="col">{t("role")}</th>
-                <th scope="col">{t("madeAt")}</th>
-                <th scope="col">{t("sessions")}</th>
-                <th scope="col">
-                  <span className="sr-only">{t("actions")}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {users.map((user) => (
-                <tr key={user.id} className={user.disabled ? "text-muted" : undefined}>
-                  <td>
-                    <HostText text={user.name} className="block max-w-48" />
-                  </td>
-                  <td>
-                    <HostText text={user.email} className="block max-w-64" />
-                  </td>
-                  <td>
-                    <RoleSelect
-                      control={{ "aria-label": `${t("role")}: ${visible(user.name)}` }}
-                      role={user.role}
-                      disabled={user.id === me?.id}
-                      onChange={(role) => change(user, { role })}
-                    />
-                  </td>
-                  <td>
-                    <Ago at={user.madeAt} />
-                  </td>
-                  <td>{user.sessions}</td>
-                  <td>
-                    {user.id !== me?.id && (
-                      <span className="flex justify-end gap-1">
-                        <Button small look="quiet" onClick={() => setEnding({ user, by: "logOut" })}>
-                          {t("logOutEverywhere")}
-                        </Button>
-                        <Button
-                          small
-                          look="quiet"
-                          onClick={() =>
-                            user.disabled ? change(user, { disabled: false }) : setEnding({ user, by: "disable" })
-                          }
-                        >
-                          {t(user.disabled ? "enable" : "disable")}
-                        </Button>
-                        <Button small look="quiet" onClick={() => setLeaving(user)}>
-                          {t("remove")}
-                        </Button>
-                      </span>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
-      </Loaded>
+      <UserTable load={load} again={again} change={(user, body) => void change(user, body)} />
       <AllTokens round={round} />
-      {ending && (
-        <Confirm
-          title={t(ending.by === "disable" ? "disableTitle" : "logOutEverywhereTitle", {
-            name: visible(ending.user.name),
-          })}
-          action={t(ending.by === "disable" ? "disable" : "logOutEverywhere")}
-          onClose={() => setEnding(undefined)}
-          onConfirm={async () => {
-            const path = `/users/${segment(ending.user.id)}`;
-            if (ending.by === "disable") await call(UserRow, path, { method: "PATCH", body: { disabled: true } });
-            else await call(nothing, `${path}/sessions`, { method: "DELETE" });
-            again();
-          }}
-        >
-          <p>{t("logOutEverywhereLong")}</p>
-        </Confirm>
-      )}
-      {leaving && (
-        <Confirm
-          title={t("removeUser", { name: visible(leaving.name) })}
-          action={t("remove")}
-          onClose={() => setLeaving(undefined)}
-          onConfirm={async () => {
-            await call(nothing, `/users/${segment(leaving.id)}`, { method: "DELETE" });
-            again();
-          }}
-        >
-          <p>{t("removeUserLong")}</p>
-        </Confirm>
-      )}
     </div>
+  );
+}
+
+const pathOf = (user: UserRow) => `/users/${segment(user.id)}`;
+
+function UserTable({
+  load,
+  again,
+  change,
+}: {
+  readonly load: Load<z.output<typeof Users>>;
+  readonly again: () => void;
+  readonly change: (user: UserRow, body: UserChange) => void;
+}) {
+  const { t } = useText();
+  const { me } = useMe();
+  return (
+    <ListTable
+      load={load}
+      reload={again}
+      skeleton={3}
+      rowsOf={({ users }) => users}
+      rowProps={(user) => (user.disabled ? { className: "text-muted" } : {})}
+      columns={[
+        { head: t("name"), cell: (user) => <HostText text={user.name} className="block max-w-48" /> },
+        { head: t("email"), cell: (user) => <HostText text={user.email} className="block max-w-64" /> },
+        {
+          head: t("role"),
+          cell: (user) => (
+            <RoleSelect
+              control={{ "aria-label": `${t("role")}: ${visible(user.name)}` }}
+              role={user.role}
+              disabled={user.id === me?.id}
+              onChange={(role) => change(user, { role })}
+            />
+          ),
+        },
+        { head: t("madeAt"), cell: (user) => <Ago at={user.madeAt} /> },
+        { head: t("sessions"), cell: (user) => user.sessions },
+      ]}
+      actions={(user, ask) => user.id !== me?.id && <UserActions user={user} ask={ask} change={change} />}
+    />
+  );
+}
+
+function UserActions({
+  user,
+  ask,
+  change,
+}: {
+  readonly user: UserRow;
+  readonly ask: (question: Question) => void;
+  readonly change: (user: UserRow, body: UserChange) => void;
+}) {
+  const { t } = useText();
+  const name = visible(user.name);
+  const logOut = () =>
+    ask({
+      title: t("logOutEverywhereTitle", { name }),
+      action: t("logOutEverywhere"),
+      text: t("logOutEverywhereLong"),
+      run: () => call(nothing, `${pathOf(user)}/sessions`, { method: "DELETE" }),
+    });
+  const disable = () =>
+    ask({
+      title: t("disableTitle", { name }),
+      action: t("disable"),
+      text: t("logOutEverywhereLong"),
+      run: () => call(UserRow, pathOf(user), { method: "PATCH", body: { disabled: true } }),
+    });
+  const remove = () =>
+    ask({
+      title: t("removeUser", { name }),
+      action: t("remove"),
+      text: t("removeUserLong"),
+      run: () => call(nothing, pathOf(user), { method: "DELETE" }),
+    });
+  return (
+    <span className="flex justify-end gap-1">
+      <Button small look="quiet" onClick={logOut}>
+        {t("logOutEverywhere")}
+      </Button>
+      <Button small look="quiet" onClick={() => (user.disabled ? change(user, { disabled: false }) : disable())}>
+        {t(user.disabled ? "enable" : "disable")}
+      </Button>
+      <Button small look="quiet" onClick={remove}>
+        {t("remove")}
+      </Button>
+    </span>
   );
 }
 

@@ -1,7 +1,6 @@
 "use client";
 
 import { ExternalLink } from "lucide-react";
-import { useState } from "react";
 import * as z from "zod";
 import { visible } from "@/lib/text/visible";
 import { IncidentRow } from "@/lib/wire/rest";
@@ -10,11 +9,10 @@ import { useLoad } from "../api/use-load";
 import { useNow } from "../live/now";
 import { useMe } from "../shell/me";
 import { Button } from "../ui/button";
-import { Confirm } from "../ui/confirm";
 import { CopyButton } from "../ui/copy-button";
 import { HostText } from "../ui/host-text";
 import { useText } from "../ui/language";
-import { Loaded } from "../ui/loaded";
+import { type Column, ListTable, type Question } from "../ui/list-table";
 import { Empty, Page } from "../ui/page";
 import { Ago, Exact } from "../ui/time";
 
@@ -23,121 +21,98 @@ const Incidents = z.object({ incidents: z.array(IncidentRow) });
 /** All incident links: copy, open, revoke. */
 export function IncidentsPage() {
   const { t } = useText();
-  const { can } = useMe();
   const now = useNow();
   const [load, reload] = useLoad(Incidents, "/incidents");
-  const [revoking, setRevoking] = useState<IncidentRow>();
-  const stateOf = (row: IncidentRow) => (row.revoked ? "revoked" : now > 0 && row.expiresAt < now ? "expired" : "open");
   return (
     <Page title={t("navIncidents")}>
-      <Loaded load={load} retry={reload}>
-        {({ incidents }) =>
-          incidents.length === 0 ? (
-            <Empty title={t("noIncidents")}>
-              <p>{t("noIncidentsLong")}</p>
-            </Empty>
-          ) : (
-            <div className="overflow-x-auto rounded border border-line bg-surface">
-              <table className="data">
-                <thead>
-                  <tr>
-                    <th scope="col">{t("host")}</th>
-                    <th scope="col">{t("note")}</th>
-                    <th scope="col">{t("madeBy")}</th>
-                    <th scope="col">{t("madeAt")}</th>
-                    <th scope="col">{t("expiresAt")}</th>
-                    <th scope="col">{t("state")}</th>
-                    <th scope="col">
-                      <span className="sr-only">{t("actions")}</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {incidents.map((row) => {
-                    const state = stateOf(row);
-                    const link = typeof location === "undefined" ? row.url : new URL(row.url, location.origin).href;
-                    return (
-                      <tr key={row.id} data-incident={row.id}>
-                        <td className="font-medium">
-                          <HostText text={row.host} className="block max-w-48" />
-                        </td>
-                        <td className="max-w-sm">
-                          <p className="line-clamp-2 break-words" title={visible(row.note, { lines: true })}>
-                            {row.note ? (
-                              visible(row.note, { lines: true })
-                            ) : (
-                              <span className="text-muted">{t("none")}</span>
-                            )}
-                          </p>
-                        </td>
-                        <td>
-                          <HostText text={row.madeBy} className="block max-w-40" />
-                        </td>
-                        <td className="whitespace-nowrap">
-                          <Ago at={row.madeAt} />
-                        </td>
-                        <td className="whitespace-nowrap text-muted">
-                          <Exact at={row.expiresAt} />
-                        </td>
-                        <td className={state === "open" ? "whitespace-nowrap" : "text-muted"}>
-                          {t(
-                            state === "revoked"
-                              ? "incidentRevoked"
-                              : state === "expired"
-                                ? "incidentExpired"
-                                : row.public
-                                  ? "incidentPublic"
-                                  : "incidentOpen",
-                          )}
-                        </td>
-                        <td>
-                          {state === "open" && (
-                            <span className="flex items-center justify-end gap-1">
-                              <CopyButton text={link} label={t("copyLink")} />
-                              <CopyButton
-                                text={() => callText(`/incidents/${segment(row.id)}/markdown`)}
-                                label="Markdown"
-                              />
-                              <a
-                                href={link}
-                                target="_blank"
-                                rel="noreferrer"
-                                className="p-1 text-accent"
-                                aria-label={t("openLink")}
-                                title={t("openLink")}
-                              >
-                                <ExternalLink className="size-3.5" />
-                              </a>
-                              {can("operator") && (
-                                <Button small look="quiet" onClick={() => setRevoking(row)}>
-                                  {t("revoke")}
-                                </Button>
-                              )}
-                            </span>
-                          )}
-                        </td>
-                      </tr>
-                    );
-                  })}
-                </tbody>
-              </table>
-            </div>
-          )
+      <ListTable
+        load={load}
+        reload={reload}
+        skeleton={6}
+        className="rounded border border-line bg-surface"
+        rowsOf={({ incidents }) => incidents}
+        rowProps={(row) => ({ "data-incident": row.id })}
+        empty={
+          <Empty title={t("noIncidents")}>
+            <p>{t("noIncidentsLong")}</p>
+          </Empty>
         }
-      </Loaded>
-      {revoking && (
-        <Confirm
-          title={t("revokeTitle", { host: visible(revoking.host) })}
-          action={t("revoke")}
-          onClose={() => setRevoking(undefined)}
-          onConfirm={async () => {
-            await call(nothing, `/incidents/${segment(revoking.id)}`, { method: "DELETE" });
-            reload();
-          }}
-        >
-          <p>{t("revokeLong")}</p>
-        </Confirm>
-      )}
+        columns={columnsOf(t, now)}
+        actions={(row, ask) => isOpen(row, now) && <IncidentActions row={row} ask={ask} />}
+      />
     </Page>
+  );
+}
+
+const isOpen = (row: IncidentRow, now: number) => !row.revoked && !isExpired(row, now);
+/** Before the clock is known nothing is said to be over. */
+const isExpired = (row: IncidentRow, now: number) => now > 0 && row.expiresAt < now;
+
+const columnsOf = (t: ReturnType<typeof useText>["t"], now: number): Column<IncidentRow>[] => [
+  {
+    head: t("host"),
+    className: "font-medium",
+    cell: (row) => <HostText text={row.host} className="block max-w-48" />,
+  },
+  {
+    head: t("note"),
+    className: "max-w-sm",
+    cell: (row) => (
+      <p className="line-clamp-2 break-words" title={visible(row.note, { lines: true })}>
+        {row.note ? visible(row.note, { lines: true }) : <span className="text-muted">{t("none")}</span>}
+      </p>
+    ),
+  },
+  { head: t("madeBy"), cell: (row) => <HostText text={row.madeBy} className="block max-w-40" /> },
+  { head: t("madeAt"), className: "whitespace-nowrap", cell: (row) => <Ago at={row.madeAt} /> },
+  { head: t("expiresAt"), className: "whitespace-nowrap text-muted", cell: (row) => <Exact at={row.expiresAt} /> },
+  {
+    head: t("state"),
+    className: (row) => (isOpen(row, now) ? "whitespace-nowrap" : "text-muted"),
+    cell: (row) => {
+      if (row.revoked) return t("incidentRevoked");
+      if (isExpired(row, now)) return t("incidentExpired");
+      return t(row.public ? "incidentPublic" : "incidentOpen");
+    },
+  },
+];
+
+function IncidentActions({
+  row,
+  ask,
+}: {
+  readonly row: IncidentRow;
+  readonly ask: (question: Question) => void;
+}) {
+  const { t } = useText();
+  const { can } = useMe();
+  const link = typeof location === "undefined" ? row.url : new URL(row.url, location.origin).href;
+  const revoke = () =>
+    ask({
+      title: t("revokeTitle", { host: visible(row.host) }),
+      action: t("revoke"),
+      text: t("revokeLong"),
+      run: () => call(nothing, `/incidents/${segment(row.id)}`, { method: "DELETE" }),
+    });
+  return (
+    <span className="flex items-center justify-end gap-1">
+      <CopyButton text={link} label={t("copyLink")} />
+      <CopyButton text={() => callText(`/incidents/${segment(row.id)}/markdown`)} label="Markdown" />
+      <a
+        href={link}
+        target="_blank"
+        rel="noreferrer"
+        className="p-1 text-accent"
+        aria-label={t("openLink")}
+        title={t("openLink")}
+      >
+        <ExternalLink className="size-3.5" />
+      </a>
+      {can("operator") && (
+        <Button small look="quiet" onClick={revoke}>
+          {t("revoke")}
+        </Button>
+      )}
+    </span>
   );
 }

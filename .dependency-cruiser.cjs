@@ -58,6 +58,12 @@ module.exports = {
       to: { path: "^server/sim/" },
     },
     {
+      name: "only-the-command-is-the-command",
+      severity: "error",
+      from: { path: "^(app|components|server|lib)/", pathNot: "^server/cli/|\\.test\\.ts$" },
+      to: { path: "^server/cli/" },
+    },
+    {
       name: "product-never-reaches-its-tests",
       severity: "error",
       from: { path: "^(app|components|server|lib)/", pathNot: "\\.test\\.tsx?$|/testing\\.ts$" },

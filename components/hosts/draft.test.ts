@@ -1,15 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { emptyDraft, emptyLogin, idFrom, specOf } from "./draft";
-
-describe("idFrom", () => {
-  it("takes the first label, or the whole address", () => {
-    expect(idFrom("kvm1.example.net")).toBe("kvm1");
-    expect(idFrom("192.0.2.7")).toBe("192.0.2.7");
-    expect(idFrom("2001:db8::7")).toBe("2001-db8-7");
-    expect(idFrom(" -x/y ")).toBe("x-y");
-    expect(idFrom("")).toBe("");
-  });
-});
+import { emptyDraft, emptyLogin, specOf } from "./draft";
 
 describe("specOf", () => {
   it("makes a spec, with the key's last line end back in place", () => {

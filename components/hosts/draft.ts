@@ -1,3 +1,4 @@
+import { suggestedId } from "@/lib/wire/host-id";
 import { HostSpec, type Login, type Sudo } from "@/lib/wire/rest";
 
 /** What the form holds: everything as typed, every kind of login side by side, so that changing one's mind loses nothing. */
@@ -42,23 +43,12 @@ export const emptyDraft: HostDraft = {
   jump: [],
 };
 
-/** First label of a host name; an IP address whole. Only what an id may hold. */
-export function idFrom(address: string): string {
-  const trimmed = address.trim();
-  const isNumeric = /^[0-9.]+$/.test(trimmed) || trimmed.includes(":");
-  const base = isNumeric ? trimmed.replace(/:+/g, "-") : (trimmed.split(".")[0] ?? "");
-  return base
-    .replace(/[^A-Za-z0-9._-]/g, "-")
-    .replace(/^[^A-Za-z0-9]+/, "")
-    .slice(0, 63);
-}
-
 export type FieldErrors = ReadonlyMap<string, string>;
 
 /** The draft as the contract wants it, or what is wrong, by path ("address", "login.privateKey", "jump.0.user"). */
 export function specOf(draft: HostDraft): { readonly spec: HostSpec } | { readonly errors: FieldErrors } {
   const parsed = HostSpec.safeParse({
-    id: draft.id ?? idFrom(draft.address),
+    id: draft.id ?? suggestedId(draft.address),
     address: draft.address,
     port: Number(draft.port),
     user: draft.user,

@@ -1,11 +1,12 @@
 "use client";
 
 import { Plus, X } from "lucide-react";
+import { suggestedId } from "@/lib/wire/host-id";
 import type { Sudo } from "@/lib/wire/rest";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
 import { useText } from "../ui/language";
-import { emptyLogin, type FieldErrors, type HopDraft, type HostDraft, idFrom } from "./draft";
+import { emptyLogin, type FieldErrors, type HopDraft, type HostDraft } from "./draft";
 import { LoginFields } from "./login-fields";
 
 /** Where the host is, as whom to log in, and by which way. */
@@ -29,7 +30,7 @@ export function HostForm({
             {...control}
             className="control mono max-w-72"
             spellCheck={false}
-            value={draft.id ?? idFrom(draft.address)}
+            value={draft.id ?? suggestedId(draft.address)}
             onChange={(e) => set({ id: e.target.value })}
           />
         )}

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Probe } from "@/lib/probes/define";
 import { prelude } from "@/lib/probes/prelude";
 import { probes } from "@/lib/probes/registry";
-import { factsOf, reportsOf } from "@/server/cli/facts";
+import { factsOf, reportsOf } from "@/server/collector/sweep-facts";
 import { makeEngine } from "@/server/collector/engine";
 import { connect } from "@/server/collector/ssh/connect";
 import { makeHost, type NetnsHost } from "../netns/host";

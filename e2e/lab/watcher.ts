@@ -8,7 +8,7 @@ import type { Probe } from "@/lib/probes/define";
 import { probes } from "@/lib/probes/registry";
 import type { HostInfo, HostSnapshot } from "@/lib/wire/model";
 import { HostSpec } from "@/lib/wire/rest";
-import { factsOf, reportsOf } from "@/server/cli/facts";
+import { factsOf, reportsOf } from "@/server/collector/sweep-facts";
 import { makeEngine } from "@/server/collector/engine";
 import type { HostEngine } from "@/server/collector/engine/api";
 import { pace } from "@/server/collector/fleet/session";

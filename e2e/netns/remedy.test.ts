@@ -3,7 +3,7 @@ import { commandsOf } from "@/lib/changes/change";
 import { type ProbeId, probes } from "@/lib/probes/registry";
 import type { HostInfo } from "@/lib/wire/model";
 import type { RemedyProgress } from "@/lib/wire/socket";
-import { factsOf, reportsOf } from "@/server/cli/facts";
+import { factsOf, reportsOf } from "@/server/collector/sweep-facts";
 import { makeEngine } from "@/server/collector/engine";
 import type { RemedyDeps, RemedyHost, RunRecord } from "@/server/collector/remedy/api";
 import { arm, disarm, newRunId, outcome, undoScript } from "@/server/collector/remedy/guard";

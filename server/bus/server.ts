@@ -12,7 +12,7 @@ import {
   readingMethods,
 } from "@/lib/wire/bus";
 import type { Role } from "@/lib/wire/rest";
-import { Refusals } from "../refusals";
+import { RefusedLines } from "../refused-lines";
 import { issueOf } from "./issue";
 import { LineSplitter, maxRequest } from "./lines";
 import { BusProblem } from "./problem";
@@ -90,10 +90,10 @@ export class BusServer {
   private readonly server: Server;
   private readonly lines = new Set<Line>();
   /** Of all peers together: whoever is cut off and comes again gets no fresh count. */
-  private readonly refusals: Refusals;
+  private readonly refusals: RefusedLines;
 
   constructor(private readonly options: BusServerOptions) {
-    this.refusals = new Refusals((line) => options.log(`bus: ${line}`));
+    this.refusals = new RefusedLines((line) => options.log(`bus: ${line}`));
     this.server = createServer((socket) => this.accept(socket));
   }
 
@@ -167,7 +167,7 @@ class Line {
 
   constructor(
     private readonly socket: Socket,
-    private readonly options: BusServerOptions & typeof defaults & { readonly refusals: Refusals },
+    private readonly options: BusServerOptions & typeof defaults & { readonly refusals: RefusedLines },
     onEnd: () => void,
   ) {
     this.splitter = new LineSplitter(openingMost);

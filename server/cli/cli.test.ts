@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sim, type SimHost, startSim } from "@/server/sim/index";
 import { ScanResult } from "@/lib/wire/scan";
 import { Capture } from "./capture";
-import { probesOverTime } from "./scan";
+import { probesOverTime } from "@/server/collector/scan";
 
 const root = new URL("../../", import.meta.url).pathname;
 const password = "correct horse";

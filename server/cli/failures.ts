@@ -1,4 +1,4 @@
-import type { HostScan } from "./scan";
+import type { HostScan } from "@/server/collector/scan";
 import { showTarget } from "./targets";
 import type { Colour } from "./terminal";
 import { visible } from "./visible";

@@ -93,7 +93,7 @@ export async function reach(
   if (inventory !== undefined) entries.push(...parseInventory(readInventory(inventory), inventory));
   if (entries.length === 0) throw new UsageError("no host: name one, or use --inventory or --capture");
   const accepted = new Set(options.acceptHostKey.map(parseFingerprint));
-  const wanted = specsOf(entries, await loginOptions(options), resolverOf(options.sshConfig));
+  const wanted = await specsOf(entries, await loginOptions(options), resolverOf(options.sshConfig));
   const keys = keyBookOf(options.knownHosts, [
     ...new Set([...wanted.flatMap((host) => host.knownHostsFiles), ...defaultKnownHosts()]),
   ]);

@@ -8,7 +8,7 @@ import { beside, thresholdsOf } from "@/lib/text/thresholds";
 import { cells } from "@/lib/text/visible";
 import { fill } from "@/lib/wording";
 import { inOrder } from "./result";
-import type { HostScan } from "./scan";
+import type { HostScan } from "@/server/collector/scan";
 import type { Colour } from "./terminal";
 import { visible, visibleLines } from "./visible";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { HostSpec } from "@/lib/wire/rest";
 import { parseInventory } from "./inventory";
-import { idFor, parseJump, parseTarget, showTarget, UsageError } from "./targets";
+import { typedId, parseJump, parseTarget, showTarget, UsageError } from "./targets";
 import { visible, visibleLines } from "./visible";
 
 describe("parseTarget", () => {
@@ -48,7 +48,7 @@ describe("parseTarget", () => {
 it("makes ids that the wire takes, whatever the address", () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
-      expect(HostSpec.shape.id.safeParse(idFor(text)).success).toBe(true);
+      expect(HostSpec.shape.id.safeParse(typedId(text)).success).toBe(true);
     }),
   );
 });

@@ -1,3 +1,4 @@
+import { idOf } from "@/lib/wire/host-id";
 import { isIPv6 } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -67,11 +68,8 @@ export function showTarget(target: Target): string {
   return `${target.user === undefined ? "" : `${target.user}@`}${host}${target.port === undefined ? "" : `:${target.port}`}`;
 }
 
-/** The id of a host from its address: what the id's alphabet does not hold becomes a dash. */
-export function idFor(host: string): string {
-  const id = host.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "");
-  return (id === "" ? "host" : id).slice(0, 63);
-}
+/** The id of a host from its address as it was typed. */
+export const typedId = (host: string): string => idOf(host) || "host";
 
 /** A path as the shell would have it: `~` is the home folder. */
 export function untilde(path: string): string {

@@ -19,13 +19,13 @@ import { whoIsWith } from "../auth/who";
 import { BusProblem } from "../bus/problem";
 import type { BusHandlers, BusParsed } from "../bus/server";
 import type { AuditRepository } from "../store/repositories/audit";
-import type { Refusals } from "./refusals";
+import type { RefusedRows } from "./refused-rows";
 
 export interface AccountDeps {
   readonly auth: Auth;
   readonly limits: LoginLimits;
   readonly audit: AuditRepository;
-  readonly refusals: Refusals;
+  readonly refusals: RefusedRows;
 }
 
 /** Log-in, accounts, sessions and API tokens: issued, verified and ended here, whatever the web process says. Each change leaves an audit row. */

@@ -17,7 +17,7 @@ import { Housekeeping, retentionMethods } from "./housekeeping";
 import { incidentMethods } from "./incidents";
 import type { Log } from "./log";
 import { methods } from "./methods";
-import { Refusals } from "./refusals";
+import { RefusedRows } from "./refused-rows";
 import { remedyMethods } from "./remedies";
 import type { Connect } from "./ssh/api";
 import { StoredKeys } from "./stored-keys";
@@ -79,7 +79,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     progress: (progress) => bus.push({ push: "remedy", progress }),
     log,
   });
-  const refusals = new Refusals(store.audit, log);
+  const refusals = new RefusedRows(store.audit, log);
   const housekeeping = new Housekeeping({ store, auth, log });
   const bus = new BusServer({
     ...options.bus,

@@ -1,5 +1,5 @@
 import type { HostSpec, TestResult } from "@/lib/wire/rest";
-import { scanHost } from "../cli/scan";
+import { scanHost } from "./scan";
 import type { MakeEngine } from "./engine/api";
 import type { Connect, KeyBook } from "./ssh/api";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checks } from "@/lib/checks/registry";
-import { scanHost } from "@/server/cli/scan";
+import { scanHost } from "@/server/collector/scan";
 import { makeEngine } from "@/server/collector/engine";
 import { connect } from "@/server/collector/ssh/connect";
 import { buildHost } from "./build";

@@ -1,7 +1,7 @@
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type Server as HttpsServer } from "node:https";
 import { isLoopback } from "@/server/transport";
-import { Refusals } from "../refusals";
+import { RefusedLines } from "../refused-lines";
 import { Certificate } from "./http/certificate";
 import { standGuard } from "./http/gate";
 import { commonHeaders } from "./http/headers";
@@ -40,7 +40,7 @@ export function makeServer(
   const certificate = transport.kind === "tls" ? new Certificate(transport, parts.log) : undefined;
   const http = certificate ? tlsServer(certificate) : createServer(limits);
   let live: Live | undefined;
-  const refusals = new Refusals(parts.log);
+  const refusals = new RefusedLines(parts.log);
   const web: Web = {
     ...parts,
     refused: (kind, line) => refusals.note(kind, line),

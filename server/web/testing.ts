@@ -19,7 +19,7 @@ import { makeAuthorise } from "@/server/collector/authorise";
 import type { Fleet } from "@/server/collector/fleet/fleet";
 import { retentionMethods } from "@/server/collector/housekeeping";
 import { incidentMethods } from "@/server/collector/incidents";
-import { Refusals } from "@/server/collector/refusals";
+import { RefusedRows } from "@/server/collector/refused-rows";
 import { openStore, type Store } from "@/server/store/store";
 import type { Collector } from "./collector";
 import { readConfig } from "./config";
@@ -97,9 +97,9 @@ export async function realPart(
   store: Store,
   collector: FakeCollector,
   now?: () => number,
-): Promise<RealPart & { readonly auth: Auth; readonly limits: LoginLimits; readonly refusals: Refusals }> {
+): Promise<RealPart & { readonly auth: Auth; readonly limits: LoginLimits; readonly refusals: RefusedRows }> {
   const auth = await openAuth(store);
-  const refusals = new Refusals(store.audit, () => undefined);
+  const refusals = new RefusedRows(store.audit, () => undefined);
   const limits = await openLoginLimits(store.login, store.keyFor("devices"), now);
   const pictures = {
     host: (host: string) => {

@@ -4,7 +4,7 @@ import type { Context } from "../context";
 import { explainFailure } from "../failures";
 import { anyLogin, type ReachOptions, reach } from "../options";
 import { Progress } from "../progress";
-import { scanHost } from "../scan";
+import { scanHost } from "@/server/collector/scan";
 import { UsageError } from "../targets";
 import { visible } from "../visible";
 

@@ -8,7 +8,7 @@ import { anyLogin, type ReachOptions, reach } from "../options";
 import { report } from "../print";
 import { Progress } from "../progress";
 import { exitOf, scanResult } from "../result";
-import { type HostScan, scanHost } from "../scan";
+import { type HostScan, scanHost } from "@/server/collector/scan";
 import { parseSettings } from "../settings";
 import type { Wanted } from "../specs";
 import { UsageError } from "../targets";

@@ -115,42 +115,62 @@ function expand(path: string, tokens: { host: string; user: string; port: number
 
 const usualKeys = () => ["id_ed25519", "id_ecdsa", "id_rsa"].map((name) => join(homedir(), ".ssh", name));
 
-/** How to log in where nobody said: the first identity file that is there, else the agent, else the first usual key that is there. */
-export async function usualLogin(target: Pick<Target, "identityFiles">): Promise<Login> {
-  for (const path of target.identityFiles) if (await readable(path)) return { kind: "key-file", path };
-  if (process.env.SSH_AUTH_SOCK) return { kind: "agent" };
-  for (const path of usualKeys()) if (await readable(path)) return { kind: "key-file", path };
-  throw new TargetError("no way to log in: no identity file, no agent, no key in ~/.ssh");
+/**
+ * Ways of logging in where nobody said which, as OpenSSH would try them: the identity files that are there, the agent, the usual keys that are there.
+ * `passphrase` goes with each key file.
+ */
+export async function usualLogins(
+  { identityFiles }: Pick<Target, "identityFiles">,
+  passphrase?: string,
+): Promise<Login[]> {
+  const file = (path: string): Login => ({
+    kind: "key-file",
+    path,
+    ...(passphrase === undefined ? {} : { passphrase }),
+  });
+  const own = await readable(identityFiles);
+  const others = (await readable(usualKeys())).filter((path) => !own.includes(path));
+  const agent: Login[] = process.env.SSH_AUTH_SOCK ? [{ kind: "agent" }] : [];
+  return [...own.map(file), ...agent, ...others.map(file)];
 }
 
-async function readable(path: string): Promise<boolean> {
-  return access(path, constants.R_OK).then(
-    () => true,
-    () => false,
-  );
+/** Of these files those that can be read, each once. */
+async function readable(paths: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of new Set(paths))
+    if (
+      await access(path, constants.R_OK).then(
+        () => true,
+        () => false,
+      )
+    )
+      found.push(path);
+  return found;
 }
 
 /**
  * How to enter a jump host that nobody gave a login of its own. A password, a passphrase and a pasted key were given for the host behind it and stay with
  * that host: whoever owns the jump host would otherwise own the host as well. OpenSSH holds it the same way. An agent or an open key file proves itself
- * without telling anything, so a hop without an identity file takes the host's.
+ * without telling anything, so a hop without an identity file of its own takes the host's.
  * @throws TargetError that names the hop, where it has no way to log in.
  */
 export async function hopLogin(
   hop: Pick<Target, "address" | "identityFiles">,
   login: Login | undefined,
 ): Promise<Login> {
-  if (hop.identityFiles.length === 0 && login && tellsNothing(login)) return login;
-  return usualLogin(hop).catch((error: unknown) => {
-    if (!(error instanceof TargetError)) throw error;
-    throw new TargetError(
-      `the jump host ${hop.address} needs a login of its own: ${error.message}. What was typed for the host behind it is not given to it`,
-    );
-  });
+  const [path] = await readable(hop.identityFiles);
+  if (path !== undefined) return { kind: "key-file", path };
+  if (login && tellsNothing(login)) return login;
+  const [usual] = await usualLogins(hop);
+  if (usual) return usual;
+  throw new TargetError(
+    `the jump host ${hop.address} needs a login of its own: an IdentityFile in ssh_config, an agent or a key in ~/.ssh. ` +
+      "What was typed for the host behind it is not given to it",
+  );
 }
 
 /** Whether a login proves itself without handing anything over, and needs no secret that was typed for one host. */
-export const tellsNothing = (login: Login): boolean =>
+const tellsNothing = (login: Login): boolean =>
   login.kind === "agent" || (login.kind === "key-file" && login.passphrase === undefined);
 
 /** The host spec of a resolved target. `login`, where given, is used for the host itself; hops as hopLogin says. */
@@ -161,7 +181,9 @@ export async function toHostSpec(target: Target, id: string, login?: Login): Pro
     jump.push({ address, port, user, login: await hopLogin(hop, login) });
   }
   const { address, port, user } = target;
-  return HostSpec.parse({ id, address, port, user, login: login ?? (await usualLogin(target)), jump });
+  const [own = login] = login ? [login] : await usualLogins(target);
+  if (!own) throw new TargetError("no way to log in: no identity file, no agent, no key in ~/.ssh");
+  return HostSpec.parse({ id, address, port, user, login: own, jump });
 }
 
 /** A spec whose address is a name of ssh_config: leads it to where the file says. What the spec itself gives goes first. */

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
 import type { AuditEntry } from "../store/repositories/audit";
-import { Refusals } from "./refusals";
+import { RefusedRows } from "./refused-rows";
 
 it("writes the first of a kind at once, counts the rest, and at most 61 rows a minute of each kind", async () => {
   const rows: AuditEntry[] = [];
-  const refusals = new Refusals({ add: async (row) => void rows.push(row) }, () => undefined);
+  const refusals = new RefusedRows({ add: async (row) => void rows.push(row) }, () => undefined);
   const details = () => rows.splice(0).map((row) => `${row.who}: ${row.detail}`);
   for (let at = 0; at < 1000; at++) await refusals.note({ who: "nobody", what: "request refused", about: "host.save" });
   expect(details()).toEqual(["nobody: host.save"]);
@@ -31,7 +31,7 @@ it("counts by the minute by itself, and tells when the log cannot be written to"
     if (full) throw new Error("disk full");
     rows.push(row);
   };
-  const refusals = new Refusals({ add }, (event) => told.push(event), 20);
+  const refusals = new RefusedRows({ add }, (event) => told.push(event), 20);
   const one = { who: "vic", what: "request refused", about: "host.save" };
   await refusals.note(one);
   await refusals.note(one);

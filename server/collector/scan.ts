@@ -5,9 +5,9 @@ import type { Probe } from "@/lib/probes/define";
 import { probes } from "@/lib/probes/registry";
 import type { HostInfo, HostSnapshot } from "@/lib/wire/model";
 import type { HostSpec } from "@/lib/wire/rest";
-import type { MakeEngine } from "@/server/collector/engine/api";
-import { type Connect, type HostConnection, type KeyBook, type ProbeRun, SshFailure } from "@/server/collector/ssh/api";
-import { factsOf, reportsOf } from "./facts";
+import type { MakeEngine } from "./engine/api";
+import { type Connect, type HostConnection, type KeyBook, type ProbeRun, SshFailure } from "./ssh/api";
+import { factsOf, reportsOf } from "./sweep-facts";
 
 export interface ScanOptions {
   readonly connect: Connect;

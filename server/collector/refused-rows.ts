@@ -17,7 +17,7 @@ const mostInMinute = 30;
  * Writes down what somebody tried and was refused, so that an attack is seen, and so that it cannot fill the disk: the first of a kind gets its row at
  * once, those that follow within a minute are counted in one more, and there are at most 61 rows a minute of each kind.
  */
-export class Refusals {
+export class RefusedRows {
   private readonly seen = new Map<string, Refusal & { more: number }>();
   private readonly beyond = new Map<string, number>();
   private timer: ReturnType<typeof setTimeout> | undefined;

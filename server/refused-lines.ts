@@ -1,4 +1,4 @@
-/** Refusals of one kind that get a line of their own in a minute; what comes beyond is counted. */
+/** RefusedLines of one kind that get a line of their own in a minute; what comes beyond is counted. */
 const perKind = 10;
 /** Kinds that are told apart in a minute: whoever makes up new ones shares one count from here on. */
 const maxKinds = 200;
@@ -8,7 +8,7 @@ const minuteMs = 60_000;
  * Writes down who was refused what, so that an attack is seen, without letting whoever attacks fill the disk: of each kind so many lines a minute, and one
  * with the count of the rest when the minute is over. By kind, so that a loud attack does not hide a quiet one behind it.
  */
-export class Refusals {
+export class RefusedLines {
   private kinds = new Map<string, number>();
   private timer: ReturnType<typeof setTimeout> | undefined;
 

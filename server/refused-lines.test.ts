@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Refusals } from "./refusals";
+import { RefusedLines } from "./refused-lines";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -10,7 +10,7 @@ afterEach(() => {
 
 it("writes the first of a kind in a minute, counts the rest, and begins anew after it", () => {
   const lines: string[] = [];
-  const refusals = new Refusals((line) => lines.push(line));
+  const refusals = new RefusedLines((line) => lines.push(line));
   for (let at = 0; at < 13; at++) refusals.note("loud", `loud ${at}`);
   refusals.note("quiet", "quiet");
   expect(lines).toHaveLength(11);
@@ -23,7 +23,7 @@ it("writes the first of a kind in a minute, counts the rest, and begins anew aft
 
 it("is bounded, however many kinds somebody makes up", () => {
   const lines: string[] = [];
-  const refusals = new Refusals((line) => lines.push(line));
+  const refusals = new RefusedLines((line) => lines.push(line));
   for (let at = 0; at < 100_000; at++) refusals.note(`kind ${at}`, "x");
   expect(lines.length).toBeLessThanOrEqual(210);
 });

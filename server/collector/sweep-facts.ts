@@ -1,7 +1,7 @@
 import type { Facts } from "@/lib/facts/facts";
 import type { Read } from "@/lib/facts/read";
 import type { ProbeReport } from "@/lib/wire/model";
-import type { ProbeRun } from "@/server/collector/ssh/api";
+import type { ProbeRun } from "./ssh/api";
 
 /** The facts of one sweep: values where a probe was read, the reason where it was not. */
 export function factsOf(runs: readonly ProbeRun[]): Facts {

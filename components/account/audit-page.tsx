@@ -51,7 +51,7 @@ export function AuditPage() {
 }
 
 function AuditTable({ first }: { readonly first: readonly AuditRow[] }) {
-  const { t, language } = useText();
+  const { t } = useText();
   const [older, setOlder] = useState<readonly AuditRow[]>([]);
   const [done, setDone] = useState(first.length < pageSize);
   const [busy, setBusy] = useState(false);
@@ -73,38 +73,7 @@ function AuditTable({ first }: { readonly first: readonly AuditRow[] }) {
   };
   return (
     <div className="overflow-x-auto rounded border border-line bg-surface">
-      <table className="data">
-        <thead>
-          <tr>
-            <th scope="col">{t("time")}</th>
-            <th scope="col">{t("who")}</th>
-            <th scope="col">{t("what")}</th>
-            <th scope="col">{t("host")}</th>
-            <th scope="col">{t("outcome")}</th>
-            <th scope="col">{t("detail")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.id}>
-              <td className="mono whitespace-nowrap text-muted">
-                <Exact at={row.at} />
-              </td>
-              <td>
-                <HostText text={row.who} className="block max-w-44" />
-              </td>
-              <td className="whitespace-nowrap" title={visible(row.what)}>
-                {visible(actionWords(row.what, language))}
-              </td>
-              <td>{row.host === null ? "" : <HostText text={row.host} className="block max-w-40" />}</td>
-              <td className="max-w-80 break-words">{visible(outcomeWords(row.outcome, language))}</td>
-              <td className="text-xs break-words text-muted">
-                {row.detail === "" ? "" : visible(row.detail, { lines: true })}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Rows rows={rows} />
       {failure && <Notice look="fail">{failure}</Notice>}
       {!done && (
         <div className="border-t border-line p-2 text-center">
@@ -114,5 +83,43 @@ function AuditTable({ first }: { readonly first: readonly AuditRow[] }) {
         </div>
       )}
     </div>
+  );
+}
+
+function Rows({ rows }: { readonly rows: readonly AuditRow[] }) {
+  const { t, language } = useText();
+  return (
+    <table className="data">
+      <thead>
+        <tr>
+          <th scope="col">{t("time")}</th>
+          <th scope="col">{t("who")}</th>
+          <th scope="col">{t("what")}</th>
+          <th scope="col">{t("host")}</th>
+          <th scope="col">{t("outcome")}</th>
+          <th scope="col">{t("detail")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.id}>
+            <td className="mono whitespace-nowrap text-muted">
+              <Exact at={row.at} />
+            </td>
+            <td>
+              <HostText text={row.who} className="block max-w-44" />
+            </td>
+            <td className="whitespace-nowrap" title={visible(row.what)}>
+              {visible(actionWords(row.what, language))}
+            </td>
+            <td>{row.host === null ? "" : <HostText text={row.host} className="block max-w-40" />}</td>
+            <td className="max-w-80 break-words">{visible(outcomeWords(row.outcome, language))}</td>
+            <td className="text-xs break-words text-muted">
+              {row.detail === "" ? "" : visible(row.detail, { lines: true })}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

@@ -5,7 +5,7 @@ import { nextPath } from "@/lib/wire/next-path";
 import { Me } from "@/lib/wire/rest";
 import { call, reasonOf } from "../api/client";
 import { Button } from "../ui/button";
-import { Field } from "../ui/field";
+import { TextField } from "../ui/field";
 import { useText } from "../ui/language";
 import { Notice } from "../ui/notice";
 import { Entry } from "./entry";
@@ -33,34 +33,24 @@ export function LoginPage({ next }: { readonly next: string | undefined }) {
   return (
     <Entry title={t("logIn")}>
       <form onSubmit={(e) => void submit(e)} className="flex flex-col gap-4">
-        <Field label={t("email")}>
-          {(control) => (
-            <input
-              {...control}
-              className="control"
-              type="email"
-              name="email"
-              autoComplete="username"
-              required
-              value={email}
-              onChange={(e) => setEmail(e.target.value)}
-            />
-          )}
-        </Field>
-        <Field label={t("password")}>
-          {(control) => (
-            <input
-              {...control}
-              className="control"
-              type="password"
-              name="password"
-              autoComplete="current-password"
-              required
-              value={password}
-              onChange={(e) => setPassword(e.target.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label={t("email")}
+          type="email"
+          name="email"
+          autoComplete="username"
+          required
+          value={email}
+          onChange={(e) => setEmail(e.target.value)}
+        />
+        <TextField
+          label={t("password")}
+          type="password"
+          name="password"
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={(e) => setPassword(e.target.value)}
+        />
         {failure && <Notice look="fail">{failure}</Notice>}
         <Button type="submit" look="primary" disabled={busy}>
           {t(busy ? "loggingIn" : "logIn")}

@@ -6,7 +6,7 @@ import { Me, SetupBody, SetupState } from "@/lib/wire/rest";
 import { call, reasonOf } from "../api/client";
 import { useLoad } from "../api/use-load";
 import { Button } from "../ui/button";
-import { Field } from "../ui/field";
+import { TextField } from "../ui/field";
 import { useText } from "../ui/language";
 import { Loaded } from "../ui/loaded";
 import { Notice } from "../ui/notice";
@@ -67,48 +67,33 @@ function SetupForm({ token }: { readonly token: string }) {
   return (
     <form noValidate onSubmit={(e) => void submit(e)} className="flex flex-col gap-4">
       <p className="text-muted">{t("setupLong")}</p>
-      <Field label={t("yourName")} error={errors.has("name") ? t("fieldNeeded") : undefined}>
-        {(control) => (
-          <input
-            {...control}
-            className="control"
-            name="name"
-            autoComplete="name"
-            value={values.name}
-            onChange={set("name")}
-          />
-        )}
-      </Field>
-      <Field label={t("email")} error={errors.has("email") ? t("emailBad") : undefined}>
-        {(control) => (
-          <input
-            {...control}
-            className="control"
-            type="email"
-            name="email"
-            autoComplete="username"
-            value={values.email}
-            onChange={set("email")}
-          />
-        )}
-      </Field>
-      <Field
+      <TextField
+        label={t("yourName")}
+        error={errors.has("name") ? t("fieldNeeded") : undefined}
+        name="name"
+        autoComplete="name"
+        value={values.name}
+        onChange={set("name")}
+      />
+      <TextField
+        label={t("email")}
+        error={errors.has("email") ? t("emailBad") : undefined}
+        type="email"
+        name="email"
+        autoComplete="username"
+        value={values.email}
+        onChange={set("email")}
+      />
+      <TextField
         label={t("password")}
         hint={t("passwordHint")}
         error={errors.has("password") ? t("passwordHint") : undefined}
-      >
-        {(control) => (
-          <input
-            {...control}
-            className="control"
-            type="password"
-            name="password"
-            autoComplete="new-password"
-            value={values.password}
-            onChange={set("password")}
-          />
-        )}
-      </Field>
+        type="password"
+        name="password"
+        autoComplete="new-password"
+        value={values.password}
+        onChange={set("password")}
+      />
       {failure && <Notice look="fail">{failure}</Notice>}
       <Button type="submit" look="primary" disabled={busy}>
         {t("makeAdmin")}

@@ -4,7 +4,7 @@ import { Plus, X } from "lucide-react";
 import { suggestedId } from "@/lib/wire/host-id";
 import type { Sudo } from "@/lib/wire/rest";
 import { Button } from "../ui/button";
-import { Field } from "../ui/field";
+import { TextField } from "../ui/field";
 import { useText } from "../ui/language";
 import { emptyLogin, type FieldErrors, type HopDraft, type HostDraft } from "./draft";
 import { LoginFields } from "./login-fields";
@@ -24,17 +24,16 @@ export function HostForm({
   return (
     <div className="flex flex-col gap-4">
       <Where at={draft} under="" errors={errors} onChange={(change) => set(change)} />
-      <Field label={t("hostId")} hint={t("hostIdHint")} error={errors.has("id") ? t("hostIdError") : undefined}>
-        {(control) => (
-          <input
-            {...control}
-            className="control mono max-w-72"
-            spellCheck={false}
-            value={draft.id ?? suggestedId(draft.address)}
-            onChange={(e) => set({ id: e.target.value })}
-          />
-        )}
-      </Field>
+      <TextField
+        label={t("hostId")}
+        hint={t("hostIdHint")}
+        error={errors.has("id") ? t("hostIdError") : undefined}
+        mono
+        className="max-w-72"
+        spellCheck={false}
+        value={draft.id ?? suggestedId(draft.address)}
+        onChange={(e) => set({ id: e.target.value })}
+      />
       <LoginFields login={draft.login} under="login" errors={errors} onChange={(login) => set({ login })} />
       <fieldset>
         <legend className="mb-1 text-xs font-medium">sudo</legend>
@@ -49,18 +48,15 @@ export function HostForm({
         <p className="mt-1 text-xs text-muted">{t("sudoHint")}</p>
       </fieldset>
       {draft.sudo === "password" && (
-        <Field label={t("sudoPassword")} error={errors.has("sudo.password") ? t("fieldNeeded") : undefined}>
-          {(control) => (
-            <input
-              {...control}
-              type="password"
-              className="control max-w-72"
-              autoComplete="off"
-              value={draft.sudoPassword}
-              onChange={(e) => set({ sudoPassword: e.target.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label={t("sudoPassword")}
+          error={errors.has("sudo.password") ? t("fieldNeeded") : undefined}
+          className="max-w-72"
+          type="password"
+          autoComplete="off"
+          value={draft.sudoPassword}
+          onChange={(e) => set({ sudoPassword: e.target.value })}
+        />
       )}
       <JumpHosts hops={draft.jump} errors={errors} onChange={(jump) => set({ jump })} />
     </div>
@@ -82,42 +78,33 @@ function Where({
   const bad = (name: string) => errors.has(`${under}${name}`);
   return (
     <div className="grid gap-3 sm:grid-cols-[minmax(0,1fr)_9rem_6rem]">
-      <Field label={t("address")} error={bad("address") ? t("fieldNeeded") : undefined}>
-        {(control) => (
-          <input
-            {...control}
-            className="control mono"
-            spellCheck={false}
-            autoComplete="off"
-            placeholder="kvm1.example.net"
-            value={at.address}
-            onChange={(e) => onChange({ address: e.target.value })}
-          />
-        )}
-      </Field>
-      <Field label={t("user")} error={bad("user") ? t("fieldNeeded") : undefined}>
-        {(control) => (
-          <input
-            {...control}
-            className="control mono"
-            spellCheck={false}
-            autoComplete="off"
-            value={at.user}
-            onChange={(e) => onChange({ user: e.target.value })}
-          />
-        )}
-      </Field>
-      <Field label={t("port")} error={bad("port") ? "1-65535" : undefined}>
-        {(control) => (
-          <input
-            {...control}
-            className="control mono"
-            inputMode="numeric"
-            value={at.port}
-            onChange={(e) => onChange({ port: e.target.value })}
-          />
-        )}
-      </Field>
+      <TextField
+        label={t("address")}
+        error={bad("address") ? t("fieldNeeded") : undefined}
+        mono
+        spellCheck={false}
+        autoComplete="off"
+        placeholder="kvm1.example.net"
+        value={at.address}
+        onChange={(e) => onChange({ address: e.target.value })}
+      />
+      <TextField
+        label={t("user")}
+        error={bad("user") ? t("fieldNeeded") : undefined}
+        mono
+        spellCheck={false}
+        autoComplete="off"
+        value={at.user}
+        onChange={(e) => onChange({ user: e.target.value })}
+      />
+      <TextField
+        label={t("port")}
+        error={bad("port") ? "1-65535" : undefined}
+        mono
+        inputMode="numeric"
+        value={at.port}
+        onChange={(e) => onChange({ port: e.target.value })}
+      />
     </div>
   );
 }
@@ -160,32 +147,54 @@ function JumpHosts({
           {t("addHop")}
         </Button>
       </div>
-      {hops.map((hop, i) => {
-        const set = (change: Partial<HopDraft>) =>
-          onChange(hops.map((h) => (h.key === hop.key ? { ...h, ...change } : h)));
-        return (
-          <div key={hop.key} className="flex flex-col gap-3 border-l-2 border-line-strong pl-3">
-            <div className="flex items-center">
-              <span className="text-xs text-muted">{t("hop", { n: i + 1 })}</span>
-              <Button
-                small
-                look="quiet"
-                className="ml-auto"
-                aria-label={t("removeHop", { n: i + 1 })}
-                onClick={() => onChange(hops.filter((h) => h.key !== hop.key))}
-                icon={<X className="size-3.5" />}
-              />
-            </div>
-            <Where at={hop} under={`jump.${i}.`} errors={errors} onChange={set} />
-            <LoginFields
-              login={hop.login}
-              under={`jump.${i}.login`}
-              errors={errors}
-              onChange={(login) => set({ login })}
-            />
-          </div>
-        );
-      })}
+      {hops.map((hop, i) => (
+        <Hop
+          key={hop.key}
+          hop={hop}
+          at={i}
+          errors={errors}
+          onChange={(change) => onChange(hops.map((h) => (h.key === hop.key ? { ...h, ...change } : h)))}
+          onRemove={() => onChange(hops.filter((h) => h.key !== hop.key))}
+        />
+      ))}
     </section>
+  );
+}
+
+function Hop({
+  hop,
+  at,
+  errors,
+  onChange,
+  onRemove,
+}: {
+  readonly hop: HopDraft;
+  readonly at: number;
+  readonly errors: FieldErrors;
+  readonly onChange: (change: Partial<HopDraft>) => void;
+  readonly onRemove: () => void;
+}) {
+  const { t } = useText();
+  return (
+    <div className="flex flex-col gap-3 border-l-2 border-line-strong pl-3">
+      <div className="flex items-center">
+        <span className="text-xs text-muted">{t("hop", { n: at + 1 })}</span>
+        <Button
+          small
+          look="quiet"
+          className="ml-auto"
+          aria-label={t("removeHop", { n: at + 1 })}
+          onClick={onRemove}
+          icon={<X className="size-3.5" />}
+        />
+      </div>
+      <Where at={hop} under={`jump.${at}.`} errors={errors} onChange={onChange} />
+      <LoginFields
+        login={hop.login}
+        under={`jump.${at}.login`}
+        errors={errors}
+        onChange={(login) => onChange({ login })}
+      />
+    </div>
   );
 }

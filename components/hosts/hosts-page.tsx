@@ -47,30 +47,10 @@ export function HostsPage() {
   const [leaving, setLeaving] = useState<HostInfo>();
   const [importing, setImporting] = useState(false);
   const [all, setAll] = useState(false);
-  const asked = url.get("sort") ?? "name";
-  const down = asked.startsWith("-");
-  const order: Order = (Object.keys(orders) as Order[]).find((o) => o === asked.replace(/^-/, "")) ?? "name";
   const question = (url.get("q") ?? "").toLowerCase();
-  const cards = useMemo(() => {
-    const rows = [...(fleet?.values() ?? [])].filter((c) =>
-      `${c.host.name} ${c.host.id} ${c.host.address} ${c.host.state}`.toLowerCase().includes(question),
-    );
-    rows.sort((a, b) => orders[order](a, b) || natural.compare(a.host.id, b.host.id));
-    return down ? rows.reverse() : rows;
-  }, [fleet, order, down, question]);
+  const { order, down } = orderOf(url.get("sort"));
+  const cards = useMemo(() => sorted(fleet?.values() ?? [], question, order, down), [fleet, order, down, question]);
   const shown = all ? cards : cards.slice(0, firstRows);
-  const head = (id: Order, name: string, className?: string) => (
-    <th scope="col" className={className} aria-sort={order === id ? (down ? "descending" : "ascending") : undefined}>
-      <button
-        type="button"
-        className="inline-flex items-center gap-1 hover:text-text"
-        onClick={() => url.set({ sort: order === id && !down ? `-${id}` : id }, true)}
-      >
-        {name}
-        {order === id && (down ? <ArrowDown className="size-3" /> : <ArrowUp className="size-3" />)}
-      </button>
-    </th>
-  );
   return (
     <Page
       title={t("navHosts")}
@@ -83,18 +63,7 @@ export function HostsPage() {
             value={url.get("q") ?? ""}
             onChange={(e) => url.set({ q: e.target.value }, true)}
           />
-          {can("admin") && (
-            <>
-              <Button onClick={() => setImporting(true)}>{t("importKeys")}</Button>
-              <Link
-                href="/hosts/add"
-                className="inline-flex h-8 items-center gap-1.5 rounded bg-accent px-2.5 font-medium text-accent-text hover:opacity-90"
-              >
-                <Plus aria-hidden="true" className="size-4" />
-                {t("addHost")}
-              </Link>
-            </>
-          )}
+          {can("admin") && <AdminActions onImport={() => setImporting(true)} />}
         </>
       }
     >
@@ -104,26 +73,7 @@ export function HostsPage() {
       )}
       {cards.length > 0 && (
         <div className="overflow-x-auto rounded border border-line bg-surface">
-          <table className="data">
-            <thead>
-              <tr>
-                {head("name", t("name"))}
-                {head("address", t("address"))}
-                {head("state", t("connectionState"))}
-                {head("status", t("worst"))}
-                {head("vms", t("vms"), "text-right")}
-                {head("seen", t("lastRead"))}
-                <th scope="col">
-                  <span className="sr-only">{t("actions")}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((card) => (
-                <HostRow key={card.host.id} card={card} onRemove={can("admin") ? setLeaving : undefined} />
-              ))}
-            </tbody>
-          </table>
+          <HostTable cards={shown} order={order} down={down} onRemove={can("admin") ? setLeaving : undefined} />
           <More left={cards.length - shown.length} onAll={() => setAll(true)} />
         </div>
       )}
@@ -142,6 +92,86 @@ export function HostsPage() {
         </Confirm>
       )}
     </Page>
+  );
+}
+
+/** The order that the address names, by name where it names none; with a dash the other way round. */
+function orderOf(asked: string | null | undefined): { readonly order: Order; readonly down: boolean } {
+  const text = asked ?? "name";
+  const order = (Object.keys(orders) as Order[]).find((one) => one === text.replace(/^-/, "")) ?? "name";
+  return { order, down: text.startsWith("-") };
+}
+
+function sorted(cards: Iterable<HostCard>, question: string, order: Order, down: boolean): HostCard[] {
+  const rows = [...cards].filter((c) =>
+    `${c.host.name} ${c.host.id} ${c.host.address} ${c.host.state}`.toLowerCase().includes(question),
+  );
+  rows.sort((a, b) => orders[order](a, b) || natural.compare(a.host.id, b.host.id));
+  return down ? rows.reverse() : rows;
+}
+
+function AdminActions({ onImport }: { readonly onImport: () => void }) {
+  const { t } = useText();
+  return (
+    <>
+      <Button onClick={onImport}>{t("importKeys")}</Button>
+      <Link
+        href="/hosts/add"
+        className="inline-flex h-8 items-center gap-1.5 rounded bg-accent px-2.5 font-medium text-accent-text hover:opacity-90"
+      >
+        <Plus aria-hidden="true" className="size-4" />
+        {t("addHost")}
+      </Link>
+    </>
+  );
+}
+
+function HostTable({
+  cards,
+  order,
+  down,
+  onRemove,
+}: {
+  readonly cards: readonly HostCard[];
+  readonly order: Order;
+  readonly down: boolean;
+  readonly onRemove: ((host: HostInfo) => void) | undefined;
+}) {
+  const { t } = useText();
+  const url = useUrlState();
+  const head = (id: Order, name: string, className?: string) => (
+    <th scope="col" className={className} aria-sort={order === id ? (down ? "descending" : "ascending") : undefined}>
+      <button
+        type="button"
+        className="inline-flex items-center gap-1 hover:text-text"
+        onClick={() => url.set({ sort: order === id && !down ? `-${id}` : id }, true)}
+      >
+        {name}
+        {order === id && (down ? <ArrowDown className="size-3" /> : <ArrowUp className="size-3" />)}
+      </button>
+    </th>
+  );
+  return (
+    <table className="data">
+      <thead>
+        <tr>
+          {head("name", t("name"))}
+          {head("address", t("address"))}
+          {head("state", t("connectionState"))}
+          {head("status", t("worst"))}
+          {head("vms", t("vms"), "text-right")}
+          {head("seen", t("lastRead"))}
+          <th scope="col">
+            <span className="sr-only">{t("actions")}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {cards.map((card) => (
+          <HostRow key={card.host.id} card={card} onRemove={onRemove} />
+        ))}
+      </tbody>
+    </table>
   );
 }
 

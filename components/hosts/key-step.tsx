@@ -6,7 +6,7 @@ import { visible } from "@/lib/text/visible";
 import type { KeyQuestion } from "@/lib/wire/rest";
 import { Button } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
-import { Field } from "../ui/field";
+import { TextField } from "../ui/field";
 import { useText } from "../ui/language";
 
 /** Characters of the new fingerprint that must be typed before a changed key is taken: nobody types eight characters by accident. */
@@ -83,8 +83,6 @@ function ChangedKey({
   readonly onBack: () => void;
 }) {
   const { t } = useText();
-  const [typed, setTyped] = useState("");
-  const end = question.fingerprint.slice(-typedEnd);
   return (
     <section
       role="alert"
@@ -104,30 +102,44 @@ function ChangedKey({
           {t("stopHere")}
         </Button>
       </div>
-      <details>
-        <summary className="text-muted hover:text-text">{t("keyWasReplaced")}</summary>
-        <div className="mt-3 flex flex-col gap-3">
-          <Field label={t("typeFingerprintEnd", { count: typedEnd })}>
-            {(control) => (
-              <input
-                {...control}
-                className="control mono max-w-56"
-                value={typed}
-                autoComplete="off"
-                spellCheck={false}
-                onPaste={(e) => e.preventDefault()}
-                onChange={(e) => setTyped(e.target.value)}
-              />
-            )}
-          </Field>
-          <div>
-            <Button look="danger" disabled={busy || typed !== end} onClick={() => onApprove(known)}>
-              {t("replaceKey")}
-            </Button>
-          </div>
-        </div>
-      </details>
+      <Replace end={question.fingerprint.slice(-typedEnd)} busy={busy} onReplace={() => onApprove(known)} />
     </section>
+  );
+}
+
+/** The way past the alarm: out of sight, and only for somebody who has read the new fingerprint. */
+function Replace({
+  end,
+  busy,
+  onReplace,
+}: {
+  readonly end: string;
+  readonly busy: boolean;
+  readonly onReplace: () => void;
+}) {
+  const { t } = useText();
+  const [typed, setTyped] = useState("");
+  return (
+    <details>
+      <summary className="text-muted hover:text-text">{t("keyWasReplaced")}</summary>
+      <div className="mt-3 flex flex-col gap-3">
+        <TextField
+          label={t("typeFingerprintEnd", { count: typedEnd })}
+          mono
+          className="max-w-56"
+          value={typed}
+          autoComplete="off"
+          spellCheck={false}
+          onPaste={(e) => e.preventDefault()}
+          onChange={(e) => setTyped(e.target.value)}
+        />
+        <div>
+          <Button look="danger" disabled={busy || typed !== end} onClick={onReplace}>
+            {t("replaceKey")}
+          </Button>
+        </div>
+      </div>
+    </details>
   );
 }
 

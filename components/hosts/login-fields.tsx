@@ -2,7 +2,7 @@
 
 import type { UiKey } from "@/lib/text/ui";
 import type { Login } from "@/lib/wire/rest";
-import { Field } from "../ui/field";
+import { Field, TextField } from "../ui/field";
 import { useText } from "../ui/language";
 import type { FieldErrors, LoginDraft } from "./draft";
 
@@ -58,47 +58,37 @@ export function LoginFields({
         </Field>
       )}
       {login.kind === "key-file" && (
-        <Field label={t("keyPath")} hint={t("keyPathHint")} error={error("path")}>
-          {(control) => (
-            <input
-              {...control}
-              className="control mono"
-              spellCheck={false}
-              placeholder="~/.ssh/id_ed25519"
-              value={login.path}
-              onChange={(e) => set({ path: e.target.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label={t("keyPath")}
+          hint={t("keyPathHint")}
+          error={error("path")}
+          mono
+          spellCheck={false}
+          placeholder="~/.ssh/id_ed25519"
+          value={login.path}
+          onChange={(e) => set({ path: e.target.value })}
+        />
       )}
       {(login.kind === "key" || login.kind === "key-file") && (
-        <Field label={t("passphrase")} hint={t("passphraseHint")}>
-          {(control) => (
-            <input
-              {...control}
-              type="password"
-              className="control"
-              autoComplete="off"
-              value={login.passphrase}
-              onChange={(e) => set({ passphrase: e.target.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label={t("passphrase")}
+          hint={t("passphraseHint")}
+          type="password"
+          autoComplete="off"
+          value={login.passphrase}
+          onChange={(e) => set({ passphrase: e.target.value })}
+        />
       )}
       {login.kind === "agent" && <p className="text-xs text-muted">{t("agentHint")}</p>}
       {login.kind === "password" && (
-        <Field label={t("password")} error={error("password")}>
-          {(control) => (
-            <input
-              {...control}
-              type="password"
-              className="control"
-              autoComplete="off"
-              value={login.password}
-              onChange={(e) => set({ password: e.target.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label={t("password")}
+          error={error("password")}
+          type="password"
+          autoComplete="off"
+          value={login.password}
+          onChange={(e) => set({ password: e.target.value })}
+        />
       )}
     </>
   );

@@ -8,7 +8,7 @@ import { call, nothing, reasonOf, segment } from "../api/client";
 import { useLoad } from "../api/use-load";
 import { useMe } from "../shell/me";
 import { Button } from "../ui/button";
-import { Field } from "../ui/field";
+import { TextField } from "../ui/field";
 import { useText } from "../ui/language";
 import { ListTable } from "../ui/list-table";
 import { Notice } from "../ui/notice";
@@ -111,30 +111,22 @@ function PasswordForm() {
   };
   return (
     <form noValidate onSubmit={(e) => void submit(e)} className="flex flex-wrap items-start gap-3">
-      <Field label={t("currentPassword")}>
-        {(control) => (
-          <input
-            {...control}
-            type="password"
-            className="control"
-            autoComplete="current-password"
-            value={current}
-            onChange={(e) => setCurrent(e.target.value)}
-          />
-        )}
-      </Field>
-      <Field label={t("newPassword")} hint={t("passwordHint")} error={state.short ? t("passwordHint") : undefined}>
-        {(control) => (
-          <input
-            {...control}
-            type="password"
-            className="control"
-            autoComplete="new-password"
-            value={next}
-            onChange={(e) => setNext(e.target.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        label={t("currentPassword")}
+        type="password"
+        autoComplete="current-password"
+        value={current}
+        onChange={(e) => setCurrent(e.target.value)}
+      />
+      <TextField
+        label={t("newPassword")}
+        hint={t("passwordHint")}
+        error={state.short ? t("passwordHint") : undefined}
+        type="password"
+        autoComplete="new-password"
+        value={next}
+        onChange={(e) => setNext(e.target.value)}
+      />
       <Button type="submit" className="mt-[22px]">
         {t("changePassword")}
       </Button>

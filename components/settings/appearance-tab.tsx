@@ -25,45 +25,55 @@ export function AppearanceTab() {
   ];
   return (
     <div className="flex flex-col gap-5">
-      <fieldset>
-        <legend className="mb-1 font-medium">{t("theme")}</legend>
-        <div className="flex gap-5">
-          {themes.map(([id, name]) => (
-            <label key={id} className="flex items-center gap-1.5">
-              <input
-                type="radio"
-                name="theme"
-                checked={theme === id}
-                onChange={() => {
-                  setTheme(id);
-                  choose(id);
-                }}
-              />
-              {name}
-            </label>
-          ))}
-        </div>
-      </fieldset>
-      <fieldset>
-        <legend className="mb-1 font-medium">{t("language")}</legend>
-        <div className="flex gap-5">
-          {languages.map(([id, name]) => (
-            <label key={id} lang={id} className="flex items-center gap-1.5">
-              <input
-                type="radio"
-                name="language"
-                checked={language === id}
-                onChange={() => {
-                  setLanguage(id);
-                  router.refresh();
-                }}
-              />
-              {name}
-            </label>
-          ))}
-        </div>
-      </fieldset>
+      <Choice
+        name="theme"
+        title={t("theme")}
+        options={themes}
+        chosen={theme}
+        onChoose={(id) => {
+          setTheme(id);
+          choose(id);
+        }}
+      />
+      <Choice
+        name="language"
+        title={t("language")}
+        options={languages}
+        chosen={language}
+        onChoose={(id) => {
+          setLanguage(id);
+          router.refresh();
+        }}
+      />
       <p className="text-xs text-muted">{t("preferencesHint")}</p>
     </div>
+  );
+}
+
+function Choice<Id extends string>({
+  name,
+  title,
+  options,
+  chosen,
+  onChoose,
+}: {
+  readonly name: "theme" | "language";
+  readonly title: string;
+  readonly options: readonly (readonly [Id, string])[];
+  readonly chosen: Id | undefined;
+  readonly onChoose: (id: Id) => void;
+}) {
+  return (
+    <fieldset>
+      <legend className="mb-1 font-medium">{title}</legend>
+      <div className="flex gap-5">
+        {options.map(([id, word]) => (
+          <label key={id} lang={name === "language" ? id : undefined} className="flex items-center gap-1.5">
+            <input type="radio" name={name} checked={chosen === id} onChange={() => onChoose(id)} />
+            {word}
+          </label>
+        ))}
+      </div>
+    </fieldset>
   );
 }

@@ -72,21 +72,7 @@ function Thresholds({ list, onList }: { readonly list: SettingList; readonly onL
       </p>
       {list.ignored.length > 0 && <Ignored list={list} />}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <input
-          className="control max-w-64"
-          aria-label={t("filter")}
-          placeholder={t("filter")}
-          value={url.get("q") ?? ""}
-          onChange={(e) => url.set({ q: e.target.value }, true)}
-        />
-        <label className="flex items-center gap-1.5">
-          <input
-            type="checkbox"
-            checked={changedOnly}
-            onChange={(e) => url.set({ changed: e.target.checked ? "1" : undefined }, true)}
-          />
-          {t("thresholdChangedOnly", { count: changed.length })}
-        </label>
+        <Filter changed={changed.length} />
         {/* Always there, so that a screen reader hears what comes into it. */}
         <p role="status" className="mr-auto min-w-0 text-ok">
           {said}
@@ -105,42 +91,81 @@ function Thresholds({ list, onList }: { readonly list: SettingList; readonly onL
       {shown.length === 0 ? (
         <p className="text-muted">{t("nothingFound")}</p>
       ) : (
-        <div className="overflow-x-auto">
-          <table className="data">
-            <thead>
-              <tr>
-                <th scope="col">{t("thresholdOfCheck")}</th>
-                <th scope="col">{t("thresholdLimits")}</th>
-                <th scope="col">{t("thresholdCurrent")}</th>
-                <th scope="col">{t("thresholdUnit")}</th>
-                <th scope="col">
-                  <span className="sr-only">{t("thresholdMark")}</span>
-                </th>
-                <th scope="col">{t("thresholdDefault")}</th>
-                <th scope="col">{t("thresholdRange")}</th>
-                {admin && (
-                  <th scope="col">
-                    <span className="sr-only">{t("actions")}</span>
-                  </th>
-                )}
-              </tr>
-            </thead>
-            {shown.map((rows) => (
-              <tbody key={rows[0]?.check} className="border-b border-line last:border-b-0">
-                {rows.map((row, at) => (
-                  <ThresholdRow
-                    key={row.name}
-                    row={row}
-                    rowsOfCheck={at === 0 ? rows.length : undefined}
-                    others={list.settings}
-                    onChange={admin ? (value) => change(row, value) : undefined}
-                  />
-                ))}
-              </tbody>
-            ))}
-          </table>
-        </div>
+        <ThresholdTable groups={shown} others={list.settings} change={admin ? change : undefined} />
       )}
+    </div>
+  );
+}
+
+/** What is searched for, and whether only what differs from its default is shown: both stand in the address. */
+function Filter({ changed }: { readonly changed: number }) {
+  const { t } = useText();
+  const url = useUrlState();
+  return (
+    <>
+      <input
+        className="control max-w-64"
+        aria-label={t("filter")}
+        placeholder={t("filter")}
+        value={url.get("q") ?? ""}
+        onChange={(e) => url.set({ q: e.target.value }, true)}
+      />
+      <label className="flex items-center gap-1.5">
+        <input
+          type="checkbox"
+          checked={url.get("changed") === "1"}
+          onChange={(e) => url.set({ changed: e.target.checked ? "1" : undefined }, true)}
+        />
+        {t("thresholdChangedOnly", { count: changed })}
+      </label>
+    </>
+  );
+}
+
+function ThresholdTable({
+  groups,
+  others,
+  change,
+}: {
+  readonly groups: readonly (readonly SettingRow[])[];
+  readonly others: readonly SettingRow[];
+  readonly change: ((row: SettingRow, value: number) => Promise<string | undefined>) | undefined;
+}) {
+  const { t } = useText();
+  const spoken = (text: string) => (
+    <th scope="col">
+      <span className="sr-only">{text}</span>
+    </th>
+  );
+  return (
+    <div className="overflow-x-auto">
+      <table className="data">
+        <thead>
+          <tr>
+            <th scope="col">{t("thresholdOfCheck")}</th>
+            <th scope="col">{t("thresholdLimits")}</th>
+            <th scope="col">{t("thresholdCurrent")}</th>
+            <th scope="col">{t("thresholdUnit")}</th>
+            {spoken(t("thresholdMark"))}
+            <th scope="col">{t("thresholdDefault")}</th>
+            <th scope="col">{t("thresholdRange")}</th>
+            {change && spoken(t("actions"))}
+          </tr>
+        </thead>
+        {groups.map((rows) => (
+          <tbody key={rows[0]?.check} className="border-b border-line last:border-b-0">
+            {rows.map((row, at) => (
+              <ThresholdRow
+                key={row.name}
+                row={row}
+                rowsOfCheck={at === 0 ? rows.length : undefined}
+                others={others}
+                onChange={change && ((value) => change(row, value))}
+              />
+            ))}
+          </tbody>
+        ))}
+      </table>
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { useLoad } from "../api/use-load";
 import { useMe } from "../shell/me";
 import { Button } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
-import { Field } from "../ui/field";
+import { Field, TextField } from "../ui/field";
 import { useText } from "../ui/language";
 import { ListTable } from "../ui/list-table";
 import { Notice } from "../ui/notice";
@@ -94,17 +94,7 @@ function TokenForm({ onMade }: { readonly onMade: (token: MadeToken) => void }) 
   };
   return (
     <form noValidate onSubmit={(e) => void submit(e)} className="flex flex-wrap items-end gap-3">
-      <Field label={t("tokenName")}>
-        {(control) => (
-          <input
-            {...control}
-            className="control"
-            value={name}
-            onChange={(e) => setName(e.target.value)}
-            placeholder="cron"
-          />
-        )}
-      </Field>
+      <TextField label={t("tokenName")} value={name} onChange={(e) => setName(e.target.value)} placeholder="cron" />
       <Field label={t("role")}>
         {(control) => <RoleSelect control={control} role={role} most={me?.role ?? "viewer"} onChange={setRole} />}
       </Field>

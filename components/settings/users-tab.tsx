@@ -8,7 +8,7 @@ import { call, nothing, reasonOf, segment } from "../api/client";
 import { type Load, useLoad } from "../api/use-load";
 import { useMe } from "../shell/me";
 import { Button } from "../ui/button";
-import { Field } from "../ui/field";
+import { Field, TextField } from "../ui/field";
 import { HostText } from "../ui/host-text";
 import { useText } from "../ui/language";
 import { ListTable, type Question } from "../ui/list-table";
@@ -21,7 +21,6 @@ const Users = z.object({ users: z.array(UserRow) });
 
 /** Who may log in, and what each may do. */
 export function UsersTab() {
-  const { t } = useText();
   const [load, reload] = useLoad(Users, "/users");
   const [failure, setFailure] = useState<string>();
   const [round, setRound] = useState(0);
@@ -163,35 +162,15 @@ function UserForm({ onMade }: { readonly onMade: () => void }) {
     setValues({ ...values, [name]: event.target.value });
   return (
     <form noValidate onSubmit={(e) => void submit(e)} className="flex flex-wrap items-end gap-3">
-      <Field label={t("name")}>
-        {(control) => (
-          <input {...control} className="control" autoComplete="off" value={values.name} onChange={set("name")} />
-        )}
-      </Field>
-      <Field label={t("email")}>
-        {(control) => (
-          <input
-            {...control}
-            className="control"
-            type="email"
-            autoComplete="off"
-            value={values.email}
-            onChange={set("email")}
-          />
-        )}
-      </Field>
-      <Field label={t("newPassword")}>
-        {(control) => (
-          <input
-            {...control}
-            className="control"
-            type="password"
-            autoComplete="new-password"
-            value={values.password}
-            onChange={set("password")}
-          />
-        )}
-      </Field>
+      <TextField label={t("name")} autoComplete="off" value={values.name} onChange={set("name")} />
+      <TextField label={t("email")} type="email" autoComplete="off" value={values.email} onChange={set("email")} />
+      <TextField
+        label={t("newPassword")}
+        type="password"
+        autoComplete="new-password"
+        value={values.password}
+        onChange={set("password")}
+      />
       <Field label={t("role")}>{(control) => <RoleSelect control={control} role={role} onChange={setRole} />}</Field>
       <Button type="submit">{t("addUser")}</Button>
       {failure && <Notice look="fail">{failure}</Notice>}

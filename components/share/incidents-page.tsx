@@ -77,13 +77,7 @@ const columnsOf = (t: ReturnType<typeof useText>["t"], now: number): Column<Inci
   },
 ];
 
-function IncidentActions({
-  row,
-  ask,
-}: {
-  readonly row: IncidentRow;
-  readonly ask: (question: Question) => void;
-}) {
+function IncidentActions({ row, ask }: { readonly row: IncidentRow; readonly ask: (question: Question) => void }) {
   const { t } = useText();
   const { can } = useMe();
   const link = typeof location === "undefined" ? row.url : new URL(row.url, location.origin).href;

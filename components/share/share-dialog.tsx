@@ -84,41 +84,65 @@ export function ShareDialog({
       ) : (
         <div className="flex flex-col gap-3">
           <p className="text-muted">{t("shareExplained")}</p>
-          <Field label={t("note")} hint={t("noteHint")}>
-            {(control) => (
-              <textarea
-                {...control}
-                className="control"
-                rows={3}
-                maxLength={4000}
-                value={note}
-                onChange={(e) => setNote(e.target.value)}
-              />
-            )}
-          </Field>
-          <Field label={t("expires")}>
-            {(control) => (
-              <select {...control} className="control" value={hours} onChange={(e) => setHours(Number(e.target.value))}>
-                <option value={day}>{t("expires1d")}</option>
-                <option value={7 * day}>{t("expires7d")}</option>
-                <option value={30 * day}>{t("expires30d")}</option>
-                <option value={365 * day}>{t("expires365d")}</option>
-              </select>
-            )}
-          </Field>
-          <label className="flex items-start gap-2">
-            <input type="checkbox" className="mt-1" checked={open} onChange={(e) => setOpen(e.target.checked)} />
-            <span>
-              {t("public")}
-              <span className="block text-xs text-muted">{t("publicHint")}</span>
-            </span>
-          </label>
+          <Fields note={note} onNote={setNote} hours={hours} onHours={setHours} open={open} onOpen={setOpen} />
           <MaskFields mask={mask} onChange={setMask} />
           <SharePreview snapshot={seen} madeBy={me?.name ?? ""} mask={mask} />
           {failure && <Notice look="fail">{visible(failure)}</Notice>}
         </div>
       )}
     </Dialog>
+  );
+}
+
+/** What goes with the link: a note, how long it holds, and who may open it. */
+function Fields({
+  note,
+  onNote,
+  hours,
+  onHours,
+  open,
+  onOpen,
+}: {
+  readonly note: string;
+  readonly onNote: (note: string) => void;
+  readonly hours: number;
+  readonly onHours: (hours: number) => void;
+  readonly open: boolean;
+  readonly onOpen: (open: boolean) => void;
+}) {
+  const { t } = useText();
+  return (
+    <>
+      <Field label={t("note")} hint={t("noteHint")}>
+        {(control) => (
+          <textarea
+            {...control}
+            className="control"
+            rows={3}
+            maxLength={4000}
+            value={note}
+            onChange={(e) => onNote(e.target.value)}
+          />
+        )}
+      </Field>
+      <Field label={t("expires")}>
+        {(control) => (
+          <select {...control} className="control" value={hours} onChange={(e) => onHours(Number(e.target.value))}>
+            <option value={day}>{t("expires1d")}</option>
+            <option value={7 * day}>{t("expires7d")}</option>
+            <option value={30 * day}>{t("expires30d")}</option>
+            <option value={365 * day}>{t("expires365d")}</option>
+          </select>
+        )}
+      </Field>
+      <label className="flex items-start gap-2">
+        <input type="checkbox" className="mt-1" checked={open} onChange={(e) => onOpen(e.target.checked)} />
+        <span>
+          {t("public")}
+          <span className="block text-xs text-muted">{t("publicHint")}</span>
+        </span>
+      </label>
+    </>
   );
 }
 

@@ -11,40 +11,15 @@ import { type Hit, hitsOf, searchHits } from "./search";
 
 /** Ctrl-K: hosts, VMs, MACs, addresses, problems and pages, of what this browser has. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
-  const { t, say, language } = useText();
+  const { t } = useText();
   const router = useRouter();
-  const fleet = useLive((s) => s.fleet);
   const host = useLive((s) => s.host);
   const [question, setQuestion] = useState("");
   const asked = useDeferredValue(question);
   const [at, setAt] = useState(0);
   const dialog = useRef<HTMLDialogElement>(null);
   const list = useId();
-  const hits = useMemo(() => {
-    const page = (href: string, title: string): Hit => ({
-      id: `page ${href}`,
-      group: "page",
-      title,
-      detail: t("hitPage"),
-      href,
-      words: "",
-    });
-    return hitsOf(
-      fleet,
-      host,
-      [
-        page("/", t("navFleet")),
-        page("/hosts", t("navHosts")),
-        page("/hosts/add", t("addHost")),
-        page("/incidents", t("navIncidents")),
-        page("/checks", t("navChecks")),
-        page("/audit", t("navAudit")),
-        page("/settings", t("navSettings")),
-      ],
-      (kind) => say(kindWord[kind]),
-      language,
-    );
-  }, [fleet, host, t, say, language]);
+  const hits = useHits();
   const found = useMemo(() => searchHits(hits, asked), [hits, asked]);
   const current = Math.min(at, Math.max(0, found.length - 1));
 
@@ -100,28 +75,79 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
           setAt(0);
         }}
       />
-      <div id={list} role="listbox" aria-label={t("searchResults")} className="max-h-[50vh] overflow-y-auto py-1">
-        {found.map((hit, i) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the combobox, which keeps the focus.
-          <div
-            key={hit.id}
-            id={`${list}-${i}`}
-            role="option"
-            tabIndex={-1}
-            aria-selected={i === current}
-            onMouseMove={() => setAt(i)}
-            onClick={() => open(hit)}
-            className={clsx("flex cursor-pointer items-baseline gap-3 px-4 py-1.5", i === current && "bg-accent-soft")}
-          >
-            <span className="min-w-0 flex-1 truncate">{visible(hit.title)}</span>
-            <span className="max-w-48 shrink-0 truncate text-xs text-muted">{visible(hit.detail)}</span>
-          </div>
-        ))}
-      </div>
+      <Results id={list} hits={found} current={current} onPoint={setAt} onOpen={open} />
       {found.length === 0 && <p className="px-4 py-6 text-center text-muted">{t("nothingFound")}</p>}
       <p className="border-t border-line px-4 py-1.5 text-2xs text-muted">
         {host ? t("searchScopeHost", { host: visible(host.host.name) }) : t("searchScope")}
       </p>
     </dialog>
+  );
+}
+
+/** All that can be found: pages, hosts, and what is inside the host that is looked at. */
+function useHits(): readonly Hit[] {
+  const fleet = useLive((s) => s.fleet);
+  const host = useLive((s) => s.host);
+  const { t, say, language } = useText();
+  return useMemo(() => {
+    const page = (href: string, title: string): Hit => ({
+      id: `page ${href}`,
+      group: "page",
+      title,
+      detail: t("hitPage"),
+      href,
+      words: "",
+    });
+    return hitsOf(
+      fleet,
+      host,
+      [
+        page("/", t("navFleet")),
+        page("/hosts", t("navHosts")),
+        page("/hosts/add", t("addHost")),
+        page("/incidents", t("navIncidents")),
+        page("/checks", t("navChecks")),
+        page("/audit", t("navAudit")),
+        page("/settings", t("navSettings")),
+      ],
+      (kind) => say(kindWord[kind]),
+      language,
+    );
+  }, [fleet, host, t, say, language]);
+}
+
+function Results({
+  id,
+  hits,
+  current,
+  onPoint,
+  onOpen,
+}: {
+  readonly id: string;
+  readonly hits: readonly Hit[];
+  readonly current: number;
+  readonly onPoint: (at: number) => void;
+  readonly onOpen: (hit: Hit) => void;
+}) {
+  const { t } = useText();
+  return (
+    <div id={id} role="listbox" aria-label={t("searchResults")} className="max-h-[50vh] overflow-y-auto py-1">
+      {hits.map((hit, i) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the combobox, which keeps the focus.
+        <div
+          key={hit.id}
+          id={`${id}-${i}`}
+          role="option"
+          tabIndex={-1}
+          aria-selected={i === current}
+          onMouseMove={() => onPoint(i)}
+          onClick={() => onOpen(hit)}
+          className={clsx("flex cursor-pointer items-baseline gap-3 px-4 py-1.5", i === current && "bg-accent-soft")}
+        >
+          <span className="min-w-0 flex-1 truncate">{visible(hit.title)}</span>
+          <span className="max-w-48 shrink-0 truncate text-xs text-muted">{visible(hit.detail)}</span>
+        </div>
+      ))}
+    </div>
   );
 }

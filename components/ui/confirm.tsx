@@ -4,7 +4,7 @@ import { type ReactNode, useState } from "react";
 import { reasonOf } from "../api/client";
 import { Button } from "./button";
 import { Dialog } from "./dialog";
-import { Field } from "./field";
+import { TextField } from "./field";
 import { useText } from "./language";
 import { Notice } from "./notice";
 
@@ -58,18 +58,14 @@ export function Confirm({
       <div className="flex flex-col gap-3">
         {children}
         {type !== undefined && (
-          <Field label={t("typeToConfirm", { text: type })}>
-            {(control) => (
-              <input
-                {...control}
-                className="control mono"
-                value={typed}
-                autoComplete="off"
-                spellCheck={false}
-                onChange={(e) => setTyped(e.target.value)}
-              />
-            )}
-          </Field>
+          <TextField
+            label={t("typeToConfirm", { text: type })}
+            mono
+            value={typed}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={(e) => setTyped(e.target.value)}
+          />
         )}
         {failure && <Notice look="fail">{failure}</Notice>}
       </div>

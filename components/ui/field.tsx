@@ -1,4 +1,5 @@
-import { type ReactNode, useId } from "react";
+import clsx from "clsx";
+import { type InputHTMLAttributes, type ReactNode, useId } from "react";
 
 /** A labelled control with hint and error. The control takes its id and description from the arguments of `children`. */
 export function Field({
@@ -30,5 +31,27 @@ export function Field({
         </p>
       )}
     </div>
+  );
+}
+
+/** A labelled box for one line of text. What is not named here goes to the box itself. */
+export function TextField({
+  label,
+  hint,
+  error,
+  mono,
+  className,
+  ...input
+}: {
+  readonly label: ReactNode;
+  readonly hint?: ReactNode;
+  readonly error?: ReactNode;
+  /** Names, addresses, paths: in the script of commands. */
+  readonly mono?: boolean;
+} & Omit<InputHTMLAttributes<HTMLInputElement>, "id">) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(control) => <input {...control} {...input} className={clsx("control", mono && "mono", className)} />}
+    </Field>
   );
 }

@@ -6,7 +6,12 @@ import { join } from "node:path";
 /** Bundle -> hash of what stands in it. @returns {Map<string, string>} */
 export const newBundles = (folder, names) =>
   new Map(
-    names.map((name) => [name, createHash("sha256").update(readFileSync(join(folder, `${name}.js`))).digest("hex")]),
+    names.map((name) => [
+      name,
+      createHash("sha256")
+        .update(readFileSync(join(folder, `${name}.js`)))
+        .digest("hex"),
+    ]),
   );
 
 /** The collector opens the store, whose worker is a bundle of its own. */

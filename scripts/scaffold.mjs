@@ -19,7 +19,8 @@ export function refuse(why) {
 
 /** Exactly so many words as `names` has; their names are told where they are not. */
 export function take(words, ...names) {
-  if (words.length !== names.length) refuse(`${names.length} words are wanted (${names.join(", ")}), not ${words.length}`);
+  if (words.length !== names.length)
+    refuse(`${names.length} words are wanted (${names.join(", ")}), not ${words.length}`);
   return words;
 }
 

@@ -82,17 +82,20 @@ describe("npm run new", () => {
     expect((await make()).code).toBe(1);
   });
 
-  it.each([...scaffolds])("%s: tells its use, and writes nothing for words that are wrong", async (thing, { usage }) => {
-    const before = state();
-    const help = await make(thing, "--help");
-    expect([help.code, help.out]).toEqual([0, expect.stringContaining(usage)]);
-    const wrong = ["../../../etc/passwd", "Some Fault", "$(id)"];
-    for (const words of [[], wrong.slice(0, 1), wrong.slice(0, 2), wrong, Array.from({ length: 9 }, () => "x")]) {
-      const { code, err } = await make(thing, ...words);
-      expect([code, err]).toEqual([1, expect.stringContaining(`usage: npm run new:${thing} -- `)]);
-    }
-    expect(state()).toEqual(before);
-  });
+  it.each([...scaffolds])(
+    "%s: tells its use, and writes nothing for words that are wrong",
+    async (thing, { usage }) => {
+      const before = state();
+      const help = await make(thing, "--help");
+      expect([help.code, help.out]).toEqual([0, expect.stringContaining(usage)]);
+      const wrong = ["../../../etc/passwd", "Some Fault", "$(id)"];
+      for (const words of [[], wrong.slice(0, 1), wrong.slice(0, 2), wrong, Array.from({ length: 9 }, () => "x")]) {
+        const { code, err } = await make(thing, ...words);
+        expect([code, err]).toEqual([1, expect.stringContaining(`usage: npm run new:${thing} -- `)]);
+      }
+      expect(state()).toEqual(before);
+    },
+  );
 
   it("what it writes is green as it is, and nothing else was edited", { timeout: 900_000 }, async () => {
     const before = state();

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Product } from "@/e2e/product";
-import { type Sim, startSim } from "@/server/sim";
 import type { HostCard, HostSnapshot } from "@/lib/wire/model";
 import type { AuditRow, HostSpec, Role, TestResult } from "@/lib/wire/rest";
+import { type Sim, startSim } from "@/server/sim";
 import { Person, password, send, siteEnv } from "./people";
 import { type Identity, identityOf, WebProcess } from "./web-process";
 

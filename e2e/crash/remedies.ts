@@ -1,6 +1,6 @@
+import type { Random } from "@/server/sim/random";
 import { Database } from "@/server/store/sqlite";
 import { makeHost, type NetnsHost } from "../netns/host";
-import type { Random } from "@/server/sim/random";
 import type { Client } from "./client";
 
 /** Of a stored run, what is compared. Read from the database: REST has no list of runs. */

@@ -8,12 +8,12 @@ import type { Probe } from "@/lib/probes/define";
 import { probes } from "@/lib/probes/registry";
 import type { HostInfo, HostSnapshot } from "@/lib/wire/model";
 import { HostSpec } from "@/lib/wire/rest";
-import { factsOf, reportsOf } from "@/server/collector/sweep-facts";
 import { makeEngine } from "@/server/collector/engine";
 import type { HostEngine } from "@/server/collector/engine/api";
 import { pace } from "@/server/collector/fleet/session";
 import type { HostConnection, ProbeRun } from "@/server/collector/ssh/api";
 import { connect } from "@/server/collector/ssh/connect";
+import { factsOf, reportsOf } from "@/server/collector/sweep-facts";
 import type { Lab } from "./lab";
 
 const all = Object.values<Probe>(probes).filter((probe) => probe.tier !== "fleet");

@@ -3,13 +3,13 @@ import { commandsOf } from "@/lib/changes/change";
 import { type ProbeId, probes } from "@/lib/probes/registry";
 import type { HostInfo } from "@/lib/wire/model";
 import type { RemedyProgress } from "@/lib/wire/socket";
-import { factsOf, reportsOf } from "@/server/collector/sweep-facts";
 import { makeEngine } from "@/server/collector/engine";
 import type { RemedyDeps, RemedyHost, RunRecord } from "@/server/collector/remedy/api";
 import { arm, disarm, newRunId, outcome, undoScript } from "@/server/collector/remedy/guard";
 import { askGuests } from "@/server/collector/remedy/guests";
 import { RemedyRuns } from "@/server/collector/remedy/runs";
 import type { HostConnection } from "@/server/collector/ssh/api";
+import { factsOf, reportsOf } from "@/server/collector/sweep-facts";
 import { makeHost, type NetnsHost } from "./host";
 import { eventually, reach } from "./support";
 

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ProbeId, probes } from "@/lib/probes/registry";
 import type { HostInfo } from "@/lib/wire/model";
 import type { RemedyProgress } from "@/lib/wire/socket";
-import { factsOf, reportsOf } from "@/server/collector/sweep-facts";
 import { makeEngine } from "@/server/collector/engine";
 import { hasEnded, type RemedyDeps, type RemedyHost, type RunRecord } from "@/server/collector/remedy/api";
 import { arm, disarm, newRunId, outcome, undoScript, unitName, whyNotArm } from "@/server/collector/remedy/guard";
 import { disarmScript } from "@/server/collector/remedy/guard-scripts";
 import { RemedyRuns } from "@/server/collector/remedy/runs";
 import type { HostConnection } from "@/server/collector/ssh/api";
+import { factsOf, reportsOf } from "@/server/collector/sweep-facts";
 import { eventually } from "../netns/support";
 import { bootMachine, type Machine, releases, releasesOfThisRun } from "./machine";
 

@@ -5,9 +5,9 @@ import { ParseError, type Probe } from "@/lib/probes/define";
 import { probes } from "@/lib/probes/registry";
 import { HostSpec } from "@/lib/wire/rest";
 import type { HostEngine, MakeEngine } from "@/server/collector/engine/api";
+import type { HostScan } from "@/server/collector/scan";
 import type { ProbeRun } from "@/server/collector/ssh/api";
 import { factsOf, reportsOf } from "@/server/collector/sweep-facts";
-import type { HostScan } from "@/server/collector/scan";
 import { type Scrubbed, scrubOutput, scrubText } from "./scrub";
 import { UsageError } from "./targets";
 

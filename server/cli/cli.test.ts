@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Sim, type SimHost, startSim } from "@/server/sim/index";
 import { ScanResult } from "@/lib/wire/scan";
-import { Capture } from "./capture";
 import { probesOverTime } from "@/server/collector/scan";
+import { type Sim, type SimHost, startSim } from "@/server/sim/index";
+import { Capture } from "./capture";
 
 const root = new URL("../../", import.meta.url).pathname;
 const password = "correct horse";

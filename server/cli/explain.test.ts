@@ -32,11 +32,11 @@ function captureOf(base: string, edit: Readonly<Record<string, (text: string) =>
   };
 }
 
-/** The first NIC of ip-link's output without a cable, as the kernel shows it. */
-const unplugged = (text: string) =>
+/** These NICs of ip-link's output without a cable, as the kernel shows it. */
+const unplugged = (text: string, ...nics: readonly string[]) =>
   JSON.stringify(
     (JSON.parse(text) as { ifname: string; flags: string[] }[]).map((link) =>
-      link.ifname === "nic0"
+      nics.includes(link.ifname)
         ? { ...link, operstate: "DOWN", flags: ["NO-CARRIER", ...link.flags.filter((flag) => flag !== "LOWER_UP")] }
         : link,
     ),
@@ -48,7 +48,7 @@ const file = (name: string, capture: Capture): string => {
   writeFileSync(join(dir, name), JSON.stringify(capture));
   return join(dir, name);
 };
-const broken = file("broken.json", captureOf("lab-bond", { "ip-link": unplugged }));
+const broken = file("broken.json", captureOf("lab-bond", { "ip-link": (text) => unplugged(text, "nic0") }));
 
 async function taproot(...argv: readonly string[]): Promise<{ code: number; out: string; err: string }> {
   let out = "";
@@ -112,7 +112,24 @@ describe("taproot explain", () => {
     const said = JSON.parse(out) as Explanation;
     expect(said).toMatchObject({ version: 1, check: "nic-no-carrier", subject: "kvm-01/nic/nic0", verdict: "fail" });
     expect(said.graph).toContainEqual({ path: "nic/nic0.attributes.carrier", value: false });
-    expect(said.explains.length).toBeGreaterThan(0);
+  });
+
+  it("tells what explains a finding, what it explains and whom it cuts off, as the engine does", () => {
+    const { engine } = playCapture(
+      captureOf("lab-bond", { "ip-link": (text) => unplugged(text, "nic0", "nic1") }),
+      makeEngine,
+    );
+    const { findings } = engine.snapshot();
+    const explained = findings.map((finding) => {
+      const check = checks.find((one) => one.id === finding.check);
+      return check && explain(engine, check, finding.subject, {});
+    });
+    expect(explained.map((one) => one?.cause)).toEqual(findings.map((finding) => finding.cause));
+    expect(explained.map((one) => one?.impacts)).toEqual(findings.map((finding) => finding.impacts));
+    expect(explained.some((one) => (one?.impacts.length ?? 0) > 0)).toBe(true);
+    expect(explained.flatMap((one) => one?.explains ?? []).sort()).toEqual(
+      findings.flatMap(({ key, cause }) => (cause === undefined ? [] : [key])).sort(),
+    );
   });
 
   it("says on the host which fact is missing that would show the subjects", async () => {
@@ -129,7 +146,10 @@ describe("taproot explain", () => {
     const cases: [string[], string][] = [
       [[broken, "no-such-check", "nic/nic0"], "no-such-check: no such check"],
       [[broken, "nic-no-carrier", "nic/nic9"], "nic/nic9: no such node or edge"],
-      [[broken, "nic-no-carrier", "bridge/br0"], "does not judge a bridge; it judges: kvm-01/nic/nic0"],
+      [
+        [broken, "nic-no-carrier", "bridge/br0"],
+        "does not judge a bridge; it judges: kvm-01/nic/mgmt0, kvm-01/nic/nic0",
+      ],
       [[join(dir, "nowhere.json"), "nic-no-carrier", "nic/nic0"], "nowhere.json"],
       [[broken, "nic-flapping", "nic/nic0", "--setting", "nic-flapping.losses=-1"], "--setting nic-flapping.losses=-1"],
     ];

@@ -89,7 +89,8 @@ export function explain(engine: HostEngine, check: Check, wanted: string, settin
     check: check.id,
     subject: subject.id,
     ...verdictOf(outcome),
-    facts: noted.read(isSubject(check, subject) ? [] : check.needs),
+    // What it needs is listed in any case: much of it is read by way of the graph, which is made from it.
+    facts: noted.read(check.needs),
     graph: noted.graph.values,
     samples,
     ...(shown?.cause === undefined ? {} : { cause: shown.cause }),
@@ -143,10 +144,7 @@ class Noted {
   }
 }
 
-type Said = Pick<
-  Explanation,
-  "verdict" | "message" | "params" | "because" | "defect" | "evidence" | "thresholds"
->;
+type Said = Pick<Explanation, "verdict" | "message" | "params" | "because" | "defect" | "evidence" | "thresholds">;
 
 function verdictOf(outcome: Outcome): Said {
   if (outcome.kind !== "finding") return { verdict: outcome.kind, evidence: [], thresholds: {} };

@@ -7,8 +7,8 @@ import { becauseOf } from "@/lib/text/findings";
 import { beside, thresholdsOf } from "@/lib/text/thresholds";
 import { cells } from "@/lib/text/visible";
 import { fill } from "@/lib/wording";
-import { inOrder } from "./result";
 import type { HostScan } from "@/server/collector/scan";
+import { inOrder } from "./result";
 import type { Colour } from "./terminal";
 import { visible, visibleLines } from "./visible";
 

@@ -2,7 +2,7 @@ import type { Hop, HostSpec, Login, Sudo } from "@/lib/wire/rest";
 import { hopLogin, TargetError, usualLogins } from "../collector/ssh/target";
 import type { InventoryEntry } from "./inventory";
 import type { Resolve, Resolved } from "./ssh-config";
-import { typedId, type Target, UsageError, untilde } from "./targets";
+import { type Target, typedId, UsageError, untilde } from "./targets";
 
 /** What the options of a command say about logging in. */
 export interface LoginOptions {

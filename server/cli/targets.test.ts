@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { HostSpec } from "@/lib/wire/rest";
 import { parseInventory } from "./inventory";
-import { typedId, parseJump, parseTarget, showTarget, UsageError } from "./targets";
+import { parseJump, parseTarget, showTarget, typedId, UsageError } from "./targets";
 import { visible, visibleLines } from "./visible";
 
 describe("parseTarget", () => {

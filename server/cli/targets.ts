@@ -1,7 +1,7 @@
-import { idOf } from "@/lib/wire/host-id";
 import { isIPv6 } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { idOf } from "@/lib/wire/host-id";
 
 /** A host as a person types it. What is left out comes from ssh_config, the options or the defaults. */
 export interface Target {

@@ -1,6 +1,6 @@
 import type { HostSpec, TestResult } from "@/lib/wire/rest";
-import { scanHost } from "./scan";
 import type { MakeEngine } from "./engine/api";
+import { scanHost } from "./scan";
 import type { Connect, KeyBook } from "./ssh/api";
 
 const timeoutMs = 90_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checks } from "@/lib/checks/registry";
-import { scanHost } from "@/server/collector/scan";
 import { makeEngine } from "@/server/collector/engine";
+import { scanHost } from "@/server/collector/scan";
 import { connect } from "@/server/collector/ssh/connect";
 import { buildHost } from "./build";
 import { SimMachine } from "./host";

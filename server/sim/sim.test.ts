@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { probes } from "@/lib/probes/registry";
 import { becauseOf } from "@/lib/text/findings";
-import { scanHost } from "@/server/collector/scan";
 import { makeEngine } from "@/server/collector/engine";
+import { scanHost } from "@/server/collector/scan";
 import type { HostConnection, ProbeRun } from "@/server/collector/ssh/api";
 import { connect } from "@/server/collector/ssh/connect";
 import { answered } from "./answers";

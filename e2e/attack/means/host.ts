@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer, type Socket, type Server as TcpServer } from "node:net";
 import ssh2 from "ssh2";
+import type { HostSpec } from "@/lib/wire/rest";
 import { type Answer, Answers } from "@/server/sim/answers";
 import { buildHost } from "@/server/sim/build";
 import { type Host, shellChannel } from "@/server/sim/channels";
@@ -7,7 +8,6 @@ import type { SimEvent } from "@/server/sim/events";
 import { SimMachine } from "@/server/sim/host";
 import { makeKey, type SimKey } from "@/server/sim/keys";
 import { random } from "@/server/sim/random";
-import type { HostSpec } from "@/lib/wire/rest";
 
 let made = 0;
 /** A key that nobody has yet. */

@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
+import { scanHost } from "@/server/collector/scan";
 import { makeCapture, writeCapture } from "../capture";
 import type { Context } from "../context";
 import { explainFailure } from "../failures";
 import { anyLogin, type ReachOptions, reach } from "../options";
 import { Progress } from "../progress";
-import { scanHost } from "@/server/collector/scan";
 import { UsageError } from "../targets";
 import { visible } from "../visible";
 

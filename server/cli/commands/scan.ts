@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { checks } from "@/lib/checks/registry";
 import type { SettingValues } from "@/lib/checks/settings";
+import { type HostScan, scanHost } from "@/server/collector/scan";
 import { playCapture, readCapture } from "../capture";
 import type { Context } from "../context";
 import { explainFailure } from "../failures";
@@ -8,7 +9,6 @@ import { anyLogin, type ReachOptions, reach } from "../options";
 import { report } from "../print";
 import { Progress } from "../progress";
 import { exitOf, scanResult } from "../result";
-import { type HostScan, scanHost } from "@/server/collector/scan";
 import { parseSettings } from "../settings";
 import type { Wanted } from "../specs";
 import { UsageError } from "../targets";

@@ -2,6 +2,7 @@
 const order = [
   "probes",
   "facts",
+  "guests",
   "graph",
   "changes",
   "checks",

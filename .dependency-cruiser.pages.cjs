@@ -14,10 +14,10 @@ module.exports = {
       from: { path: "^(app|components|lib/text|lib/wire)/", pathNot: "\\.test\\.tsx?$" },
       to: {
         path: [
-          "^lib/(checks|probes|remedies|causes|graph/passes)/registry\\.ts$",
+          "^lib/(checks|probes|remedies|causes|graph/passes|guests)/registry\\.ts$",
           "^lib/checks/(evaluate|examples|testing|run-example)\\.ts$",
           "^lib/checks/(?!words/)[^/]+/",
-          "^lib/(probes|graph/passes)/",
+          "^lib/(probes|graph/passes|guests)/",
           "^lib/remedies/(?!titles\\.ts$)",
         ],
         reachable: true,

@@ -17,6 +17,13 @@ const kinds = [
     tail: '\nexport type Probes = typeof probes;\nexport type ProbeId = keyof Probes;\n/** What the parser of a probe returns. */\nexport type FactOf<P extends ProbeId> = z.output<Probes[P]["fact"]>;\n',
   },
   {
+    folder: "lib/guests",
+    name: "source",
+    plural: "sources",
+  },
+  { folder: "lib/graph/kinds", name: "kind", plural: "kinds" },
+  { folder: "lib/graph/edges", name: "kind", plural: "kinds" },
+  {
     folder: "lib/graph/passes",
     name: "pass",
     plural: "passes",

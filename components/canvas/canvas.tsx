@@ -3,7 +3,7 @@
 import type { Core } from "cytoscape";
 import { Maximize, Minus, Plus, RotateCcw } from "lucide-react";
 import { memo, type ReactNode, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { kindWord, statusWord } from "@/lib/text/labels";
+import { statusWord, wordOfKind } from "@/lib/text/labels";
 import { visible } from "@/lib/text/visible";
 import { Button } from "../ui/button";
 import { type Text, useText } from "../ui/language";
@@ -166,7 +166,7 @@ const ZoomButtons = memo(function ZoomButtons({
 const spoken = (node: SceneNode, { t, say }: Text): string =>
   node.kind === "group"
     ? t("groupSpoken", { count: node.count ?? 0, status: say(statusWord[node.status]) })
-    : `${visible(node.name)}, ${say(kindWord[node.kind])}, ${say(statusWord[node.status])}`;
+    : `${visible(node.name)}, ${say(wordOfKind(node.kind))}, ${say(statusWord[node.status])}`;
 
 /** What the mouse rests on, whole: labels may be cut. */
 function titleOf(

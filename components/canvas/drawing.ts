@@ -1,4 +1,5 @@
 import cytoscape, { type Core, type EdgeSingular, type ElementDefinition, type NodeSingular } from "cytoscape";
+import { edgeKind, kindsThat } from "@/lib/graph/kinds";
 import { laneGap, nodeHeight } from "@/lib/layout/place";
 import { routedWord, statusWord } from "@/lib/text/labels";
 import type { Text } from "../ui/language";
@@ -159,7 +160,7 @@ const leastZoom = 0.7;
 /** Room around the lanes for the host's box. */
 export const margin = { x: 38, y: 60 } as const;
 
-const trunk: ReadonlySet<SceneNode["kind"]> = new Set(["bridge", "ovs-bridge", "bond", "nic"]);
+const trunk: ReadonlySet<SceneNode["kind"]> = new Set(kindsThat("isTrunk"));
 
 /** What carries most: the bridge with the most ports. */
 function middleOf(scene: Scene): SceneNode | undefined {
@@ -190,7 +191,7 @@ const marked = (id: string, marks: Marks) => [
   marks.matching && !marks.matching.has(id) && "dimmed",
 ];
 
-const prose: ReadonlySet<SceneNode["kind"]> = new Set(["vm", "gateway", "netns"]);
+const prose: ReadonlySet<SceneNode["kind"]> = new Set(kindsThat("isProse"));
 
 function nodeElement(node: SceneNode, marks: Marks, text: Text): ElementDefinition {
   const classes = [
@@ -213,7 +214,7 @@ function edgeElement(edge: SceneEdge, marks: Marks, text: Text): ElementDefiniti
   const classes = [
     edge.status,
     edge.turn === undefined && "arc",
-    edge.kind === "gateway" && edge.status === "ok" && "gateway",
+    edge.kind !== "group" && edgeKind[edge.kind].faint && edge.status === "ok" && "faint",
     edge.routed && "routed",
     !edge.present && "absent",
     edge.remembered && "remembered",

@@ -1,8 +1,8 @@
 "use client";
 
 import { memo } from "react";
-import { edgeKinds, nodeKinds } from "@/lib/graph/model";
-import { edgeWord, kindWord, statusRank } from "@/lib/text/labels";
+import { bySeverity, edgeKinds, nodeKinds } from "@/lib/graph/model";
+import { wordOfEdge, wordOfKind } from "@/lib/text/labels";
 import type { ViewEdge, ViewNode } from "@/lib/wire/model";
 import { HostText } from "../ui/host-text";
 import { useText } from "../ui/language";
@@ -34,7 +34,7 @@ export function GraphTable({
       .filter((i) => !matching || matching.has(i.id))
       .sort(
         (a, b) =>
-          statusRank[a.status] - statusRank[b.status] ||
+          bySeverity(a.status, b.status) ||
           kinds.indexOf(a.kind) - kinds.indexOf(b.kind) ||
           natural.compare(a.name ?? a.id, b.name ?? b.id) ||
           natural.compare(a.id, b.id),
@@ -105,7 +105,7 @@ const NodeRow = memo(function NodeRow({ node, chosen, onChoose }: RowProps & { r
           <HostText text={node.name} mono />
         </button>
       </td>
-      <td className="text-muted">{say(kindWord[node.kind])}</td>
+      <td className="text-muted">{say(wordOfKind(node.kind))}</td>
       <td>
         <StatusLabel status={node.status} />
       </td>
@@ -135,7 +135,7 @@ const EdgeRow = memo(function EdgeRow({
           <HostText text={to} mono />
         </button>
       </td>
-      <td className="text-muted">{say(edgeWord[edge.kind])}</td>
+      <td className="text-muted">{say(wordOfEdge(edge.kind))}</td>
       <td>
         <StatusLabel status={edge.status} />
       </td>

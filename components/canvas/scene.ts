@@ -2,7 +2,7 @@ import { sameJson } from "@/lib/facts/equal";
 import type { EdgeKind, NodeKind, Status } from "@/lib/graph/model";
 import { isRoutedWay } from "@/lib/graph/reach";
 import { foldGuests, type Group } from "@/lib/layout/fold";
-import { laneWidth } from "@/lib/layout/lanes";
+import { guestLane, laneWidth } from "@/lib/layout/lanes";
 import { type Layout, nodeHeight, place } from "@/lib/layout/place";
 import { routes } from "@/lib/layout/tracks";
 import type { HostSnapshot, ViewEdge, ViewNode } from "@/lib/wire/model";
@@ -23,7 +23,7 @@ export interface SceneNode {
 
 export interface SceneEdge {
   readonly id: string;
-  readonly kind: EdgeKind;
+  readonly kind: EdgeKind | "group";
   readonly from: string;
   readonly to: string;
   readonly status: Status;
@@ -141,14 +141,14 @@ function laidOut(snapshot: Drawable, keep: ReadonlySet<string>, before?: Scene):
   const groups = new Map(folded.groups.map((g) => [g.id, g]));
   const groupNodes = folded.groups.map((g) => ({ id: g.id, kind: "group" as const, name: `\u{ffff}${g.id}` }));
   const groupEdges = folded.groups.flatMap((g) => g.anchors.map((anchor) => groupEdge(g, anchor)));
-  const edges: ViewEdge[] = [...folded.edges, ...groupEdges];
+  const edges: DrawnEdge[] = [...folded.edges, ...groupEdges];
   const layout = place([...folded.nodes, ...groupNodes], edges, before?.layout);
   const turns = routes(layout, edges);
   const nodes = [
     ...folded.nodes.flatMap((n) => sceneNode(n, layout)),
     ...folded.groups.flatMap((g) => {
       const at = layout.at.get(g.id);
-      const size = { width: laneWidth.vm, height: nodeHeight + 4 };
+      const size = { width: laneWidth[guestLane], height: nodeHeight + 4 };
       if (!at) return [];
       const base = { id: g.id, kind: "group" as const, name: "", status: g.status, remembered: false };
       return [{ ...base, ...at, ...size, count: g.members.length }];
@@ -170,7 +170,9 @@ function laidOut(snapshot: Drawable, keep: ReadonlySet<string>, before?: Scene):
           remembered: e.remembered ?? false,
           ...(route ? { turn: Math.round(route.turn) } : {}),
           label: route?.label ?? "target",
-          ...(isRoutedWay(e) ? { routed: e.attributes?.mode === "nat" ? ("nat" as const) : ("routed" as const) } : {}),
+          ...(e.kind !== "group" && isRoutedWay({ kind: e.kind })
+            ? { routed: e.attributes?.mode === "nat" ? ("nat" as const) : ("routed" as const) }
+            : {}),
         };
       }),
     groups,
@@ -186,10 +188,13 @@ function sceneNode(node: ViewNode, layout: Layout): SceneNode[] {
   return [{ id, kind, name, status, remembered, ...at, width: laneWidth[lane], height: nodeHeight }];
 }
 
-const groupEdge = (group: Group, anchor: string): ViewEdge => ({
+/** An edge, or the one that stands for all those of folded guests. */
+type DrawnEdge = Omit<ViewEdge, "kind"> & { readonly kind: EdgeKind | "group" };
+
+const groupEdge = (group: Group, anchor: string): DrawnEdge => ({
   id: `${group.id}--${anchor}`,
   host: "",
-  kind: "bridge-port",
+  kind: "group",
   from: anchor,
   to: group.id,
   present: true,

@@ -97,7 +97,7 @@ export function styleOf(p: Palette): StylesheetJson {
       style: { "curve-style": "unbundled-bezier", "control-point-distances": [-36], "control-point-weights": [0.5] },
     },
     // Not a wire but the way out: thinner, and in the accent's colour.
-    { selector: "edge.gateway", style: { "line-color": p.accent, "line-opacity": 0.55, width: 1 } },
+    { selector: "edge.faint", style: { "line-color": p.accent, "line-opacity": 0.55, width: 1 } },
     // No wire either: the host's route. Long dashes and its word, whatever its state.
     {
       selector: "edge.routed",

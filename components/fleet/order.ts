@@ -1,4 +1,4 @@
-import { statusRank } from "@/lib/text/labels";
+import { bySeverity } from "@/lib/graph/model";
 import type { HostCard, HostInfo, HostState } from "@/lib/wire/model";
 
 /** A host that cannot be seen may hide anything: it stands right behind what is known to be broken. */
@@ -20,7 +20,7 @@ export function worstFirst(cards: readonly HostCard[]): HostCard[] {
   return [...cards].sort(
     (a, b) =>
       rank(a) - rank(b) ||
-      statusRank[a.worst] - statusRank[b.worst] ||
+      bySeverity(a.worst, b.worst) ||
       b.counts.impacted - a.counts.impacted ||
       b.counts.problems - a.counts.problems ||
       natural.compare(a.host.name, b.host.name) ||

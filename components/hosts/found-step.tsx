@@ -1,6 +1,7 @@
 "use client";
 
-import { kindWord } from "@/lib/text/labels";
+import { type NodeKind, nodeKind } from "@/lib/graph/kinds";
+import { wordOfKind } from "@/lib/text/labels";
 import { visible } from "@/lib/text/visible";
 import type { TestResult } from "@/lib/wire/rest";
 import { Button } from "../ui/button";
@@ -24,8 +25,7 @@ export function FoundStep({
   readonly onBack: () => void;
 }) {
   const { t, say } = useText();
-  const word = (kind: string) =>
-    Object.hasOwn(kindWord, kind) ? say(kindWord[kind as keyof typeof kindWord]) : visible(kind);
+  const word = (kind: string) => (Object.hasOwn(nodeKind, kind) ? say(wordOfKind(kind as NodeKind)) : visible(kind));
   const counts = Object.entries(found.counts).filter(([, n]) => n > 0);
   return (
     <section aria-labelledby="found-heading" className="flex flex-col gap-4">

@@ -4,6 +4,7 @@ import { RefreshCw, Share2, TableProperties } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import type { Finding } from "@/lib/checks/finding";
+import { selfKind } from "@/lib/graph/kinds";
 import { reasonWording } from "@/lib/text/reasons";
 import { clock, duration } from "@/lib/text/time";
 import { visible } from "@/lib/text/visible";
@@ -84,7 +85,7 @@ function HostView({ snapshot }: { readonly snapshot: HostSnapshot }) {
   const { host } = snapshot;
   const current = liveness.kind === "live" && (host.state === "live" || host.state === "degraded");
   // The host itself has no place among the lanes: its own findings (clock, memory, services) open from here.
-  const self = snapshot.nodes.find((n) => n.kind === "host");
+  const self = snapshot.nodes.find((n) => n.kind === selfKind);
   const unread = snapshot.probes.filter((p) => p.outcome !== "ok" && p.outcome !== "absent").length;
   return (
     <main className="flex min-h-0 flex-1 flex-col">

@@ -3,7 +3,7 @@
 import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useMemo, useState } from "react";
-import { statusRank } from "@/lib/text/labels";
+import { bySeverity } from "@/lib/graph/model";
 import { reasonWording } from "@/lib/text/reasons";
 import { visible } from "@/lib/text/visible";
 import type { HostCard, HostInfo } from "@/lib/wire/model";
@@ -29,7 +29,7 @@ const orders = {
   name: (a: HostCard, b: HostCard) => natural.compare(a.host.name, b.host.name),
   address: (a: HostCard, b: HostCard) => natural.compare(a.host.address, b.host.address),
   state: (a: HostCard, b: HostCard) => a.host.state.localeCompare(b.host.state),
-  status: (a: HostCard, b: HostCard) => statusRank[a.worst] - statusRank[b.worst],
+  status: (a: HostCard, b: HostCard) => bySeverity(a.worst, b.worst),
   vms: (a: HostCard, b: HostCard) => b.counts.vms - a.counts.vms,
   seen: (a: HostCard, b: HostCard) => (b.host.seenAt ?? 0) - (a.host.seenAt ?? 0),
 } as const;

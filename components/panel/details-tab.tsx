@@ -1,6 +1,14 @@
 "use client";
 
 import type { Json } from "@/lib/graph/model";
+import {
+  attributesOfEither,
+  type Described,
+  describedIn,
+  inKindOrder,
+  printed,
+  wordOfAttribute,
+} from "@/lib/text/attributes";
 import { visible } from "@/lib/text/visible";
 import { HostText } from "../ui/host-text";
 import { useText } from "../ui/language";
@@ -14,9 +22,10 @@ export function DetailsTab({
   readonly subject: Subject;
   readonly onChoose: (id: string) => void;
 }) {
-  const { t } = useText();
+  const { t, say } = useText();
   const item = subject.node ?? subject.edge;
-  const attributes = Object.entries(item?.attributes ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const known = attributesOfEither(subject);
+  const attributes = inKindOrder(known, item?.attributes ?? {});
   return (
     <div className="px-4 py-3">
       <table className="w-full table-fixed">
@@ -34,8 +43,8 @@ export function DetailsTab({
           )}
           {item?.remembered && <Row name={t("seenNow")}>{t("rememberedLong")}</Row>}
           {attributes.map(([name, value]) => (
-            <Row key={name} name={visible(inWords(name))}>
-              <Value value={value} />
+            <Row key={name} name={visible(say(wordOfAttribute(describedIn(known, name), name)))}>
+              <Value value={value} described={describedIn(known, name)} />
             </Row>
           ))}
         </tbody>
@@ -47,10 +56,6 @@ export function DetailsTab({
     </div>
   );
 }
-
-/** The model's names as words: "hadMembers" becomes "had members". Names of the kernel are one word and stay. */
-const inWords = (name: string) =>
-  name.replace(/([a-z0-9])([A-Z])/g, (_, before, after) => `${before} ${after.toLowerCase()}`);
 
 function Row({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
   return (
@@ -79,12 +84,13 @@ function End({
   );
 }
 
-function Value({ value }: { readonly value: Json }) {
-  const { t } = useText();
+function Value({ value, described }: { readonly value: Json; readonly described?: Described }) {
+  const { t, say } = useText();
   if (value === null) return <span className="text-muted">{t("none")}</span>;
-  if (typeof value === "boolean") return t(value ? "yes" : "no");
-  if (typeof value === "number") return <span className="mono">{value}</span>;
-  if (typeof value === "string") return <span className="mono">{visible(value)}</span>;
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
+    const { text, isWord } = printed(described, value, { yes: t("yes"), no: t("no"), say });
+    return isWord ? text : <span className="mono">{visible(text)}</span>;
+  }
   if (Array.isArray(value)) {
     if (value.length === 0) return <span className="text-muted">{t("none")}</span>;
     return (
@@ -92,7 +98,7 @@ function Value({ value }: { readonly value: Json }) {
         {value.map((item, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: values of a list have no other identity.
           <li key={i}>
-            <Value value={item} />
+            <Value value={item} described={described} />
           </li>
         ))}
       </ul>
@@ -102,7 +108,7 @@ function Value({ value }: { readonly value: Json }) {
     <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-2">
       {Object.entries(value).map(([name, item]) => (
         <div key={name} className="contents">
-          <dt className="text-muted">{visible(inWords(name))}</dt>
+          <dt className="text-muted">{visible(say(wordOfAttribute(undefined, name)))}</dt>
           <dd>
             <Value value={item} />
           </dd>

@@ -3,7 +3,7 @@
 import { X } from "lucide-react";
 import { useId } from "react";
 import type { Change } from "@/lib/text/changes";
-import { edgeWord, kindWord } from "@/lib/text/labels";
+import { wordOfEdge, wordOfKind } from "@/lib/text/labels";
 import { visible } from "@/lib/text/visible";
 import { Button } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
@@ -71,7 +71,11 @@ export function Panel({
           </h2>
           <p className="flex items-center gap-3 text-xs text-muted">
             <span>
-              {subject.node ? say(kindWord[subject.node.kind]) : subject.edge ? say(edgeWord[subject.edge.kind]) : null}
+              {subject.node
+                ? say(wordOfKind(subject.node.kind))
+                : subject.edge
+                  ? say(wordOfEdge(subject.edge.kind))
+                  : null}
             </span>
             {item && <StatusLabel status={item.status} />}
           </p>
@@ -93,7 +97,7 @@ export function Panel({
       >
         {current === "checks" && <ChecksTab subject={subject} actions={actions} />}
         {current === "details" && <DetailsTab subject={subject} onChoose={actions.onChoose} />}
-        {current === "changes" && changes && <ChangesTab changes={changes} subject={subject.id} />}
+        {current === "changes" && changes && <ChangesTab changes={changes} subject={subject} />}
         {current === "raw" && (
           <div className="px-4 py-3">
             <CopyButton text={raw} />

@@ -3,7 +3,7 @@
 import clsx from "clsx";
 import { useRouter } from "next/navigation";
 import { useDeferredValue, useEffect, useId, useMemo, useRef, useState } from "react";
-import { kindWord } from "@/lib/text/labels";
+import { wordOfKind } from "@/lib/text/labels";
 import { visible } from "@/lib/text/visible";
 import { useLive } from "../live/live";
 import { useText } from "../ui/language";
@@ -110,7 +110,7 @@ function useHits(): readonly Hit[] {
         page("/audit", t("navAudit")),
         page("/settings", t("navSettings")),
       ],
-      (kind) => say(kindWord[kind]),
+      (kind) => say(wordOfKind(kind)),
       language,
     );
   }, [fleet, host, t, say, language]);

@@ -1,3 +1,4 @@
+import { isGuest, selfKind } from "@/lib/graph/kinds";
 import type { Json } from "@/lib/graph/model";
 import { messageOf } from "@/lib/text/findings";
 import type { HostCard, HostSnapshot } from "@/lib/wire/model";
@@ -49,10 +50,10 @@ export function hitsOf(
       });
   }
   for (const node of host?.nodes ?? []) {
-    if (node.kind === "host") continue;
+    if (node.kind === selfKind) continue;
     hits.push({
       id: `node ${node.id}`,
-      group: node.kind === "vm" ? "vm" : "node",
+      group: isGuest(node) ? "vm" : "node",
       title: node.name,
       detail: `${kindName(node.kind)}, ${host?.host.name ?? ""}`,
       href: subjectHref(node.host, node.id),

@@ -1,5 +1,5 @@
 import type { BareFinding } from "../checks/evaluate";
-import type { Status } from "../graph/model";
+import { type Status, worse } from "../graph/model";
 import { carries, isRoutedWay } from "../graph/reach";
 import type { GraphView } from "../graph/view";
 import type { CauseRule } from "./define";
@@ -17,11 +17,6 @@ export interface Assessment {
   /** Status of each node and edge that is not ok, by id. */
   readonly status: ReadonlyMap<string, Status>;
 }
-
-const weight: Record<Status, number> = { ok: 0, stale: 1, unknown: 2, warn: 3, impacted: 4, fail: 5 };
-
-/** The worse of two statuses of one thing. What is cut off says so even where a lesser warning stands on it too. */
-export const worse = (a: Status, b: Status): Status => (weight[b] > weight[a] ? b : a);
 
 /**
  * From findings to problems: which finding explains which, whom each problem cuts off, and the status of every node and edge. `doubtful`: ids of nodes and edges

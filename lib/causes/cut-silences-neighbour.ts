@@ -1,4 +1,5 @@
 import type { Finding } from "../checks/finding";
+import { addressKinds } from "../graph/kinds";
 import { reachable } from "../graph/reach";
 import type { GraphView } from "../graph/view";
 import type { CauseRule } from "./define";
@@ -47,7 +48,7 @@ export const rule: CauseRule = {
 function holderOf(effect: Finding, graph: GraphView): string | undefined {
   const edge = graph.towardsGuest(effect.subject).find((one) => one.kind === "gateway");
   if (edge) return edge.to;
-  for (const kind of ["bridge", "ovs-bridge", "nic", "bond", "vlan", "veth"] as const) {
+  for (const kind of [...addressKinds, "veth"] as const) {
     const found = graph
       .ofKind(kind)
       .find((node) => node.name === effect.params.dev && node.attributes.netns === undefined);

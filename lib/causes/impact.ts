@@ -1,4 +1,5 @@
 import type { BareFinding } from "../checks/evaluate";
+import { isGuest, kindsThat, nodeKind } from "../graph/kinds";
 import { type Cuts, carries, isWire, reachable, routedEdges } from "../graph/reach";
 import type { GraphView } from "../graph/view";
 import { headOf } from "./group";
@@ -38,7 +39,7 @@ export function impactOf(
   const before = served(graph, targets, { nodes: idle, edges: none });
   const after = served(graph, targets, withIdle(all, idle));
   const cutOff = new Set([...before].filter((id) => !after.has(id) && !all.nodes.has(id)));
-  const guests = [...cutOff].filter((id) => graph.node(id)?.kind === "vm").sort();
+  const guests = [...cutOff].filter((id) => isGuestIn(graph, id)).sort();
   const attributed = new Set<string>();
   if (guests.length > 0)
     for (const [head, cuts] of problems) {
@@ -89,6 +90,13 @@ const none: ReadonlySet<string> = new Set();
 const served = (graph: GraphView, starts: Iterable<string>, cuts: Cuts): Set<string> =>
   reachable(graph, starts, cuts, "inwards");
 
+const forwarding = kindsThat("forwards");
+
+const isGuestIn = (graph: GraphView, id: string): boolean => {
+  const node = graph.node(id);
+  return node !== undefined && isGuest(node);
+};
+
 const touches = (graph: GraphView, edge: string, nodes: ReadonlySet<string>): boolean => {
   const found = graph.edge(edge);
   return found !== undefined && carries(found) && (nodes.has(found.from) || nodes.has(found.to));
@@ -111,12 +119,15 @@ function targetsOf(graph: GraphView, idle: ReadonlySet<string>, cut: ReadonlySet
   const wires = [...graph.nodes.values()].filter((node) => isWire(node) && !idle.has(node.id)).map((node) => node.id);
   const wired = served(graph, wires, { nodes: idle, edges: none });
   const targets = new Set(wires);
-  const bridges = [...graph.ofKind("bridge"), ...graph.ofKind("ovs-bridge")].filter(({ id }) => !wired.has(id));
+  const bridges = forwarding.flatMap((kind) => graph.ofKind(kind)).filter(({ id }) => !wired.has(id));
   const routed = new Set(routedEdges(graph).map((edge) => edge.to));
   for (const { id } of bridges) if (!routed.has(id)) targets.add(id);
   const reached = served(graph, targets, { nodes: idle, edges: none });
   for (const { id } of bridges) if (!reached.has(id)) targets.add(id);
-  for (const id of cut) if (graph.node(id)?.kind === "tap" && !graph.towardsWire(id).some(carries)) targets.add(id);
+  for (const id of cut) {
+    const kind = graph.node(id)?.kind;
+    if (kind && nodeKind[kind].servesGuest && !graph.towardsWire(id).some(carries)) targets.add(id);
+  }
   return targets;
 }
 

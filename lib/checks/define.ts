@@ -1,5 +1,5 @@
 import type { Facts } from "../facts/facts";
-import type { EdgeKind, GraphEdge, GraphNode, NodeKind } from "../graph/model";
+import type { EdgeKind, GraphEdge, GraphNode, NodeKind, NodeOf } from "../graph/model";
 import type { GraphView } from "../graph/view";
 import type { FactOf, ProbeId } from "../probes/registry";
 import { filled, type Params, type Wording } from "../wording";
@@ -130,13 +130,13 @@ export interface Check<N extends ProbeId = ProbeId> {
 }
 
 /** Declares a check whose subjects are nodes. Each file in lib/checks/<layer>/ exports exactly one, as `check`. */
-export function defineCheck<const N extends ProbeId>(
+export function defineCheck<const N extends ProbeId, const K extends NodeKind>(
   check: Omit<Check<N>, "evaluate" | "subjects"> & {
-    readonly subjects: readonly NodeKind[];
-    evaluate(subject: GraphNode, view: CheckView<N>): Verdict;
+    readonly subjects: readonly K[];
+    evaluate(subject: NodeOf<K>, view: CheckView<N>): Verdict;
   },
 ): Check<N> {
-  return check as Check<N>;
+  return check as unknown as Check<N>;
 }
 
 /** Declares a check whose subjects are edges. */

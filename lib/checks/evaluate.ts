@@ -1,5 +1,6 @@
 import { type Facts, fact, factIfRead, factOrAbsent } from "../facts/facts";
 import { Unread } from "../facts/read";
+import { selfKind } from "../graph/kinds";
 import type { GraphEdge, GraphNode } from "../graph/model";
 import type { GraphView } from "../graph/view";
 import type { FactOf, ProbeId } from "../probes/registry";
@@ -160,8 +161,8 @@ class View implements CheckView {
  * host would look healthy. Undefined where there are subjects, or nothing is missing.
  */
 export function unseen(check: Check, reading: Reading): BareFinding | undefined {
-  const host = reading.graph.ofKind("host")[0];
-  if (!host || check.subjects.includes("host")) return undefined;
+  const host = reading.graph.ofKind(selfKind)[0];
+  if (!host || check.subjects.includes(selfKind)) return undefined;
   const { graph, facts } = reading;
   const seen = check.subjects.some((kind) =>
     kind.startsWith("edge:")

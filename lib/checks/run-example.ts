@@ -1,4 +1,5 @@
 import { buildGraph } from "../graph/builder";
+import { selfKind } from "../graph/kinds";
 import type { GraphEdge, GraphNode } from "../graph/model";
 import type { Pass } from "../graph/pass";
 import { viewOf } from "../graph/view";
@@ -29,7 +30,7 @@ export function runExample(check: Check, example: CheckExample, passes: readonly
       `${example.name}: ${found.length} things end in ${example.subject}: ${found.map((item) => item.id).join(", ")}`,
     );
   const reading = { host: "h", now: exampleNow, graph: view, facts: example.facts, settings: {} };
-  if (!("from" in subject) && subject.kind === "host" && !check.subjects.includes("host")) {
+  if (!("from" in subject) && subject.kind === selfKind && !check.subjects.includes(selfKind)) {
     const finding = unseen(check, reading);
     if (!finding) throw new Error(`${example.name}: ${check.id} is not unknown on the host`);
     return { outcome: { kind: "finding", finding }, subject, verdict: finding.status };

@@ -1,4 +1,5 @@
 import { type Facts, factIfRead } from "../facts/facts";
+import { addressKinds } from "../graph/kinds";
 import type { GraphView } from "../graph/view";
 import type { ProbeId } from "../probes/registry";
 import { type HostSegment, segmentsOf } from "./host-segments";
@@ -61,7 +62,7 @@ export class Summary {
 function ownersOf(graph: GraphView): Pick<HostSummary, "owners" | "guests"> {
   const owners = new Map<string, Owner>();
   const guests = new Set<string>();
-  for (const kind of ["nic", "bond", "vlan", "bridge", "ovs-bridge"] as const)
+  for (const kind of addressKinds)
     for (const { attributes } of graph.ofKind(kind))
       if (typeof attributes.mac === "string" && attributes.mac !== none && attributes.netns === undefined)
         owners.set(attributes.mac, {});

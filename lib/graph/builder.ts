@@ -1,7 +1,8 @@
 import type { Facts } from "../facts/facts";
 import { Unread } from "../facts/read";
 import { escapeName, IdentityBook } from "./identity";
-import { edgeId, type Graph, type GraphEdge, type GraphNode, type Json, type NodeKind } from "./model";
+import type { NodeAttributes, NodeKind } from "./kinds";
+import { edgeId, type Graph, type GraphEdge, type GraphNode, type NodeOf } from "./model";
 import type { GraphBuilder, HostMemory, Pass } from "./pass";
 import { strongKeys } from "./strong-keys";
 
@@ -138,7 +139,7 @@ class Builder implements GraphBuilder {
     return edge;
   }
 
-  annotate(id: string, attributes: Record<string, Json>): void {
+  annotate(id: string, attributes: NodeAttributes): void {
     const node = this.nodes.get(id);
     if (!node) throw new Error(`annotate: no node ${JSON.stringify(id)}`);
     if (Object.keys(attributes).length > 0)
@@ -153,8 +154,8 @@ class Builder implements GraphBuilder {
     return this.node(this.#byName.get(`${netns}/${name}`) ?? "");
   }
 
-  ofKind(kind: NodeKind): readonly GraphNode[] {
-    return [...this.nodes.values()].filter((node) => node.kind === kind);
+  ofKind<K extends NodeKind>(kind: K): readonly NodeOf<K>[] {
+    return [...this.nodes.values()].filter((node) => node.kind === kind) as unknown as readonly NodeOf<K>[];
   }
 
   node(id: string): GraphNode | undefined {

@@ -1,14 +1,17 @@
 import { type Facts, factIfRead } from "../facts/facts";
 import type { Link } from "../probes/ip-link";
+import type { ValuesOf } from "./attributes";
 import { escapeName } from "./identity";
-import type { Json, NodeKind } from "./model";
+import type { interfaceAttributes } from "./interface-attributes";
+import { deviceKind, type NodeKind, nodeKind, nodeKinds, otherKind } from "./kinds";
+import type { Json } from "./model";
 import type { GraphBuilder } from "./pass";
 
 /** A link with the network namespace it was seen in; "" is the host's own. */
 export interface PlacedLink {
   readonly link: Link;
   readonly netns: string;
-  /** See Space. */
+  /** See Netns. */
   readonly nspid?: number;
 }
 
@@ -30,21 +33,25 @@ export function linkWorld(links: readonly Link[], facts: Facts): LinkWorld {
 
 /** Kind of node that an interface becomes. A tun device without Ethernet (VPN), lo, dummy, tunnels and the like are `other-link`. */
 export function kindOf({ link, netns }: PlacedLink, world: LinkWorld): NodeKind {
-  switch (link.linkinfo?.info_kind) {
-    case "bond":
-    case "vlan":
-    case "vxlan":
-    case "bridge":
-    case "veth":
-    case "macvtap":
-      return link.linkinfo.info_kind;
-    case "tun":
-      return link.linkinfo.info_data?.type === "tap" ? "tap" : "other-link";
-    case undefined:
-      return link.link_type !== "loopback" && isDevice({ link, netns }, world) ? "nic" : "other-link";
-    default:
-      return "other-link";
-  }
+  const infoKind = link.linkinfo?.info_kind;
+  if (infoKind !== undefined)
+    return (
+      ofInfoKind.get(infoKind)?.find(({ type }) => !type || link.linkinfo?.info_data?.type === type)?.kind ?? otherKind
+    );
+  return link.link_type !== "loopback" && isDevice({ link, netns }, world) ? deviceKind : otherKind;
+}
+
+/** Which kinds the kernel's kinds of interface become: each kind of node says it of itself. */
+const ofInfoKind = new Map<string, { readonly kind: NodeKind; readonly type: string | undefined }[]>();
+for (const kind of nodeKinds) {
+  const { links } = nodeKind[kind];
+  if (typeof links !== "object") continue;
+  const same = ofInfoKind.get(links.infoKind) ?? [];
+  // One that asks for a type goes before one that takes every type.
+  ofInfoKind.set(
+    links.infoKind,
+    links.type ? [{ kind, type: links.type }, ...same] : [...same, { kind, type: undefined }],
+  );
 }
 
 function isDevice({ link, netns }: PlacedLink, world: LinkWorld): boolean {
@@ -65,13 +72,13 @@ export function linkKeys(placed: PlacedLink, kind: NodeKind): [string, ...string
   const { link, netns } = placed;
   const where = netns === "" ? "" : `@${escapeName(netns)}:`;
   const name = `${kind}:${where}name:${link.ifname}`;
-  if (kind !== "nic") return [name];
+  if (kind !== deviceKind) return [name];
   const mac = permanentMac(link);
   const device = link.parentdev;
   const keys = [
-    ...(mac && device ? [`nic:${where}mac:${mac}:dev:${device}`] : []),
-    ...(mac ? [`nic:${where}mac:${mac}`] : []),
-    ...(device ? [`nic:${where}dev:${device}`] : []),
+    ...(mac && device ? [`${kind}:${where}mac:${mac}:dev:${device}`] : []),
+    ...(mac ? [`${kind}:${where}mac:${mac}`] : []),
+    ...(device ? [`${kind}:${where}dev:${device}`] : []),
     name,
   ];
   return [keys[0] ?? name, ...keys.slice(1)];
@@ -85,7 +92,7 @@ export const linkPath = ({ link, netns }: PlacedLink): string =>
  * Attributes that every interface node has. No counters and no ages: they change with every reading, and each change would travel to every browser.
  * `carrier` is null while the interface is administratively down: the kernel does not know it then.
  */
-export function linkAttributes(placed: PlacedLink): Record<string, Json> {
+export function linkAttributes(placed: PlacedLink): LinkAttributes {
   const known = placed.netns === "" ? attributesOf.get(placed.link) : undefined;
   if (known) return known;
   const made = makeAttributes(placed);
@@ -94,12 +101,15 @@ export function linkAttributes(placed: PlacedLink): Record<string, Json> {
 }
 
 /** Entries that did not change are the same objects from reading to reading (see `steady` of the engine): so are their attributes then. */
-const attributesOf = new WeakMap<Link, Record<string, Json>>();
+const attributesOf = new WeakMap<Link, LinkAttributes>();
 
-function makeAttributes({ link, netns, nspid }: PlacedLink): Record<string, Json> {
+/** See lib/graph/interface-attributes.ts. */
+type LinkAttributes = ValuesOf<typeof interfaceAttributes>;
+
+function makeAttributes({ link, netns, nspid }: PlacedLink): LinkAttributes {
   const up = link.flags.includes("UP");
   // Assigned one by one: this runs for every interface at every build, and spreading costs ten times as much.
-  const attributes: Record<string, Json> = {
+  const attributes: { -readonly [N in keyof LinkAttributes]: LinkAttributes[N] } = {
     ifindex: link.ifindex,
     flags: link.flags,
     up,
@@ -123,19 +133,24 @@ function makeAttributes({ link, netns, nspid }: PlacedLink): Record<string, Json
   return attributes;
 }
 
-export function optional(name: string, value: Json | undefined): Record<string, Json> {
-  return value === undefined ? {} : { [name]: value };
+/** `{ [name]: value }`, or nothing where there is no value. */
+export function optional<N extends string, V>(name: N, value: V | undefined): { readonly [key in N]?: V } {
+  return value === undefined ? {} : ({ [name]: value } as { [key in N]: V });
 }
+
+/** Without the fields that have no value. */
+export const present = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 
 /** Links of the host's own namespace and, where they were read, of the named ones. Throws Unread where the own ones were not read. */
 export function placedLinks(builder: GraphBuilder, links: readonly Link[]): PlacedLink[] {
   const placed: PlacedLink[] = links.map((link) => ({ link, netns: "" }));
-  for (const space of spaces(builder.facts))
-    for (const link of space.links) placed.push({ link, netns: space.name, nspid: space.pid });
+  for (const netns of netnsOf(builder.facts))
+    for (const link of netns.links) placed.push({ link, netns: netns.name, nspid: netns.pid });
   return placed;
 }
 
-export interface Space {
+export interface Netns {
   readonly name: string;
   readonly links: readonly Link[];
   readonly nsid?: number;
@@ -144,7 +159,7 @@ export interface Space {
 }
 
 /** Other network namespaces and what is in them, where they were read (needs root). */
-export function spaces(facts: Facts): readonly Space[] {
+export function netnsOf(facts: Facts): readonly Netns[] {
   return (factIfRead(facts, "netns") ?? []).map(({ name, links, nsid, named, pid }) => ({
     name,
     links: links ?? [],

@@ -1,6 +1,6 @@
 import { factIfRead } from "../facts/facts";
 import type { Link } from "../probes/ip-link";
-import { spaces } from "./links";
+import { netnsOf } from "./links";
 import type { GraphNode } from "./model";
 import type { GraphBuilder } from "./pass";
 
@@ -13,7 +13,7 @@ export function* linkNodes(builder: GraphBuilder): Generator<{ node: GraphNode; 
     }
   };
   yield* of(factIfRead(builder.facts, "ip-link") ?? [], "");
-  for (const space of spaces(builder.facts)) yield* of(space.links, space.name);
+  for (const netns of netnsOf(builder.facts)) yield* of(netns.links, netns.name);
 }
 
 /**

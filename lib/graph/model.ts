@@ -1,63 +1,14 @@
 import * as z from "zod";
+import type * as kinds from "./kinds";
+import { type AttributesOf, type EdgeAttributes, edgeKinds, nodeKinds } from "./kinds";
 
-/** Kinds of node, in the order in which a frame from the wire meets them: this is also the order of the canvas lanes. */
-export const nodeKinds = [
-  "switch-port",
-  "gateway",
-  "nic",
-  "bond",
-  "vlan",
-  "vxlan",
-  "bridge",
-  "ovs-bridge",
-  "ovs-port",
-  "veth",
-  "macvtap",
-  "tap",
-  "vnic",
-  "vm",
-  "host",
-  "netns",
-  "other-link",
-] as const;
-export const NodeKind = z.enum(nodeKinds);
-export type NodeKind = z.infer<typeof NodeKind>;
+export { edgeKinds, nodeKinds } from "./kinds";
 
-/**
- * Kinds of edge. `from` is the end nearer to the wire, `to` the end nearer to the guest.
- * - lldp         switch-port -> nic
- * - bond-member  nic -> bond
- * - vlan-parent  nic|bond|bridge -> vlan
- * - underlay     nic|bond|bridge|vlan -> vxlan
- * - uplink       nic|bond|vlan|vxlan -> bridge (enslaved, carries the bridge to the wire)
- * - bridge-port  bridge -> tap|veth|other-link (enslaved, leads to guests)
- * - ovs-port     ovs-bridge -> ovs-port, and ovs-port -> tap|nic|bond|veth by its interface
- * - veth-peer    veth -> veth
- * - macvtap      nic|bond|vlan|bridge -> macvtap
- * - tap-vnic     tap|macvtap -> vnic
- * - vnic-vm      vnic -> vm
- * - gateway      gateway -> bridge|nic|bond|vlan that holds the address of that subnet
- * - routed       nic|bond|vlan|bridge|... -> bridge of a network whose packets the host routes (NAT, routed): no frame passes
- * - same-segment between hosts (fleet passes)
- */
-export const edgeKinds = [
-  "lldp",
-  "bond-member",
-  "vlan-parent",
-  "underlay",
-  "uplink",
-  "bridge-port",
-  "ovs-port",
-  "veth-peer",
-  "macvtap",
-  "tap-vnic",
-  "vnic-vm",
-  "gateway",
-  "routed",
-  "same-segment",
-] as const;
-export const EdgeKind = z.enum(edgeKinds);
-export type EdgeKind = z.infer<typeof EdgeKind>;
+/** Kinds of node and edge: a file each in kinds/ and edges/. */
+export type NodeKind = kinds.NodeKind;
+export type EdgeKind = kinds.EdgeKind;
+export const NodeKind = z.enum(nodeKinds as [NodeKind, ...NodeKind[]]);
+export const EdgeKind = z.enum(edgeKinds as [EdgeKind, ...EdgeKind[]]);
 
 /**
  * fail: a finding says it is broken. warn: works, but wrong or without redundancy. impacted: nothing wrong here, cut off by something else.
@@ -65,6 +16,25 @@ export type EdgeKind = z.infer<typeof EdgeKind>;
  */
 export const Status = z.enum(["ok", "warn", "fail", "impacted", "unknown", "stale"]);
 export type Status = z.infer<typeof Status>;
+
+/**
+ * How bad each status is: the one order, for the worst of several and for lists that begin with the worst. What is cut off comes before what merely warns: it
+ * serves nobody now. A host that no longer answers comes before a check that could not be judged.
+ */
+export const severity: Readonly<Record<Status, number>> = {
+  fail: 5,
+  impacted: 4,
+  warn: 3,
+  stale: 2,
+  unknown: 1,
+  ok: 0,
+};
+
+/** The worse of two statuses. */
+export const worse = (a: Status, b: Status): Status => (severity[b] > severity[a] ? b : a);
+
+/** For sorting: the worst first. */
+export const bySeverity = (a: Status, b: Status): number => severity[b] - severity[a];
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 export const Json: z.ZodType<Json> = z.lazy(() =>
@@ -80,12 +50,25 @@ export const GraphNode = z.object({
   host: z.string(),
   kind: NodeKind,
   name: z.string(),
-  /** Plain facts for the panel and the checks: mtu, mac, flags, operstate, carrier, ifindex, netns, driver, speed... */
+  /** Plain facts for the panel and the checks. */
   attributes: z.record(z.string(), Json),
   /** Not seen now, known from before (the LLDP neighbour of a dead cable). */
   remembered: z.boolean().optional(),
 });
-export type GraphNode = z.infer<typeof GraphNode>;
+/**
+ * The same with its attributes as its kind names them (lib/graph/kinds). On the wire they are any JSON: what a page shows may come from an older release.
+ */
+export interface GraphNode extends NodeOf<NodeKind> {}
+
+/** A node of one kind, or of one of several. */
+export interface NodeOf<K extends NodeKind> {
+  readonly id: string;
+  readonly host: string;
+  readonly kind: K;
+  readonly name: string;
+  readonly attributes: AttributesOf<K>;
+  readonly remembered?: boolean | undefined;
+}
 
 export const GraphEdge = z.object({
   id: z.string(),
@@ -98,7 +81,9 @@ export const GraphEdge = z.object({
   remembered: z.boolean().optional(),
   attributes: z.record(z.string(), Json).optional(),
 });
-export type GraphEdge = z.infer<typeof GraphEdge>;
+export interface GraphEdge extends Readonly<Omit<z.infer<typeof GraphEdge>, "attributes">> {
+  readonly attributes?: EdgeAttributes | undefined;
+}
 
 export interface Graph {
   readonly nodes: ReadonlyMap<string, GraphNode>;

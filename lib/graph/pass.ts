@@ -1,6 +1,7 @@
 import type { Facts } from "../facts/facts";
 import type { ProbeId } from "../probes/registry";
-import type { EdgeKind, Graph, GraphEdge, GraphNode, Json, NodeKind } from "./model";
+import type { AttributesOf, EdgeAttributesOf, EdgeKind, NodeAttributes, NodeKind } from "./kinds";
+import type { Graph, GraphEdge, GraphNode, Json, NodeOf } from "./model";
 
 /** What is kept of a host between two graphs (JSON: it is stored). Each pass keeps its own part under its own id. */
 export type HostMemory = Record<string, Json>;
@@ -16,31 +17,31 @@ export interface GraphBuilder {
    * Adds a node. `keys` are its identities, strongest first (e.g. "nic:mac:52:54..:pci:0000:00:03.0", then "nic:name:eth0"): the id of an
    * earlier graph is taken again where one of them is known. Returns the node's id.
    */
-  addNode(spec: {
-    kind: NodeKind;
+  addNode<K extends NodeKind>(spec: {
+    kind: K;
     name: string;
     /** What stands after `<host>/<kind>/`; default: name. */
     path?: string;
     keys: readonly [string, ...string[]];
-    attributes: Record<string, Json>;
+    attributes: AttributesOf<K>;
     remembered?: boolean;
     /** Where the interface is found by later passes. */
     ifindex?: number;
     netns?: string;
   }): string;
-  addEdge(spec: {
-    kind: EdgeKind;
+  addEdge<K extends EdgeKind>(spec: {
+    kind: K;
     from: string;
     to: string;
     present?: boolean;
     remembered?: boolean;
-    attributes?: Record<string, Json>;
+    attributes?: EdgeAttributesOf<K>;
   }): GraphEdge;
   /** Adds facts to a node that an earlier pass made. */
-  annotate(id: string, attributes: Record<string, Json>): void;
+  annotate(id: string, attributes: NodeAttributes): void;
   byIfindex(ifindex: number, netns?: string): GraphNode | undefined;
   byName(name: string, netns?: string): GraphNode | undefined;
-  ofKind(kind: NodeKind): readonly GraphNode[];
+  ofKind<K extends NodeKind>(kind: K): readonly NodeOf<K>[];
   node(id: string): GraphNode | undefined;
 }
 

@@ -1,8 +1,9 @@
 import { sameJson } from "../facts/equal";
 import type { Facts } from "../facts/facts";
 import type { Link } from "../probes/ip-link";
+import { deviceKind } from "./kinds";
 import { linkAttributes } from "./links";
-import type { GraphNode } from "./model";
+import type { GraphNode, Json } from "./model";
 import { type GraphView, withNodes } from "./view";
 
 /**
@@ -64,8 +65,8 @@ function nodeOf(graph: GraphView, link: Link): GraphNode | undefined {
 function patched(node: GraphNode, from: Link, to: Link): GraphNode | undefined {
   const [was, is] = [linkAttributes({ link: from, netns: "" }), linkAttributes({ link: to, netns: "" })];
   // A NIC keeps that it had carrier: where that is new, there is more to be done than here.
-  if (node.kind === "nic" && is.carrier === true && node.attributes.hadCarrier !== true) return undefined;
-  const attributes = { ...node.attributes };
+  if (node.kind === deviceKind && is.carrier === true && node.attributes.hadCarrier !== true) return undefined;
+  const attributes: Record<string, Json> = { ...node.attributes };
   for (const [key, value] of Object.entries(was)) {
     // Somebody else has written over it.
     if (!sameJson(attributes[key], value)) return undefined;

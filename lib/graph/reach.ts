@@ -1,33 +1,24 @@
-import type { EdgeKind, GraphEdge, GraphNode } from "./model";
+import { edgeKind, edgeKinds, nodeKind } from "./kinds";
+import type { GraphEdge, GraphNode } from "./model";
 import { type Shape, shapeOf } from "./shape";
 import type { GraphView } from "./view";
 
-/** Edges over which frames pass. LLDP, gateway and segment edges only tell what is where. */
-const carrying: ReadonlySet<EdgeKind> = new Set<EdgeKind>([
-  "bond-member",
-  "vlan-parent",
-  "underlay",
-  "uplink",
-  "bridge-port",
-  "ovs-port",
-  "veth-peer",
-  "macvtap",
-  "tap-vnic",
-  "vnic-vm",
-]);
-
-export const carries = (edge: GraphEdge): boolean => carrying.has(edge.kind);
+/** Frames pass over it. LLDP, gateway and segment edges only tell what is where. */
+export const carries = (edge: Pick<GraphEdge, "kind">): boolean => edgeKind[edge.kind].carries;
 
 /** Where a frame leaves the host: a NIC, or a veth that plays one inside a namespace. Whether it has carrier is not asked here. */
 export const isWire = (node: GraphNode): boolean => shapeOf(node).isWire;
 
 /** Ends of frames: a guest forwards nothing of another guest's. */
-const ends = (node: Shape): boolean => node.kind === "vm" || node.kind === "host" || node.kind === "gateway";
+const ends = (node: Shape): boolean => nodeKind[node.kind].isEnd === true;
 
-export const isRoutedWay = (edge: GraphEdge): boolean => edge.kind === "routed";
+export const isRoutedWay = (edge: Pick<GraphEdge, "kind">): boolean => edgeKind[edge.kind].isRouted === true;
+
+const routedKinds = edgeKinds.filter((kind) => edgeKind[kind].isRouted);
 
 /** Ways by which packets of networks behind the host leave it. Who follows wires does not meet them: what is routed is not bridged. */
-export const routedEdges = (graph: GraphView): readonly GraphEdge[] => graph.edgesOfKind("routed");
+export const routedEdges = (graph: GraphView): readonly GraphEdge[] =>
+  routedKinds.flatMap((kind) => graph.edgesOfKind(kind));
 
 /**
  * What is followed: wires only (`frames`), or routed ways too: from the wire into the networks behind the host (`inwards`), or from those to the wire (`outwards`). Never there and

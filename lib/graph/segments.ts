@@ -1,16 +1,6 @@
-import type { EdgeKind, GraphNode } from "./model";
+import { edgeKind, isGuest } from "./kinds";
+import type { GraphNode } from "./model";
 import type { GraphView } from "./view";
-
-/** Edges that stay within one layer-2 segment. A VLAN or VXLAN interface is a door to another one. */
-const within: ReadonlySet<EdgeKind> = new Set<EdgeKind>([
-  "bond-member",
-  "uplink",
-  "bridge-port",
-  "ovs-port",
-  "veth-peer",
-  "macvtap",
-  "tap-vnic",
-]);
 
 /**
  * Nodes that share a layer-2 segment with this one on the host, itself included. Tags on the ports of a VLAN-filtering bridge or of Open vSwitch are not
@@ -21,9 +11,10 @@ export function segmentOf(graph: GraphView, start: string): Set<string> {
   const queue = [start];
   for (let id = queue.pop(); id !== undefined; id = queue.pop())
     for (const edge of [...graph.towardsWire(id), ...graph.towardsGuest(id)]) {
-      if (!edge.present || !within.has(edge.kind)) continue;
+      if (!edge.present || !edgeKind[edge.kind].within) continue;
       const next = edge.from === id ? edge.to : edge.from;
-      if (seen.has(next) || graph.shape(next)?.kind === "vm") continue;
+      const shape = graph.shape(next);
+      if (seen.has(next) || (shape && isGuest(shape))) continue;
       seen.add(next);
       queue.push(next);
     }

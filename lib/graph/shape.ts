@@ -1,4 +1,5 @@
-import type { GraphNode, NodeKind } from "./model";
+import { type NodeKind, nodeKind } from "./kinds";
+import type { GraphNode } from "./model";
 
 /** What decides which way frames go at a node, and nothing else of it: who only follows the ways need not look again where an MTU or a flag has changed. */
 export interface Shape {
@@ -16,5 +17,5 @@ export function shapeOf(node: GraphNode): Shape {
     known = { plain: { kind: node.kind, isWire: false }, wire: { kind: node.kind, isWire: true } };
     shapes.set(node.kind, known);
   }
-  return node.kind === "nic" || node.attributes.playsNic === true ? known.wire : known.plain;
+  return nodeKind[node.kind].isWire || node.attributes.playsNic === true ? known.wire : known.plain;
 }

@@ -1,4 +1,5 @@
-import type { EdgeKind, Graph, GraphEdge, GraphNode, NodeKind } from "./model";
+import { edgeKind } from "./kinds";
+import type { EdgeKind, Graph, GraphEdge, GraphNode, NodeKind, NodeOf } from "./model";
 import { type Shape, shapeOf } from "./shape";
 
 /** A graph with the indexes that checks, causes and paths ask for. Build once a graph, share between all readers. */
@@ -7,7 +8,7 @@ export interface GraphView extends Graph {
   /** Kind of the node and whether it is a wire, for whoever only follows ways: its other values are not read. Equal shapes are one object. */
   shape(id: string): Shape | undefined;
   edge(id: string): GraphEdge | undefined;
-  ofKind(kind: NodeKind): readonly GraphNode[];
+  ofKind<K extends NodeKind>(kind: K): readonly NodeOf<K>[];
   edgesOfKind(kind: EdgeKind): readonly GraphEdge[];
   /** Edges whose `to` is this node: towards the wire. Routed ways are none of them, for no frame goes there: see `routedEdges`. */
   towardsWire(id: string): readonly GraphEdge[];
@@ -39,7 +40,7 @@ export function viewOf(graph: Graph): GraphView {
   for (const node of graph.nodes.values()) push(kinds, node.kind, node);
   for (const edge of graph.edges.values()) {
     push(edgesByKind, edge.kind, edge);
-    if (edge.kind === "routed") continue;
+    if (edgeKind[edge.kind].isRouted) continue;
     push(up, edge.to, edge);
     push(down, edge.from, edge);
   }
@@ -75,7 +76,7 @@ function indexed({ nodes, edges }: Graph, indexes: Indexes): GraphView {
       return node && shapeOf(node);
     },
     edge: (id) => edges.get(id),
-    ofKind: (kind) => kinds.get(kind) ?? [],
+    ofKind: <K extends NodeKind>(kind: K) => (kinds.get(kind) ?? []) as readonly NodeOf<K>[],
     edgesOfKind: (kind) => edgesByKind.get(kind) ?? [],
     towardsWire: (id) => up.get(id) ?? [],
     towardsGuest: (id) => down.get(id) ?? [],

@@ -1,5 +1,5 @@
-import type { Status } from "../graph/model";
-import { statusRank } from "../text/labels";
+import { isGuest, kindsThat } from "../graph/kinds";
+import { bySeverity, type Status, worse } from "../graph/model";
 import type { ViewEdge, ViewNode } from "../wire/model";
 
 /** Guests drawn before healthy ones fold together. Three nodes and three edges a guest keep the drawing under a thousand elements. */
@@ -22,7 +22,7 @@ export interface Folded {
   readonly groups: readonly Group[];
 }
 
-const chainKinds = new Set<ViewNode["kind"]>(["vnic", "tap", "macvtap", "ovs-port"]);
+const chainKinds = new Set(kindsThat("folds"));
 
 interface Chain {
   readonly vm: ViewNode;
@@ -31,8 +31,6 @@ interface Chain {
   readonly anchors: readonly string[];
   readonly worst: Status;
 }
-
-const worse = (a: Status, b: Status): Status => (statusRank[a] <= statusRank[b] ? a : b);
 
 /** Follows a guest's wires towards the bridge, as far as they are its own. */
 function chainOf(
@@ -71,7 +69,7 @@ export function foldGuests(
   options: { readonly limit?: number; readonly keep?: ReadonlySet<string>; readonly drawn?: ReadonlySet<string> } = {},
 ): Folded {
   const limit = options.limit ?? guestLimit;
-  const vms = input.nodes.filter((n) => n.kind === "vm");
+  const vms = input.nodes.filter((n) => isGuest(n));
   if (vms.length <= limit && input.nodes.length + input.edges.length <= elementLimit)
     return { nodes: input.nodes, edges: input.edges, groups: [] };
 
@@ -90,7 +88,7 @@ export function foldGuests(
     .sort(
       (a, b) =>
         Number(kept(b)) - Number(kept(a)) ||
-        statusRank[a.worst] - statusRank[b.worst] ||
+        bySeverity(a.worst, b.worst) ||
         Number(drawn.has(b.vm.id)) - Number(drawn.has(a.vm.id)) ||
         natural.compare(a.vm.name, b.vm.name) ||
         (a.vm.id < b.vm.id ? -1 : 1),

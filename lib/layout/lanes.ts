@@ -1,8 +1,10 @@
-import type { EdgeKind, NodeKind } from "../graph/model";
+import { type NodeKind, nodeKind } from "../graph/kinds";
+import { type Lane, lanes } from "../graph/kinds/define";
 
-/** Lanes from left to right, the way a frame travels from the wire to the guest. A lane without nodes takes no room. */
-export const lanes = ["switch", "nic", "bond", "vlan", "bridge", "port", "tap", "vnic", "vm"] as const;
-export type Lane = (typeof lanes)[number];
+export { type Lane, lanes };
+
+/** Where guests stand: the last lane. */
+export const guestLane: Lane = "vm";
 
 /** Width of a node in each lane, in canvas units (pixels at zoom 1). Fixed, so that a long name never moves its neighbours. */
 export const laneWidth: Readonly<Record<Lane, number>> = {
@@ -23,30 +25,12 @@ export interface LaneNode {
 }
 export interface LaneEdge {
   readonly id: string;
-  readonly kind: EdgeKind;
   readonly from: string;
   readonly to: string;
 }
 
-const byKind: Readonly<Record<Exclude<NodeKind, "host" | "other-link" | "vlan" | "vxlan" | "veth">, Lane>> = {
-  "switch-port": "switch",
-  gateway: "switch",
-  nic: "nic",
-  bond: "bond",
-  bridge: "bridge",
-  "ovs-bridge": "bridge",
-  "ovs-port": "port",
-  macvtap: "tap",
-  tap: "tap",
-  vnic: "vnic",
-  vm: "vm",
-  netns: "vm",
-};
-
-const isBridge = (kind: LaneNode["kind"] | undefined) => kind === "bridge" || kind === "ovs-bridge";
-
 /**
- * The lane of a node. Most kinds have one; VLANs, tunnels and veth stand where a frame meets them: before a bridge that they carry, behind a
+ * The lane of a node. Most kinds have one; VLANs, tunnels and the like stand where a frame meets them: before a bridge that they carry, behind a
  * bridge that carries them. `undefined`: not drawn (the host itself is the box around the lanes).
  */
 export function laneOf(
@@ -54,11 +38,12 @@ export function laneOf(
   edges: readonly LaneEdge[],
   kindOf: (id: string) => LaneNode["kind"] | undefined,
 ): Lane | undefined {
-  if (node.kind === "host") return undefined;
-  if (node.kind === "group") return "vm";
-  const behindBridge = edges.some((e) => e.to === node.id && isBridge(kindOf(e.from)));
-  if (node.kind === "vlan" || node.kind === "vxlan") return behindBridge ? "port" : "vlan";
-  if (node.kind === "veth") return "port";
-  if (node.kind === "other-link") return behindBridge ? "tap" : "nic";
-  return byKind[node.kind];
+  if (node.kind === "group") return guestLane;
+  const { lane } = nodeKind[node.kind];
+  if (lane === "none") return undefined;
+  if (typeof lane === "string") return lane;
+  return edges.some((e) => e.to === node.id && forwards(kindOf(e.from))) ? lane.behindBridge : lane.lane;
 }
+
+const forwards = (kind: LaneNode["kind"] | undefined): boolean =>
+  kind !== undefined && kind !== "group" && nodeKind[kind].forwards === true;

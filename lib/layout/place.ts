@@ -1,4 +1,4 @@
-import { type Lane, type LaneEdge, type LaneNode, laneOf, lanes, laneWidth } from "./lanes";
+import { guestLane, type Lane, type LaneEdge, type LaneNode, laneOf, lanes, laneWidth } from "./lanes";
 
 export const nodeHeight = 32;
 /** Distance of the middles of two nodes in a lane. */
@@ -168,7 +168,7 @@ function freshPlaces(
   };
   for (const side of sweeps(5)) for (const l of lanesFrom(side, open)) settle(l, side);
   // The guests decided where all others stand; now they stand level with their vNICs, as far as there is room: a straight wire is read at a glance.
-  settle("vm", "left");
+  settle(guestLane, "left");
   return y;
 }
 

@@ -1,4 +1,4 @@
-import type { LaneEdge } from "./lanes";
+import { guestLane, type LaneEdge } from "./lanes";
 import type { Layout } from "./place";
 import { laneGap } from "./place";
 
@@ -15,7 +15,7 @@ export interface Route {
  */
 export function routes(layout: Layout, edges: readonly LaneEdge[]): ReadonlyMap<string, Route> {
   const columnAt = new Map(layout.columns.map((c, i) => [c.lane, i]));
-  const column = (id: string) => columnAt.get(layout.laneOf.get(id) ?? "vm") ?? 0;
+  const column = (id: string) => columnAt.get(layout.laneOf.get(id) ?? guestLane) ?? 0;
   const fanOut = new Map<string, number>();
   const fanIn = new Map<string, number>();
   const drawn = edges.filter((e) => layout.at.has(e.from) && layout.at.has(e.to) && column(e.from) < column(e.to));

@@ -1,3 +1,4 @@
+import { isGuest, nodeKind } from "../graph/kinds";
 import { routedEdges } from "../graph/reach";
 import type { GraphView } from "../graph/view";
 
@@ -7,7 +8,8 @@ export function guestsBehind(graph: GraphView, start: string): string[] {
   const queue = [start];
   const guests: string[] = [];
   for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
-    if (graph.node(id)?.kind === "vm") guests.push(id);
+    const node = graph.node(id);
+    if (node && isGuest(node)) guests.push(id);
     for (const edge of [...graph.towardsGuest(id), ...routedEdges(graph).filter((way) => way.from === id)]) {
       if (seen.has(edge.to)) continue;
       seen.add(edge.to);
@@ -39,14 +41,7 @@ export function onManagementPath(graph: GraphView, node: string, managementAddre
   for (const holder of graph.nodes.values()) {
     const addresses = addressesOf(holder.attributes.addresses);
     const holds = managementAddress === undefined ? addresses.length > 0 : addresses.includes(managementAddress);
-    if (
-      holds &&
-      holder.kind !== "vm" &&
-      holder.kind !== "vnic" &&
-      holder.kind !== "gateway" &&
-      wireward(graph, holder.id).has(node)
-    )
-      return true;
+    if (holds && !nodeKind[holder.kind].isForeign && wireward(graph, holder.id).has(node)) return true;
   }
   return false;
 }

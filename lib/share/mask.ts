@@ -1,6 +1,8 @@
 import type { EvidenceSchema, Finding } from "../checks/finding";
+import type { Attributes } from "../graph/attributes";
 import { edgeId, type Json } from "../graph/model";
 import type { Problem } from "../problems/problem";
+import { attributesOfEdge, attributesOfNode, describedIn } from "../text/attributes";
 import type { HostSnapshot } from "../wire/model";
 import type { Incident } from "../wire/share";
 import { nameMasks } from "./names";
@@ -74,7 +76,7 @@ class Masking {
         id: this.id(node.id),
         host: this.host(node.host),
         name: this.text(node.name),
-        attributes: this.attributes(node.attributes),
+        attributes: this.attributes(node.attributes, attributesOfNode(node)),
       })),
       edges: all.edges.map((edge) => ({
         ...edge,
@@ -82,7 +84,9 @@ class Masking {
         host: this.host(edge.host),
         from: this.id(edge.from),
         to: this.id(edge.to),
-        ...(edge.attributes === undefined ? {} : { attributes: this.attributes(edge.attributes) }),
+        ...(edge.attributes === undefined
+          ? {}
+          : { attributes: this.attributes(edge.attributes, attributesOfEdge(edge)) }),
       })),
       findings: all.findings.map((finding) => this.finding(finding)),
       problems: all.problems.map((problem) => this.problem(problem)),
@@ -137,10 +141,16 @@ class Masking {
     return { en: this.text(value.en), zh: this.text(value.zh) } as T;
   }
 
-  /** Names of attributes are ours; keys deeper down are a host's. */
-  private attributes(attributes: Readonly<Record<string, Json>>): Record<string, Json> {
+  /**
+   * Names of attributes are ours; keys deeper down are a host's. Words of the trade stay, for the page looks at them: a guest called "up" shall not change
+   * them. What the kind does not know is a host's text.
+   */
+  private attributes(values: Readonly<Record<string, Json>>, known: Attributes): Record<string, Json> {
     return Object.fromEntries(
-      Object.entries(attributes).map(([key, value]) => [key, ofTheTrade.has(key) ? value : this.json(value)]),
+      Object.entries(values).map(([key, value]) => [
+        key,
+        describedIn(known, key)?.form === "term" ? value : this.json(value),
+      ]),
     );
   }
 
@@ -185,27 +195,6 @@ class Masking {
 }
 
 type Evidence = (typeof EvidenceSchema)["_output"];
-
-/** Attributes whose words come from kernel, QEMU or libvirt and are looked at by the page: a guest called "up" shall not change them. */
-const ofTheTrade: ReadonlySet<string> = new Set([
-  "operstate",
-  "flags",
-  "family",
-  "type",
-  "model",
-  "mode",
-  "state",
-  "link",
-  "linkKind",
-  "slaveKind",
-  "qdisc",
-  "bus",
-  "sources",
-  "driver",
-  "duplex",
-  "mii",
-  "protocol",
-]);
 
 /** Every text of a value, names of fields included. */
 export function* stringsOf(value: Json): Generator<string> {

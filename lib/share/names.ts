@@ -1,5 +1,7 @@
 import { escapeName } from "../graph/identity";
+import { nodeKind } from "../graph/kinds";
 import type { Json } from "../graph/model";
+import { describedIn } from "../text/attributes";
 import type { Incident } from "../wire/share";
 
 /**
@@ -8,20 +10,6 @@ import type { Incident } from "../wire/share";
  */
 const usual =
   /^(lo|eth|en[ops]|eno|ens|enp|nic|bond|team|br|vmbr|virbr|ovsbr|vnet|tap|tun|veth|macvtap|macvlan|vlan|vxlan|uplink|port|mgmt|net|ovs-system|br-int|br-ex|br-tun|docker|fwbr|fwpr|fwln|dummy|wg|gre|sit|ip6tnl|genev_sys_|vxlan_sys_|hostdev)(\d+([a-z]{1,2}\d+)*)?([.:@-]\d+)?(-nic)?$/;
-
-/** Attributes whose text is a name, or a list of names, and what kind of thing it names. All others are of the trade (driver, mode, state) or no text. */
-const nameAttributes: Readonly<Record<string, string>> = {
-  vm: "vm",
-  system: "switch",
-  chassis: "switch",
-  description: "label",
-  altnames: "label",
-  alias: "label",
-  title: "label",
-  network: "network",
-  hostname: "host",
-  command: "label",
-};
 
 /** Which names occur, and what each becomes: "vm-3", "bridge-1"; a usual one stays. Keys are small letters; ids hold names in their escaped form as well. */
 export function nameMasks(incident: Incident, order: (text: string) => string): Map<string, string> {
@@ -38,9 +26,9 @@ export function nameMasks(incident: Incident, order: (text: string) => string): 
   put(incident.madeBy, "person");
   for (const node of nodes) {
     // A switch port's name is its switch and its port ("sw1 Ethernet7"): the parts are names, the whole is made of them.
-    if (node.kind !== "switch-port") put(node.name, node.kind);
+    if (!nodeKind[node.kind].nameOfParts) put(node.name, node.kind);
     for (const [key, value] of Object.entries(node.attributes)) {
-      const kind = nameAttributes[key];
+      const kind = describedIn(nodeKind[node.kind].attributes, key)?.names;
       if (kind !== undefined) for (const text of textsOf(value)) put(text, kind);
     }
   }

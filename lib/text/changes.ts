@@ -28,15 +28,12 @@ export interface Change {
     | { readonly kind: "state"; readonly from: string; readonly to: string; readonly reason?: string };
 }
 
-/** Attributes that run all the time: a list of them would bury the change that matters. */
-const running = /(packets|bytes|dropped|errors|counters|_at|age|seen)/i;
-
 type Attributed = { readonly attributes?: Readonly<Record<string, Json>> };
 
 function attributeChanges(before: Attributed, after: Attributed): Change["what"][] {
   const from = new Map(Object.entries(before.attributes ?? {}));
   const to = new Map(Object.entries(after.attributes ?? {}));
-  const names = [...new Set([...from.keys(), ...to.keys()])].filter((name) => !running.test(name)).sort();
+  const names = [...new Set([...from.keys(), ...to.keys()])].sort();
   return names
     .filter((name) => !sameJson(from.get(name), to.get(name)))
     .map((name) => ({ kind: "attribute", name, from: from.get(name), to: to.get(name) }));

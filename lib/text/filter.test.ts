@@ -7,7 +7,7 @@ const node = (over: Partial<ViewNode>): ViewNode => ({
   host: "h",
   kind: "nic",
   name: "eth0",
-  attributes: { mac: "52:54:00:aa:bb:cc", vlans: [{ vid: 120 }], addresses: [{ local: "192.0.2.7" }], mtu: 1500 },
+  attributes: { mac: "52:54:00:aa:bb:cc", addresses: ["192.0.2.7/24"], mtu: 1500 },
   status: "fail",
   ...over,
 });
@@ -16,7 +16,11 @@ const matches = (text: string, over: Partial<ViewNode> = {}) => nodeMatches(pars
 describe("filter", () => {
   it("is answered by all when empty", () => expect(matches("  ")).toBe(true));
   it("asks for status, kind, VLAN, MAC and address", () => {
-    expect(matches("status:fail kind:nic vlan:120")).toBe(true);
+    expect(matches("status:fail kind:nic")).toBe(true);
+    expect(matches("vlan:120", { kind: "vlan", attributes: { vlan: 120 } })).toBe(true);
+    expect(matches("vlan:120", { kind: "ovs-port", attributes: { trunks: [7, 120] } })).toBe(true);
+    // Whether a bridge filters is no VLAN.
+    expect(matches("vlan:1", { kind: "bridge", attributes: { vlanFiltering: 1 } })).toBe(false);
     expect(matches("status:故障")).toBe(true);
     expect(matches("vlan:12")).toBe(false);
     expect(matches("vlan:1500")).toBe(false);

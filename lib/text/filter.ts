@@ -1,5 +1,7 @@
+import type { Form } from "../graph/attributes";
 import type { Json } from "../graph/model";
 import type { ViewEdge, ViewNode } from "../wire/model";
+import { attributesOfNode, describedIn } from "./attributes";
 import { statusWord } from "./labels";
 
 /** A question to the canvas, as typed: `vlan:120 status:fail web`. All words must hold. */
@@ -24,14 +26,20 @@ export function parseFilter(text: string): Filter {
   return { words };
 }
 
-function flat(value: Json | undefined, under: string, out: [string, string][]): void {
-  if (value === null || value === undefined) return;
-  if (typeof value === "object") {
-    for (const [name, item] of Array.isArray(value)
-      ? value.map((v): [string, Json] => [under, v])
-      : Object.entries(value))
-      flat(item, name, out);
-  } else out.push([under.toLowerCase(), String(value).toLowerCase()]);
+/** Every plain value of an attribute, in small letters. */
+function flat(value: Json | undefined, out: string[] = []): string[] {
+  if (value === null || value === undefined) return out;
+  if (typeof value === "object") for (const item of Object.values(value)) flat(item, out);
+  else out.push(String(value).toLowerCase());
+  return out;
+}
+
+/** Values of a node's attributes that are of this form, by what its kind says of them. */
+function valuesOf(node: ViewNode, form: Form | "any"): string[] {
+  const known = attributesOfNode(node);
+  return Object.entries(node.attributes).flatMap(([name, value]) =>
+    form === "any" || describedIn(known, name)?.form === form ? flat(value) : [],
+  );
 }
 
 const statusIs = (status: ViewNode["status"], value: string): boolean =>
@@ -40,8 +48,6 @@ const statusIs = (status: ViewNode["status"], value: string): boolean =>
 /** Does this node answer the filter? An empty filter is answered by all. */
 export function nodeMatches(filter: Filter, node: ViewNode): boolean {
   if (filter.words.length === 0) return true;
-  const values: [string, string][] = [];
-  flat(node.attributes, "", values);
   const name = node.name.toLowerCase();
   return filter.words.every(({ key, value }) => {
     switch (key) {
@@ -52,13 +58,15 @@ export function nodeMatches(filter: Filter, node: ViewNode): boolean {
       case "name":
         return name.includes(value);
       case "vlan":
-        return values.some(([k, v]) => /vlan|vid|pvid|tag|trunk/.test(k) && v === value);
+        return valuesOf(node, "vlan").includes(value);
       case "mac":
-        return values.some(([k, v]) => /mac|lladdr|address/.test(k) && v.includes(value));
+        return valuesOf(node, "mac").some((v) => v.includes(value));
       case "ip":
-        return values.some(([k, v]) => !/mac/.test(k) && v.startsWith(value));
+        return valuesOf(node, "address").some((v) => v.startsWith(value));
       default:
-        return name.includes(value) || node.kind.includes(value) || values.some(([, v]) => v.includes(value));
+        return (
+          name.includes(value) || node.kind.includes(value) || valuesOf(node, "any").some((v) => v.includes(value))
+        );
     }
   });
 }

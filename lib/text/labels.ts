@@ -1,5 +1,6 @@
 import type { Layer } from "../checks/define";
-import type { EdgeKind, NodeKind, Status } from "../graph/model";
+import { type EdgeKind, edgeKind, type NodeKind, nodeKind } from "../graph/kinds";
+import type { Status } from "../graph/model";
 import type { HostState } from "../wire/model";
 import type { RemedyProgress } from "../wire/socket";
 import type { Wording } from "../wording";
@@ -12,16 +13,6 @@ export const statusWord: Readonly<Record<Status, Wording>> = {
   impacted: { en: "impacted", zh: "受影响" },
   unknown: { en: "unknown", zh: "未知" },
   stale: { en: "stale", zh: "过期" },
-};
-
-/** Worst first. */
-export const statusRank: Readonly<Record<Status, number>> = {
-  fail: 0,
-  warn: 1,
-  impacted: 2,
-  stale: 3,
-  unknown: 4,
-  ok: 5,
 };
 
 export const findingWord: Readonly<Record<"fail" | "warn" | "unknown", Wording>> = {
@@ -40,42 +31,9 @@ export const stateWord: Readonly<Record<HostState, Wording>> = {
   failed: { en: "failed", zh: "内部故障" },
 };
 
-export const kindWord: Readonly<Record<NodeKind, Wording>> = {
-  "switch-port": { en: "switch port", zh: "交换机端口" },
-  gateway: { en: "gateway", zh: "网关" },
-  nic: { en: "NIC", zh: "网卡" },
-  bond: { en: "bond", zh: "绑定" },
-  vlan: { en: "VLAN", zh: "VLAN" },
-  vxlan: { en: "VXLAN", zh: "VXLAN" },
-  bridge: { en: "bridge", zh: "网桥" },
-  "ovs-bridge": { en: "OVS bridge", zh: "OVS 网桥" },
-  "ovs-port": { en: "OVS port", zh: "OVS 端口" },
-  veth: { en: "veth", zh: "veth" },
-  macvtap: { en: "macvtap", zh: "macvtap" },
-  tap: { en: "TAP", zh: "TAP" },
-  vnic: { en: "vNIC", zh: "虚拟网卡" },
-  vm: { en: "VM", zh: "虚拟机" },
-  host: { en: "host", zh: "主机" },
-  netns: { en: "network namespace", zh: "网络命名空间" },
-  "other-link": { en: "interface", zh: "接口" },
-};
-
-export const edgeWord: Readonly<Record<EdgeKind, Wording>> = {
-  lldp: { en: "cable (LLDP)", zh: "线缆 (LLDP)" },
-  "bond-member": { en: "bond member", zh: "绑定成员" },
-  "vlan-parent": { en: "VLAN on its parent", zh: "VLAN 与父接口" },
-  underlay: { en: "tunnel underlay", zh: "隧道承载" },
-  uplink: { en: "bridge uplink", zh: "网桥上联" },
-  "bridge-port": { en: "bridge port", zh: "网桥端口" },
-  "ovs-port": { en: "OVS port", zh: "OVS 端口" },
-  "veth-peer": { en: "veth pair", zh: "veth 对" },
-  macvtap: { en: "macvtap on its parent", zh: "macvtap 与父接口" },
-  "tap-vnic": { en: "virtual cable", zh: "虚拟线缆" },
-  "vnic-vm": { en: "vNIC in VM", zh: "虚拟机网卡" },
-  gateway: { en: "gateway", zh: "网关" },
-  routed: { en: "routed way", zh: "路由通路" },
-  "same-segment": { en: "same segment", zh: "同一网段" },
-};
+/** What a kind of node or edge is called: see its file in lib/graph/kinds and lib/graph/edges. */
+export const wordOfKind = (kind: NodeKind): Wording => nodeKind[kind].word;
+export const wordOfEdge = (kind: EdgeKind): Wording => edgeKind[kind].word;
 
 /** On the line of a routed way. */
 export const routedWord: Readonly<Record<"nat" | "routed", Wording>> = {

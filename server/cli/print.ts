@@ -1,6 +1,7 @@
 import type { Finding } from "@/lib/checks/finding";
 import { checks } from "@/lib/checks/registry";
 import { settingKey, settingsOf } from "@/lib/checks/settings";
+import { isGuest } from "@/lib/graph/kinds";
 import { problemsOf } from "@/lib/problems/derive";
 import type { Problem } from "@/lib/problems/problem";
 import { becauseOf } from "@/lib/text/findings";
@@ -48,7 +49,7 @@ function hostTable(scans: readonly HostScan[], findings: readonly Finding[], col
     host.state,
     ...(failure === undefined
       ? [
-          String(nodes.filter((node) => node.kind === "vm").length),
+          String(nodes.filter((node) => isGuest(node)).length),
           String(count(host.id, "fail")),
           String(count(host.id, "warn")),
           String(count(host.id, "unknown")),

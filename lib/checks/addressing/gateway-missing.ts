@@ -1,3 +1,4 @@
+import { addressKinds } from "../../graph/kinds";
 import { reachable, routedEdges } from "../../graph/reach";
 import type { Route } from "../../probes/ip-route";
 import { type CheckView, defineCheck, pass } from "../define";
@@ -95,7 +96,7 @@ interface Held {
 
 /** Addresses that stand for a place in the world beyond their own link, on interfaces that lead to a wire. */
 function addressesLeadingOut(view: View, counts: (family: Held["family"], dev: string) => boolean): Held[] {
-  const kinds = ["bridge", "nic", "bond", "vlan", "veth", "ovs-bridge"] as const;
+  const kinds = [...addressKinds, "veth"] as const;
   const nodes = kinds.flatMap((kind) => view.graph.ofKind(kind));
   return view.fact("ip-addr").flatMap((entry) => {
     const held = entry.addr_info.filter(

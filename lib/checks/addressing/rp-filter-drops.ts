@@ -1,3 +1,4 @@
+import { addressKinds } from "../../graph/kinds";
 import { defineCheck, pass } from "../define";
 import { commandLine } from "../evidence";
 import { growth } from "../growth";
@@ -63,7 +64,7 @@ export const check = defineCheck({
     if (!dropped) return null;
     if (dropped.delta < view.setting("drops")) return pass;
     const used = strict.filter(({ ifname }) =>
-      wires.some((kind) =>
+      addressKinds.some((kind) =>
         view.graph.ofKind(kind).some((node) => node.name === ifname && node.attributes.carrier === true),
       ),
     );
@@ -96,5 +97,3 @@ export const check = defineCheck({
     };
   },
 });
-
-const wires = ["bridge", "nic", "bond", "vlan", "ovs-bridge"] as const;

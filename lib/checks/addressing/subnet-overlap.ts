@@ -1,4 +1,5 @@
 import { overlap, type Subnet, subnetNamed, subnetOf, subnetText } from "../../graph/ipv4";
+import { addressKinds, nodeKind } from "../../graph/kinds";
 import type { GraphNode } from "../../graph/model";
 import { segmentOf } from "../../graph/segments";
 import { type CheckView, defineCheck, pass } from "../define";
@@ -85,14 +86,12 @@ const subnetsOf = (node: GraphNode, view: View): Subnet[] =>
     prefixlen > 30 ? [] : (subnetOf(local, prefixlen) ?? []),
   );
 
-const holders = ["bridge", "ovs-bridge", "nic", "bond", "vlan"] as const;
-
 function clash(bridge: GraphNode, own: readonly Subnet[], view: View): Clash | undefined {
   let segment: ReadonlySet<string> | undefined;
-  for (const kind of holders)
+  for (const kind of addressKinds)
     for (const other of view.graph.ofKind(kind)) {
       // A bridge that comes first by id tells of the pair itself.
-      const isBridge = kind === "bridge" || kind === "ovs-bridge";
+      const isBridge = nodeKind[kind].forwards;
       if (other.id === bridge.id || (isBridge && other.id < bridge.id)) continue;
       for (const subnet of subnetsOf(other, view)) {
         const mine = own.find((one) => overlap(one, subnet));
@@ -116,7 +115,7 @@ function routed(bridge: GraphNode, own: readonly Subnet[], view: View): Clash | 
     if (!mine) continue;
     const connected = routes.find((one) => one.dev === bridge.name && one.dst === subnetText(mine));
     if (subnet.prefix === mine.prefix && connected && (route.metric ?? 0) >= (connected.metric ?? 0)) continue;
-    const id = holders
+    const id = addressKinds
       .flatMap((kind) => view.graph.ofKind(kind))
       .find((one) => one.name === dev && one.attributes.netns === undefined)?.id;
     if (id !== undefined && segmentOf(view.graph, bridge.id).has(id)) continue;

@@ -68,7 +68,7 @@ export function handedOver(host: GraphNode, view: FunctionView): Verdict {
   const [first] = cards;
   if (!first) return null;
   const had = new Map(
-    (Array.isArray(host.attributes.hadCards) ? host.attributes.hadCards : []).flatMap((entry) =>
+    (Array.isArray(host.attributes.hadPciFunctions) ? host.attributes.hadPciFunctions : []).flatMap((entry) =>
       Array.isArray(entry) ? [[String(entry[0]), String(entry[1])] as const] : [],
     ),
   );

@@ -85,8 +85,9 @@ export const check = defineCheck({
 });
 
 function bytesOf(nic: GraphNode | GraphEdge, view: CheckView<"ip-link">) {
-  const { netns, ifindex } = nic.attributes ?? {};
+  if ("from" in nic) return undefined;
+  const { netns, ifindex } = nic.attributes;
   if (netns !== undefined) return undefined;
-  const own = linkNamed(view.fact("ip-link"), "name" in nic ? nic.name : "");
+  const own = linkNamed(view.fact("ip-link"), nic.name);
   return own?.ifindex === ifindex ? own?.stats64 : undefined;
 }

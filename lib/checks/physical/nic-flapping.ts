@@ -42,7 +42,8 @@ export const check = defineCheck({
     lost: {
       windowMs: 3_600_000,
       sample(nic, view) {
-        const { ifindex, netns, playsNic } = nic.attributes ?? {};
+        if ("from" in nic) return undefined;
+        const { ifindex, netns, playsNic } = nic.attributes;
         if (netns !== undefined || (nic.kind === "veth" && playsNic !== true)) return undefined;
         const link = view.fact("sysfs-net").find((one) => one.ifindex === ifindex);
         // Kernels before 4.16 only count changes: two a loss.

@@ -2,7 +2,7 @@ import type { GraphNode } from "../../graph/model";
 import type { Param } from "../../wording";
 import { type CheckView, defineCheck, type Evidence, pass, unknown } from "../define";
 import { commandLine } from "../evidence";
-import { judgePlugs } from "../plugs";
+import { judgeTapScripts } from "../tap-scripts";
 
 type View = CheckView<"virt-support" | "qemu-proc">;
 
@@ -48,7 +48,7 @@ export const check = defineCheck({
     if (!process || process.libvirt) return null;
     const support = view.factOrAbsent("virt-support");
     if (!support) return null;
-    const judged = judgePlugs(process, support);
+    const judged = judgeTapScripts(process, support);
     if (judged.length === 0) return null;
     const bad = judged.find((one) => "why" in one);
     if (bad && "why" in bad) return broken(vm, bad.path, bad.why, bad.evidence);

@@ -1,3 +1,4 @@
+import { addressKinds } from "../../graph/kinds";
 import type { GraphNode } from "../../graph/model";
 import { portsOf, segmentOf } from "../../graph/segments";
 import type { GraphView } from "../../graph/view";
@@ -45,7 +46,7 @@ export const check = defineCheck({
         (other) => other.id !== vnic.id && other.attributes.mac === mac && other.attributes.vm !== vnic.attributes.vm,
       )
       .filter((other) => isPlugged(other, view));
-    const hosts = [...(["nic", "bond", "bridge", "ovs-bridge", "vlan"] as const)]
+    const hosts = addressKinds
       .flatMap((kind) => view.graph.ofKind(kind))
       .filter((node) => node.attributes.mac === mac && node.attributes.netns === undefined)
       .filter((node) => !isLent(node, vnic, view.graph));

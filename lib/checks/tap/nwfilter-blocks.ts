@@ -189,7 +189,7 @@ function isCounted(tap: string, view: View): boolean {
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
 function droppedBy(subject: GraphNode | GraphEdge, view: View): number | undefined {
-  const tap = subject.attributes?.tap;
+  const tap = "from" in subject ? undefined : subject.attributes.tap;
   const nft = typeof tap === "string" ? view.factIfRead("nft") : undefined;
   // No chain of its own: none dropped so far. So the first reading after a filter was put on already tells how many it dropped.
   return nft && typeof tap === "string" ? (drops(nft).get(tap) ?? 0) : undefined;

@@ -62,7 +62,8 @@ export const check = defineCheck({
     paused: {
       windowMs: 300_000,
       sample: (subject, view) => {
-        const state = stateOf(view.factIfRead("libvirt-state"), String(subject.attributes?.vm));
+        if ("from" in subject) return undefined;
+        const state = stateOf(view.factIfRead("libvirt-state"), String(subject.attributes.vm));
         return state === undefined ? undefined : Number(state !== "running");
       },
     },
@@ -133,8 +134,9 @@ function stateOf(states: States | undefined, vm: string): States[number]["state"
 
 /** What the host sent towards the guest, as the TAP counts it. */
 function sentTo(subject: GraphNode | GraphEdge, view: CheckView<"ip-link">) {
-  const attributes = subject.attributes ?? {};
+  if ("from" in subject) return undefined;
+  const { attributes } = subject;
   if (attributes.netns !== undefined || typeof attributes.vm !== "string") return undefined;
-  const own = linkNamed(view.fact("ip-link"), "name" in subject ? subject.name : "");
+  const own = linkNamed(view.fact("ip-link"), subject.name);
   return own?.ifindex === attributes.ifindex ? own?.stats64?.tx : undefined;
 }

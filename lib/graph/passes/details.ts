@@ -10,9 +10,9 @@ export const pass: Pass = {
   optional: ["ip-addr", "sysfs-net", "libvirt-ifaddr", "netns"],
   run(builder) {
     addGuestAddresses(builder);
-    for (const space of factIfRead(builder.facts, "netns") ?? [])
-      for (const entry of space.addresses ?? []) {
-        const node = builder.byIfindex(entry.ifindex, space.name);
+    for (const netns of factIfRead(builder.facts, "netns") ?? [])
+      for (const entry of netns.addresses ?? []) {
+        const node = builder.byIfindex(entry.ifindex, netns.name);
         const addresses = entry.addr_info.map((address) => `${address.local}/${address.prefixlen}`);
         if (node && addresses.length > 0) builder.annotate(node.id, { addresses });
       }

@@ -1,4 +1,4 @@
-import { guestsOf } from "../guests";
+import { guestDoubts, guestProbes, guestsOf } from "../guests";
 import type { GraphBuilder, Pass } from "../pass";
 
 /**
@@ -9,8 +9,8 @@ export const pass: Pass = {
   id: "expected",
   after: ["bridges", "taps", "guests", "ovs"],
   needs: ["ip-link"],
-  doubtWithout: ["libvirt-domains"],
-  optional: ["libvirt-domains", "libvirt-state", "libvirt-networks", "qemu-proc", "ovs"],
+  doubtWithout: guestDoubts,
+  optional: [...guestProbes.filter((probe) => probe !== "ip-link"), "ovs"],
   run(builder) {
     for (const guest of guestsOf(builder.facts)) {
       if (!guest.alive) continue;

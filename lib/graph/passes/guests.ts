@@ -1,7 +1,7 @@
-import { type Guest, type GuestNic, guestsOf, nicKey, nicPath } from "../guests";
+import { type GuestNic, guestDoubts, guestProbes, guestsOf, type KnownGuest, nicKey, nicPath } from "../guests";
 import { escapeName } from "../identity";
-import { optional } from "../links";
-import type { Json } from "../model";
+import type { AttributesOf } from "../kinds";
+import { optional, present } from "../links";
 import type { GraphBuilder, Pass } from "../pass";
 
 /** Guests, their virtual NICs, and what on the host each of those ends in. A guest that is off is there, without a TAP. */
@@ -9,14 +9,14 @@ export const pass: Pass = {
   id: "guests",
   after: ["taps", "links"],
   needs: [],
-  doubtWithout: ["libvirt-domains"],
-  optional: ["libvirt-domains", "libvirt-state", "libvirt-networks", "qemu-proc", "ip-link"],
+  doubtWithout: guestDoubts,
+  optional: [...new Set([...guestProbes, "ip-link"] as const)],
   run(builder) {
     for (const guest of guestsOf(builder.facts)) addGuest(builder, guest);
   },
 };
 
-function addGuest(builder: GraphBuilder, guest: Guest): void {
+function addGuest(builder: GraphBuilder, guest: KnownGuest): void {
   const vm = builder.addNode({
     kind: "vm",
     name: guest.name,
@@ -46,11 +46,7 @@ function addGuest(builder: GraphBuilder, guest: Guest): void {
   }
 }
 
-function nicAttributes(guest: Guest, nic: GuestNic): Record<string, Json> {
-  const attributes: Record<string, Json> = { vm: guest.name, type: nic.type };
-  for (const key of ["mac", "tap", "model", "link", "mtu", "bridge", "network", "lower", "pci"] as const) {
-    const value = nic[key];
-    if (value !== undefined) attributes[key] = value;
-  }
-  return attributes;
+function nicAttributes(guest: KnownGuest, nic: GuestNic): AttributesOf<"vnic"> {
+  const { alias: _, ...values } = nic;
+  return { vm: guest.name, ...present(values) };
 }

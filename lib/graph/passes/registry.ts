@@ -2,7 +2,6 @@
 import type { Pass } from "../pass";
 import { pass as bondsPass } from "./bonds";
 import { pass as bridgesPass } from "./bridges";
-import { pass as cardsPass } from "./cards";
 import { pass as detailsPass } from "./details";
 import { pass as expectedPass } from "./expected";
 import { pass as gatewaysPass } from "./gateways";
@@ -11,9 +10,10 @@ import { pass as hostPass } from "./host";
 import { pass as linksPass } from "./links";
 import { pass as lldpPass } from "./lldp";
 import { pass as macvtapsPass } from "./macvtaps";
+import { pass as netnsPass } from "./netns";
 import { pass as ovsPass } from "./ovs";
+import { pass as pciFunctionsPass } from "./pci-functions";
 import { pass as routedPass } from "./routed";
-import { pass as spacesPass } from "./spaces";
 import { pass as tapsPass } from "./taps";
 import { pass as vethsPass } from "./veths";
 import { pass as vlansPass } from "./vlans";
@@ -22,7 +22,6 @@ import { pass as vxlansPass } from "./vxlans";
 export const passes: readonly Pass[] = [
   bondsPass,
   bridgesPass,
-  cardsPass,
   detailsPass,
   expectedPass,
   gatewaysPass,
@@ -31,9 +30,10 @@ export const passes: readonly Pass[] = [
   linksPass,
   lldpPass,
   macvtapsPass,
+  netnsPass,
   ovsPass,
+  pciFunctionsPass,
   routedPass,
-  spacesPass,
   tapsPass,
   vethsPass,
   vlansPass,

@@ -1,5 +1,5 @@
 import { fact } from "../../facts/facts";
-import { type Guest, type GuestNic, guestsOf, nicKey, nicPath } from "../guests";
+import { type GuestNic, guestProbes, guestsOf, type KnownGuest, nicKey, nicPath } from "../guests";
 import {
   isOvsBridge,
   kindOf,
@@ -20,11 +20,11 @@ export const pass: Pass = {
   id: "taps",
   after: ["links"],
   needs: ["ip-link"],
-  optional: ["netns", "sysfs-net", "ovs", "libvirt-domains", "libvirt-state", "libvirt-networks", "qemu-proc"],
+  optional: ["netns", "sysfs-net", "ovs", ...guestProbes.filter((probe) => probe !== "ip-link")],
   run(builder) {
     const links = fact(builder.facts, "ip-link");
     const world = linkWorld(links, builder.facts);
-    const owners = new Map<string, { guest: Guest; nic: GuestNic; at: number }>();
+    const owners = new Map<string, { guest: KnownGuest; nic: GuestNic; at: number }>();
     for (const guest of guestsOf(builder.facts))
       for (const [at, nic] of guest.nics.entries())
         if (guest.alive && nic.tap !== undefined) owners.set(nic.tap, { guest, nic, at });

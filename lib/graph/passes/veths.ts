@@ -1,4 +1,4 @@
-import { type Space, spaces } from "../links";
+import { type Netns, netnsOf } from "../links";
 import { linkNodes } from "../lower";
 import type { Pass } from "../pass";
 
@@ -12,7 +12,7 @@ export const pass: Pass = {
   needs: ["ip-link"],
   optional: ["netns"],
   run(builder) {
-    const known = spaces(builder.facts);
+    const known = netnsOf(builder.facts);
     const all = [...linkNodes(builder)].filter(({ node }) => node.kind === "veth");
     for (const one of all) {
       const candidates = all.filter((other) => arePeers(one, other, known));
@@ -25,13 +25,13 @@ export const pass: Pass = {
   },
 };
 
-function arePeers(one: End, other: End, known: readonly Space[]): boolean {
+function arePeers(one: End, other: End, known: readonly Netns[]): boolean {
   if (one.link.link !== undefined) return other.netns === one.netns && other.link.ifname === one.link.link;
   if (other.netns === one.netns || other.link.link !== undefined) return false;
   if (other.link.ifindex !== one.link.link_index || other.link.link_index !== one.link.ifindex) return false;
   // Namespace numbers are known as the host's own namespace counts them.
   const [outer, inner] = one.netns === "" ? [one, other] : [other, one];
-  const nsid = known.find((space) => space.name === inner.netns)?.nsid;
+  const nsid = known.find((netns) => netns.name === inner.netns)?.nsid;
   return (
     outer.netns !== "" ||
     nsid === undefined ||

@@ -1,6 +1,6 @@
-import { worse } from "@/lib/causes/assess";
 import type { Finding } from "@/lib/checks/finding";
-import type { Json, Status } from "@/lib/graph/model";
+import { isGuest } from "@/lib/graph/kinds";
+import { type Json, type Status, worse } from "@/lib/graph/model";
 import { briefOf, type Problem } from "@/lib/problems/problem";
 import type { HostCard, HostInfo, ViewNode } from "@/lib/wire/model";
 
@@ -59,7 +59,7 @@ export function cardOf({ host, nodes, findings, problems, stale, spark }: Glance
   let unknown = 0;
   for (const finding of findings.values()) if (finding.status === "unknown") unknown++;
   for (const node of nodes.values()) {
-    if (node.kind === "vm") vms++;
+    if (isGuest(node)) vms++;
     if (!stale) worst = worse(worst, node.status);
   }
   // A broken edge fails though both of its ends may be well.

@@ -1,5 +1,5 @@
 import type { GraphMemo, Keeping } from "@/lib/graph/memo";
-import type { EdgeKind, Graph, GraphEdge, GraphNode, NodeKind } from "@/lib/graph/model";
+import type { EdgeKind, Graph, GraphEdge, GraphNode, NodeKind, NodeOf } from "@/lib/graph/model";
 import { type Shape, shapeOf } from "@/lib/graph/shape";
 import type { GraphView } from "@/lib/graph/view";
 
@@ -264,7 +264,7 @@ class TrackingView implements GraphView, Keeping {
     return this.#graph.edge(id);
   }
 
-  ofKind(kind: NodeKind): readonly GraphNode[] {
+  ofKind<K extends NodeKind>(kind: K): readonly NodeOf<K>[] {
     this.#reader.note(this.#deps.kind(kind));
     return this.#graph.ofKind(kind);
   }

@@ -9,6 +9,7 @@ import { sameJson } from "@/lib/facts/equal";
 import type { Facts } from "@/lib/facts/facts";
 import { type HostSummary, Summary } from "@/lib/fleet/summary";
 import { buildGraph } from "@/lib/graph/builder";
+import { selfKind } from "@/lib/graph/kinds";
 import type { Json } from "@/lib/graph/model";
 import type { HostMemory, Pass } from "@/lib/graph/pass";
 import { patchGraph } from "@/lib/graph/patch";
@@ -247,7 +248,7 @@ export class Engine implements HostEngine {
         .map((pass) => pass.id),
     );
     if (passes.size === 0 && this.#failed.size === 0) return this.#doubtful.size === 0 ? this.#doubtful : new Set();
-    const ids = new Set<string>(this.#failed.size > 0 ? this.#graph.ofKind("host").map((node) => node.id) : []);
+    const ids = new Set<string>(this.#failed.size > 0 ? this.#graph.ofKind(selfKind).map((node) => node.id) : []);
     for (const [id, pass] of this.#madeBy) if (passes.has(pass)) ids.add(id);
     return sameSet(ids, this.#doubtful) ? this.#doubtful : ids;
   }

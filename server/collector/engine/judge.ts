@@ -3,6 +3,7 @@ import { type BareFinding, evaluate, findingKey, type Reading, unseen, viewFor }
 import { sameJson } from "@/lib/facts/equal";
 import type { Facts } from "@/lib/facts/facts";
 import { Unread } from "@/lib/facts/read";
+import { selfKind } from "@/lib/graph/kinds";
 import type { GraphEdge, GraphNode, Json } from "@/lib/graph/model";
 import type { ProbeId } from "@/lib/probes/registry";
 import { readAgain } from "./changes";
@@ -229,8 +230,8 @@ export class Judge {
   }
 
   #unseen(check: Check, reading: Reading): void {
-    const host = reading.graph.ofKind("host")[0];
-    if (!host || check.subjects.includes("host")) return;
+    const host = reading.graph.ofKind(selfKind)[0];
+    if (!host || check.subjects.includes(selfKind)) return;
     this.#setFinding(findingKey(check.id, host.id), unseen(check, reading));
   }
 

@@ -1,3 +1,4 @@
+import { guestKinds } from "@/lib/graph/kinds";
 import { becauseOf } from "@/lib/text/findings";
 import type { HostConnection } from "../ssh/api";
 import type { Phase, RemedyDeps, RemedyHost, RunRecord } from "./api";
@@ -276,8 +277,8 @@ export class GuardedRun {
   private async ask(): Promise<Map<string, Answer>> {
     const { engine } = this.host;
     // Other guests on the same host may share the bridge: a sample of them tells whether the change hurts bystanders.
-    const bystanders = engine.graph
-      .ofKind("vm")
+    const bystanders = guestKinds
+      .flatMap((kind) => engine.graph.ofKind(kind))
       .map((vm) => vm.id)
       .filter((id) => !this.confirmed.plan.probe.includes(id));
     const vms = [...this.confirmed.plan.probe.slice(0, 32), ...bystanders.slice(0, 8)];

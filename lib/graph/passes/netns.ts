@@ -5,23 +5,23 @@ import type { Pass } from "../pass";
 
 /** Other network namespaces, as nodes. What is in them are nodes of their own, with `netns` among their attributes (passes `links` and `taps`). */
 export const pass: Pass = {
-  id: "spaces",
+  id: "netns",
   after: [],
   needs: ["netns"],
   run(builder) {
-    for (const space of fact(builder.facts, "netns"))
+    for (const netns of fact(builder.facts, "netns"))
       builder.addNode({
         kind: "netns",
-        name: space.name,
-        path: escapeName(space.name),
-        keys: [`netns:${space.name}`],
+        name: netns.name,
+        path: escapeName(netns.name),
+        keys: [`netns:${netns.name}`],
         attributes: {
-          named: space.named,
-          ...optional("nsid", space.nsid),
-          ...optional("pid", space.pid),
-          ...optional("command", space.command),
+          named: netns.named,
+          ...optional("nsid", netns.nsid),
+          ...optional("pid", netns.pid),
+          ...optional("command", netns.command),
           // Without root the namespace is known, its inside is not.
-          read: space.links !== undefined,
+          read: netns.links !== undefined,
         },
       });
   },

@@ -23,7 +23,7 @@ const scripts: ReadonlyMap<string, "script" | "downscript"> = new Map([
 const isHelper = /^\/usr\/(?:lib|libexec)\/(?:qemu\/)?qemu-bridge-helper$/;
 
 /** Whether the scripts and helpers that plug this process's NICs in can do it: one answer for each of them, none where it uses none. */
-export function judgePlugs(process: Process, support: Support): Judged[] {
+export function judgeTapScripts(process: Process, support: Support): Judged[] {
   return [
     ...usedScripts(process).map((path) => judgeScript(path, process, support)),
     ...process.nics.filter(isHelped).flatMap((nic) => judgeHelper(nic, process, support)),

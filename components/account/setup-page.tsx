@@ -39,6 +39,7 @@ export function SetupPage({ token }: { readonly token: string }) {
 }
 
 function SetupForm({ token }: { readonly token: string }) {
+  // Long: one box of the form after the other, each with its error.
   const { t } = useText();
   const [values, setValues] = useState({ name: "", email: "", password: "" });
   const [errors, setErrors] = useState<ReadonlySet<string>>(new Set());

@@ -38,6 +38,7 @@ export const Backdrop = memo(function Backdrop({
   readonly host: string;
   readonly note: ReactNode;
 }) {
+  // Long: lanes, groups and their names are placed by one set of measures.
   const { t } = useText();
   const box = useRef<HTMLDivElement>(null);
   const heads = useRef<HTMLDivElement>(null);

@@ -29,6 +29,7 @@ export interface CanvasProps {
 
 /** The topology of one host. Mouse: drag, wheel, click. Keys: arrows from node to node, Enter opens, plus, minus and 0 zoom. */
 export const Canvas = memo(function Canvas(props: CanvasProps) {
+  // Long: the life of one Cytoscape instance, from its making to its end, in the order of its effects.
   const { scene, host, note, old, chosen, matching, onChoose, onTidy } = props;
   const text = useText();
   const { t } = text;

@@ -24,6 +24,7 @@ export function GraphTable({
   readonly chosen: string | undefined;
   readonly onChoose: (id: string) => void;
 }) {
+  // Long: two tables of the same shape, drawn from the same rows.
   const { t } = useText();
   const names = new Map(nodes.map((n) => [n.id, n.name]));
   const shown = <T extends { id: string; name?: string; kind: string; status: ViewNode["status"] }>(

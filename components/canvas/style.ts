@@ -14,6 +14,7 @@ export const loadFaces = (): Promise<unknown> =>
  * Each status differs in line style and weight as well as in colour.
  */
 export function styleOf(p: Palette): StylesheetJson {
+  // Long: one table of styles: a rule for each look of a node or an edge.
   return [
     {
       selector: "node",

@@ -7,18 +7,20 @@ import { byBlast } from "@/lib/problems/rank";
 import type { Change } from "@/lib/text/changes";
 import { edgeMatches, nodeMatches, parseFilter } from "@/lib/text/filter";
 import type { HostSnapshot } from "@/lib/wire/model";
-import { GroupPanel } from "../panel/group-panel";
 import { Panel, type PanelTab, panelTabs } from "../panel/panel";
 import { subjectOf } from "../panel/subject";
 import { ProblemList } from "../problems/problem-list";
 import { Button } from "../ui/button";
 import { useText } from "../ui/language";
+import { later } from "../ui/later";
 import { Notice } from "../ui/notice";
 import { useUrlState } from "../ui/url-state";
 import { Canvas } from "./canvas";
-import { GraphTable } from "./graph-table";
 import { Legend } from "./legend";
 import { type Drawn, sceneOf } from "./scene";
+
+const GraphTable = later(async () => (await import("./graph-table")).GraphTable);
+const GroupPanel = later(async () => (await import("../panel/group-panel")).GroupPanel);
 
 export interface TopologyProps {
   readonly snapshot: HostSnapshot;
@@ -35,6 +37,7 @@ export interface TopologyProps {
 
 /** Problems, picture and panel of one host, live or frozen. Selection, tab, filter and view live in the address. */
 export function Topology({ snapshot, changes, note, old, onRemedy, preselected, tools }: TopologyProps) {
+  // Long: the frame that holds canvas, table, filter and panel together, and their state.
   const { t } = useText();
   const url = useUrlState();
   const named = url.get("sel");

@@ -17,6 +17,7 @@ const link = /^https?:\/\/\S+$/;
 
 /** Every check that this build knows, in its own words. */
 export function ChecksPage() {
+  // Long: a reference page: one section of markup after the other.
   const { t, language, say } = useText();
   const url = useUrlState();
   const [load] = useSettings();

@@ -16,6 +16,7 @@ import { Since } from "../ui/time";
 
 /** One host in a row of fixed columns: the eye runs down the marks, not over a heap of boxes. */
 export function FleetCard({ card }: { readonly card: HostCard }) {
+  // Long: the markup of one card, line by line.
   const { t, language } = useText();
   const { host, counts, top } = card;
   const silent = host.state !== "live";

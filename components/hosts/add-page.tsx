@@ -25,6 +25,7 @@ const noErrors: FieldErrors = new Map();
 
 /** Address, key, test, compare the fingerprint, look at what was found, save. Secrets live in this page's memory until then, nowhere else. */
 export function AddPage() {
+  // Long: three steps that hand one draft on to each other.
   const { t } = useText();
   const { me, can } = useMe();
   const router = useRouter();

@@ -75,6 +75,7 @@ function HostOnItsWay({ id }: { readonly id: string }) {
 }
 
 function HostView({ snapshot }: { readonly snapshot: HostSnapshot }) {
+  // Long: the frame of the page: what is selected, what is shown and the dialogues over it.
   const { t } = useText();
   const { can } = useMe();
   const url = useUrlState();

@@ -25,6 +25,7 @@ export function LoginFields({
   readonly errors: FieldErrors;
   readonly onChange: (login: LoginDraft) => void;
 }) {
+  // Long: one branch for each way of logging in.
   const { t } = useText();
   const set = (change: Partial<LoginDraft>) => onChange({ ...login, ...change });
   const error = (name: string) => (errors.has(`${under}.${name}`) ? t("fieldNeeded") : undefined);

@@ -24,6 +24,7 @@ export interface FindingActions {
 
 /** One failing check: expected, seen, evidence, since when, whom it hits, what to press. */
 export function FindingView({ finding, nameOf, onChoose, onRemedy }: { readonly finding: Finding } & FindingActions) {
+  // Long: one finding from its message to its repair, in the order in which it is read.
   const { t, language, say } = useText();
   const mending = useMending(finding);
   const words = mending === "failed" ? undefined : mending;

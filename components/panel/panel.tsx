@@ -9,13 +9,15 @@ import { Button } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
 import { HostText } from "../ui/host-text";
 import { useText } from "../ui/language";
+import { later } from "../ui/later";
 import { StatusLabel } from "../ui/status";
 import { Tabs } from "../ui/tabs";
-import { ChangesTab } from "./changes-tab";
 import { ChecksTab } from "./checks-tab";
-import { DetailsTab } from "./details-tab";
 import type { FindingActions } from "./finding-view";
 import type { Subject } from "./subject";
+
+const ChangesTab = later(async () => (await import("./changes-tab")).ChangesTab);
+const DetailsTab = later(async () => (await import("./details-tab")).DetailsTab);
 
 export const panelTabs = ["checks", "details", "changes", "raw"] as const;
 export type PanelTab = (typeof panelTabs)[number];
@@ -37,6 +39,7 @@ export function Panel({
   readonly onClose: () => void;
   readonly actions: FindingActions;
 }) {
+  // Long: the tabs of the panel with what each of them is given.
   const { t, say } = useText();
   const heading = useId();
   const item = subject.node ?? subject.edge;

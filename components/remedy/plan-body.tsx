@@ -24,6 +24,7 @@ export function PlanBody({
   readonly onTyped: (text: string) => void;
   readonly onChoice: (choice: string) => void;
 }) {
+  // Long: one plan from what it does to what it undoes, in the order in which it is read.
   const { t, say, language } = useText();
   return (
     <div className="flex flex-col gap-4">

@@ -33,6 +33,7 @@ export function RemedyDialog({
   readonly snapshot: HostSnapshot;
   readonly onClose: () => void;
 }) {
+  // Long: the phases of one run, which share their state.
   const { t, language } = useText();
   const [stage, setStage] = useState<Stage>({ at: "planning" });
   const [typed, setTyped] = useState("");

@@ -29,6 +29,7 @@ export function ShareDialog({
   readonly selection: string | undefined;
   readonly onClose: () => void;
 }) {
+  // Long: what was chosen, and the request that is made of all of it.
   const { t } = useText();
   const { me } = useMe();
   // As it was when the dialog opened: a picture that changes while one reads what it will show is no preview.

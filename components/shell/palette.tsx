@@ -11,6 +11,7 @@ import { type Hit, hitsOf, searchHits } from "./search";
 
 /** Ctrl-K: hosts, VMs, MACs, addresses, problems and pages, of what this browser has. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
+  // Long: the box, its keys and the list that they move in.
   const { t } = useText();
   const router = useRouter();
   const host = useLive((s) => s.host);

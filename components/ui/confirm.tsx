@@ -24,6 +24,7 @@ export function Confirm({
   readonly onConfirm: () => Promise<void>;
   readonly onClose: () => void;
 }) {
+  // Long: a quarter of it says what it is given.
   const { t } = useText();
   const [typed, setTyped] = useState("");
   const [busy, setBusy] = useState(false);

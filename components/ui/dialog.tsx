@@ -23,6 +23,7 @@ export function Dialog({
   /** Something runs that must not vanish by an accidental Escape. */
   readonly locked?: boolean;
 }) {
+  // Long: a third of it says what it is given.
   const { t } = useText();
   const ref = useRef<HTMLDialogElement>(null);
   const heading = useId();

@@ -48,6 +48,7 @@ export function ListTable<Data, Row extends { readonly id: string }>({
   readonly rowProps?: (row: Row) => { readonly className?: string; readonly "data-incident"?: string };
   readonly className?: string;
 }) {
+  // Long: a third of it says what it is given; states of one list belong together.
   const [question, setQuestion] = useState<Question>();
   return (
     <>

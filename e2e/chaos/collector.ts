@@ -13,6 +13,7 @@ const latenessMs = 5;
 const tell = (message: object): void => void process.send?.(message);
 
 async function start(given: { specs: unknown[]; known: string[] }): Promise<void> {
+  // Long: the parts of one collector, made in the order in which they need each other.
   const fleet = new Fleet({
     epoch: "chaos",
     connect,

@@ -56,6 +56,7 @@ export const isGood = (d: Diagnosis): boolean =>
 export const trueOfTheLab: ReadonlySet<string> = new Set(["kvm-unavailable"]);
 
 export async function diagnose(lab: Lab, labCase: LabCase): Promise<Diagnosis> {
+  // Long: one row of the report, each column from the same snapshot.
   await lab.restore(labCase.base);
   const watcher = await Watcher.open(lab, labCase.settings);
   try {

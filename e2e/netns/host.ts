@@ -1,3 +1,4 @@
+// Long: one host in a namespace: its links, its sshd and its end belong together.
 /**
  * Namespace hosts: real Linux network stacks with a real sshd, made and removed in well under a second. For tests and for `npm run bench`.
  *

@@ -19,6 +19,7 @@ const step = (undo: Undo) => ({ undo });
 
 /** One process of ours: the real engine, connection and runs. Dead, it has no connection, and nothing of what it still does is written down. */
 function ourProcess(first: HostConnection, kept: Kept) {
+  // Long: the script of one process, written out.
   const info: HostInfo = { id: "m", name: "m", address: "m", state: "live", since: 0, seenAt: null, demo: false };
   const engine = makeEngine(info, "test", {});
   let connection: HostConnection | undefined = first;

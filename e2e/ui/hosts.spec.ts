@@ -25,7 +25,7 @@ test("an empty inventory greets, and adding a host goes by fingerprint and previ
   await page.getByRole("main").getByRole("link", { name: "Add a host" }).click();
 
   await page.getByRole("button", { name: "Test" }).click();
-  await expect(page.getByText("This is needed").first()).toBeVisible();
+  await expect(page.getByText("Required").first()).toBeVisible();
   await shot(page, "add-errors");
 
   await page.getByRole("textbox", { name: "Address" }).fill("kvm-ams-07.example.net");

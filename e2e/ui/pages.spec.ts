@@ -32,7 +32,7 @@ test("setup makes the first admin", async ({ page }) => {
   await page.route("**/api/auth/setup?token=*", (route) => route.fulfill({ json: { open: true, valid: true } }));
   await page.goto("/setup?token=abc");
   await page.getByRole("button", { name: "Make admin and log in" }).click();
-  await expect(page.getByText("This is needed")).toBeVisible();
+  await expect(page.getByText("Required")).toBeVisible();
   await expect(page.getByText("This is not an e-mail address")).toBeVisible();
   await accessible(page);
   await shot(page, "setup");

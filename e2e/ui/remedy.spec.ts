@@ -54,7 +54,7 @@ test("plan, apply, progress with countdown, kept", async ({ page, site }) => {
   await site.push({ push: "remedy", progress: step("probing", "web-07 does not answer ARP") });
   await site.push({ push: "remedy", progress: step("arming", "transient timer armed for 34 s", Date.now() + 34_000) });
   await site.push({ push: "remedy", progress: step("applying", "ip link set dev vnet2 master br0") });
-  await expect(dialog.getByText(/Undone by the host itself in/)).toBeVisible();
+  await expect(dialog.getByText(/The host undoes the change in/)).toBeVisible();
   await expect(dialog.getByRole("button", { name: "Undo now" })).toBeVisible();
   await accessible(page);
   await shot(page, "remedy-running");
@@ -110,5 +110,5 @@ test("no plan: the reason is said", async ({ page, site }) => {
   await expect(page.getByRole("button", { name: /Plan the repair/ })).toBeVisible();
   await site.setUp(false);
   await page.getByRole("button", { name: /Plan the repair/ }).click();
-  await expect(page.getByRole("dialog")).toContainText("There is no plan");
+  await expect(page.getByRole("dialog")).toContainText("No plan");
 });

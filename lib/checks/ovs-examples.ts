@@ -72,6 +72,7 @@ export const flow = (match: string, actions: string, packets: number, priority =
  * bridge without ports left out.
  */
 export function ovsHost(): Facts {
+  // Long: the facts of one host, written out.
   const domains = [1, 2].map((number) => {
     const made = domain(number, `web-0${number}`, { bridge: "ovsbr0", target: `vnet${number - 1}` });
     return {

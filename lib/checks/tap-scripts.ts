@@ -98,7 +98,7 @@ function ofRights(path: string, program: Program, process: Process, support: Sup
   if (!process.user)
     return {
       unread: {
-        en: `${path} is not setuid root, and as whom QEMU runs was not read`,
+        en: `${path} is not setuid root, and the user that runs QEMU was not read`,
         zh: `${path} 没有 setuid root，且未读取到 QEMU 的运行用户`,
       },
     };

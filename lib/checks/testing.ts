@@ -282,6 +282,7 @@ function addressing(links: readonly Link[], addresses: Addresses, gateway?: { vi
  * web-01 has vnet0, web-02 has vnet1.
  */
 export function bondHost(guests = 2): Facts {
+  // Long: the facts of one host, written out.
   const domains = Array.from({ length: guests }, (_, at) =>
     domain(at + 1, `web-${String(at + 1).padStart(2, "0")}`, { bridge: "br0", target: `vnet${at}` }),
   );

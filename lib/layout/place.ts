@@ -113,6 +113,7 @@ function freshPlaces(
   near: Near,
   last: (id: string) => boolean,
 ): Map<string, number> {
+  // Long: lanes from left to right, each placed by the one before it.
   const order = new Map<Lane, string[]>(open.map((l) => [l, [...(members.get(l) ?? [])]]));
   const column = new Map<string, number>();
   for (const [i, l] of open.entries()) for (const id of order.get(l) ?? []) column.set(id, i);

@@ -14,6 +14,7 @@ export interface Route {
  * hubs whose tracks would lie on each other take different ones, so that one can always see what hangs on what.
  */
 export function routes(layout: Layout, edges: readonly LaneEdge[]): ReadonlyMap<string, Route> {
+  // Long: one sweep over the edges of a lane, which shares what is taken already.
   const columnAt = new Map(layout.columns.map((c, i) => [c.lane, i]));
   const column = (id: string) => columnAt.get(layout.laneOf.get(id) ?? guestLane) ?? 0;
   const fanOut = new Map<string, number>();

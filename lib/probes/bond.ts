@@ -1,3 +1,4 @@
+// Long: parsers of three sources of one bond (sysfs, procfs, configuration), which are held against each other.
 import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
 import { printItem } from "./items";

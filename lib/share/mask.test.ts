@@ -33,6 +33,7 @@ const linkLocal = (mac: string) => {
 
 /** A picture in which each thing stands in every place where a host's text can stand. */
 function picture({ host, bridge, alias, gateway, guests }: Made): Incident {
+  // Long: the snapshot of one host, written out.
   const nodes: Incident["snapshot"]["nodes"] = [];
   const edges: Incident["snapshot"]["edges"] = [];
   const node = (kind: (typeof nodes)[number]["kind"], path: string, name: string, attributes: Record<string, Json>) => {

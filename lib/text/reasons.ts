@@ -2,14 +2,14 @@ import type { Wording } from "../wording";
 
 /** What the collector's reasons for a host's state begin with, part by part. What follows (names of probes and sources, words of the host, of ssh or of a fault) is quoted as it is. */
 const beginnings: readonly Wording[] = [
-  { en: "a fault of ours, ", zh: "本程序的故障，" },
+  { en: "internal fault, ", zh: "本程序的故障，" },
   {
-    en: "event storm, read by sweeps only until it is calm: ",
+    en: "event storm, sweeps only until it ends: ",
     zh: "事件风暴，平息之前只靠定期读取：",
   },
   { en: "not read: ", zh: "未读取：" },
-  { en: "not followed, read by sweeps only: ", zh: "未跟踪，只靠定期读取：" },
-  { en: "connected, but it does not answer what it is asked", zh: "已连接，但不回应询问" },
+  { en: "events not followed, sweeps only: ", zh: "未跟踪，只靠定期读取：" },
+  { en: "connected, but does not answer", zh: "已连接，但不回应询问" },
 ];
 
 /** A reason for a host's state as people read it; in Chinese as far as it is the collector's own words. */

@@ -3,7 +3,7 @@ import { Finding } from "../checks/finding";
 import { GraphEdge, GraphNode, Status } from "../graph/model";
 import { Problem, ProblemBrief } from "../problems/problem";
 
-/** States of a host's connection. `refused` needs a person: a key, login or sudo was turned down. `failed`: a fault of ours, met in the work for this host; it is tried again. */
+/** States of a host's connection. `refused` needs a person: a key, login or sudo was turned down. `failed`: internal fault, met in the work for this host; it is tried again. */
 export const HostState = z.enum(["connecting", "live", "degraded", "stale", "unreachable", "refused", "failed"]);
 export type HostState = z.infer<typeof HostState>;
 

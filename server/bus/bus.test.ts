@@ -1,3 +1,4 @@
+// Long: one bus with its two ends, set up in the same way for all of it.
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";

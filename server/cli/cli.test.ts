@@ -1,3 +1,4 @@
+// Long: the command is bundled and the simulated hosts are started once for all of it.
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";

@@ -76,6 +76,7 @@ const settingOption = () =>
     .default([], "none");
 
 function programOf(context: Context, status: { code: number }): Command {
+  // Long: one block for each command, as a person reads its help.
   const { terminal } = context;
   const program = new Command("taproot")
     .description("Finds what is broken in the network under virtual machines, over SSH and without an agent.")

@@ -48,6 +48,7 @@ export interface Collector {
 
 /** Wires the collector: keys, fleet, remedies, accounts, bus. */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
+  // Long: the parts of the process are made in the order in which they need each other, and ended in reverse.
   const { store, auth, whoIs, log, connect, makeEngine } = options;
   const epoch = randomUUID();
   const keys = new StoredKeys(store.knownKeys);

@@ -35,6 +35,7 @@ type Handler<M extends BusMethod> = NonNullable<BusHandlers[M]>;
 
 /** What the collector does for the web process, but for remedies (remedies.ts). Each changing method leaves an audit row, however it ended. */
 export function methods(deps: MethodDeps): BusHandlers {
+  // Long: one entry for each method of the bus.
   return {
     "fleet.cards": async () => ({ cards: deps.fleet.cards(), epoch: deps.epoch }),
     "host.snapshot": async ({ host }) => hostOf(deps.fleet, host).engine.snapshot(),

@@ -1,3 +1,4 @@
+// Long: one site with its accounts, started once for all of it.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { MarkedAuditRow } from "@/lib/wire/rest";
 import { limited, openLoginLimits } from "@/server/auth/login-limits";

@@ -144,6 +144,7 @@ export async function startSite(
     readonly onDraw?: (request: IncomingMessage) => void;
   } = {},
 ) {
+  // Long: the parts of a site are made in the order in which they need each other.
   const dataDir = mkdtempSync(join(tmpdir(), "taproot-web-"));
   const store = await openStore(dataDir, testKey);
   const collector = new FakeCollector();

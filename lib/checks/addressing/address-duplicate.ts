@@ -19,7 +19,7 @@ export const check = defineCheck({
   layer: "addressing",
   title: { en: "IP address is used twice", zh: "IP 地址冲突" },
   message: {
-    en: "{address} belongs to {owner} ({mac}) and to {others}: who talks to it reaches now the one, now the other",
+    en: "{address} belongs to {owner} ({mac}) and to {others}: traffic for it reaches one or the other at random",
     zh: "{address} 同时属于 {owner}（{mac}）和 {others}：访问者时而到达前者，时而到达后者",
   },
   expected: { en: "{address} has one owner", zh: "{address} 只有一个所有者" },
@@ -28,7 +28,7 @@ export const check = defineCheck({
     zh: "除其中一个外，为其余的更换地址。{address} 的所有者：{owner} 和 {others}。查找未知 MAC 的端口：bridge fdb show | grep -i MAC。",
   },
   explain: {
-    en: "Each host on the segment remembers whoever answered ARP last. Connections break when that changes; ping looks well all the time. Asked about are the host's own addresses, the guests' by lease, agent and the host's neighbour table, and those of other neighbours: up to 256, every five minutes. A guest whose address the host cannot know (fixed, no agent, never spoken with) is not judged.",
+    en: "Each host on the segment remembers the machine that answered ARP last. Connections break when that changes, and ping still works. Asked about are the host's own addresses, the guests' by lease, agent and the host's neighbour table, and those of other neighbours: up to 256, every five minutes. A guest whose address the host cannot know (fixed, no agent, never spoken with) is not judged.",
     zh: "网段上的每台主机记住最后应答 ARP 的一方。变化时连接中断，而 ping 始终看起来正常。每五分钟询问主机自身的地址，租约、代理和邻居表中虚拟机的地址，以及其他邻居的地址，最多 256 个。主机无从得知地址的虚拟机（静态地址、无代理、从未与主机通信）不作判断。",
   },
   needs: ["arp-owners", "ip-link"],
@@ -142,7 +142,7 @@ function nameOf(other: string | GraphNode, owners: readonly GraphNode[], view: V
 
 const unasked = (addresses: readonly string[]): Verdict =>
   unknown(
-    { en: "nobody was asked who owns {addresses}", zh: "未查询过 {addresses} 属于谁" },
+    { en: "the owner of {addresses} was not asked for", zh: "未查询过 {addresses} 属于谁" },
     { addresses: listed(addresses) },
   );
 

@@ -27,7 +27,7 @@ export const check = defineCheck({
     zh: "查明请求或应答在 {dev} 与 {name} 之间何处丢失：在网桥、上行接口和 TAP 上抓取 ARP。然后让内核重新询问：ip neigh flush dev {dev} to {address}。",
   },
   explain: {
-    en: "Before IP there is ARP (or NDP): who has this address? Without an answer nothing is sent. It is broadcast, so a wrong VLAN, a cut bridge or a filter between the two stops it.",
+    en: "Before IP there is ARP (or NDP), which asks for the owner of an address. Without an answer nothing is sent. It is broadcast, so a wrong VLAN, a cut bridge or a filter between the two stops it.",
     zh: "IP 通信之前要先用 ARP（或 NDP）询问谁拥有该地址。没有应答就不会发送任何数据。ARP 是广播，错误的 VLAN、断开的网桥或中间的过滤规则都会阻断它。",
   },
   needs: ["ip-neigh", "libvirt-domains"],

@@ -26,7 +26,7 @@ export const check = defineCheck({
     zh: "查找 {mac} 所在端口：bridge fdb show | grep -i {mac}。若为虚拟机，将其断开并询问负责人。在此之前可固定正确的表项：ip neigh replace {gateway} lladdr {before} dev {dev} nud permanent（撤销：ip neigh del {gateway} dev {dev}）。",
   },
   explain: {
-    en: "Whoever answers ARP for the gateway gets all that leaves the subnet. It is an attack, or just as often a guest that was given the gateway's address by mistake. That one MAC stands for the addresses of several guests is seen only where their agents tell these addresses.",
+    en: "The machine that answers ARP for the gateway gets all traffic that leaves the subnet. It is an attack, or just as often a guest that was given the gateway's address by mistake. That one MAC stands for the addresses of several guests is seen only where their agents tell these addresses.",
     zh: "谁应答网关的 ARP，谁就得到所有离开本网段的流量。可能是攻击，也常常只是虚拟机误配了网关地址。若一个 MAC 占用多台虚拟机的地址，只有其代理报告这些地址时才能看出。",
   },
   needs: ["ip-neigh"],
@@ -34,7 +34,7 @@ export const check = defineCheck({
   subjects: ["gateway", "host"],
   settings: {
     window: {
-      title: { en: "Minutes for which a change is told", zh: "变化的报告时长（分钟）" },
+      title: { en: "Minutes for which a change is reported", zh: "变化的报告时长（分钟）" },
       default: 15,
       unit: "min",
       min: 1,

@@ -15,7 +15,7 @@ export const check = defineCheck({
   },
   expected: { en: "{setting} of {link} is {value}", zh: "{link} 的 {setting} 为 {value}" },
   repair: {
-    en: "Put it back, on the interface and in all: sysctl -w {key}={value}; sysctl net/ipv4/conf/all/{setting} (the larger of the two counts). Then find who sets it in /etc/sysctl.conf and /etc/sysctl.d.",
+    en: "Put it back, on the interface and in all: sysctl -w {key}={value}; sysctl net/ipv4/conf/all/{setting} (the larger of the two counts). Then find what sets it in /etc/sysctl.conf and /etc/sysctl.d.",
     zh: "恢复接口及 all 的值：sysctl -w {key}={value}；sysctl net/ipv4/conf/all/{setting}（两者取较大值）。然后在 /etc/sysctl.conf 和 /etc/sysctl.d 中查找设置来源。",
   },
   explain: {

@@ -23,7 +23,7 @@ export const check = defineCheck({
     zh: "{bridge} 上只有一个 DHCP 服务器，或分配相同子网和网关的一对服务器",
   },
   repair: {
-    en: "Find who owns {strangers}, by MAC and port, and switch its DHCP server off: in a guest its dnsmasq or connection sharing, elsewhere a router plugged in by its LAN side. Until then cut it off: ebtables -A FORWARD -s MAC -p IPv4 --ip-protocol udp --ip-source-port 67 -j DROP. Guests that took its lease must renew.",
+    en: "Find the owner of {strangers}, by MAC and port, and switch its DHCP server off: in a guest its dnsmasq or connection sharing, elsewhere a router plugged in by its LAN side. Until then cut it off: ebtables -A FORWARD -s MAC -p IPv4 --ip-protocol udp --ip-source-port 67 -j DROP. Guests that took its lease must renew.",
     zh: "按 MAC 和端口找到 {strangers} 的所有者并关闭其 DHCP 服务：虚拟机中可能是 dnsmasq 或连接共享，其他位置可能是 LAN 口误接的路由器。在此之前可先隔离：ebtables -A FORWARD -s MAC -p IPv4 --ip-protocol udp --ip-source-port 67 -j DROP。已获得其租约的虚拟机需重新获取。",
   },
   explain: {

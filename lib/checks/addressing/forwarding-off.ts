@@ -13,7 +13,7 @@ export const check = defineCheck({
   },
   expected: { en: "net.ipv4.ip_forward is 1", zh: "net.ipv4.ip_forward 为 1" },
   repair: {
-    en: "Switch it on: sysctl -w net.ipv4.ip_forward=1, and keep it: echo 'net.ipv4.ip_forward = 1' > /etc/sysctl.d/60-forward.conf. Find who switched it off: grep -r ip_forward /etc/sysctl.conf /etc/sysctl.d.",
+    en: "Switch it on: sysctl -w net.ipv4.ip_forward=1, and keep it: echo 'net.ipv4.ip_forward = 1' > /etc/sysctl.d/60-forward.conf. Find what switched it off: grep -r ip_forward /etc/sysctl.conf /etc/sysctl.d.",
     zh: "开启：sysctl -w net.ipv4.ip_forward=1，并保持：echo 'net.ipv4.ip_forward = 1' > /etc/sysctl.d/60-forward.conf。查明是谁关闭的：grep -r ip_forward /etc/sysctl.conf /etc/sysctl.d。",
   },
   explain: {

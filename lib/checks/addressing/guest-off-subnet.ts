@@ -24,7 +24,7 @@ export const check = defineCheck({
     zh: "在 {guest} 中将接口改为 DHCP，或设为 {subnet} 中的空闲地址及该网络的网关；或把它接到原本配置的网络。",
   },
   explain: {
-    en: "Comes with guests that were cloned or moved from another network with a fixed address. The link is up, ARP requests are seen, and nobody answers. On a bridge of the LAN other subnets are nobody's fault: there a guest is told of only where Taproot may listen (the file /etc/taproot/listen-arp), hears it ask without any answer, and another guest of the bridge is in the host's subnet.",
+    en: "Comes with guests that were cloned or moved from another network with a fixed address. The link is up, ARP requests are seen, and nobody answers. On a bridge of the LAN other subnets are nobody's fault: there a guest is reported only where Taproot may listen (the file /etc/taproot/listen-arp), hears it ask without any answer, and another guest of the bridge is in the host's subnet.",
     zh: "常见于克隆或从其他网络迁来、使用固定地址的虚拟机。链路正常，能看到 ARP 请求，但无人应答。在接入 LAN 的网桥上使用其他网段并不算错：只有允许 Taproot 监听（文件 /etc/taproot/listen-arp）、听到其请求始终无人应答、且同一网桥上另有虚拟机在主机网段内时才报告。",
   },
   needs: ["libvirt-networks", "libvirt-ifaddr", "ip-neigh"],

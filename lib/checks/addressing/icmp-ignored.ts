@@ -8,7 +8,7 @@ export const check = defineCheck({
   message: { en: "{key} is 1: the host is alive and answers no ping", zh: "{key} 为 1：主机正常，但不应答任何 ping" },
   expected: { en: "{key} is 0", zh: "{key} 为 0" },
   repair: {
-    en: "Clear it: sysctl -w {key}=0, and look in /etc/sysctl.conf and /etc/sysctl.d for who sets it. If it is meant so, leave it and test with ARP or TCP instead.",
+    en: "Clear it: sysctl -w {key}=0, and look in /etc/sysctl.conf and /etc/sysctl.d for what sets it. If it is meant so, leave it and test with ARP or TCP instead.",
     zh: "清除：sysctl -w {key}=0，并在 /etc/sysctl.conf 和 /etc/sysctl.d 中查找设置来源。若为有意设置，请保留，改用 ARP 或 TCP 测试。",
   },
   explain: {

@@ -22,7 +22,7 @@ export const check = defineCheck({
     zh: "查找 {dev} 与 {gateway} 之间最窄处：比较本机网桥、绑定、网卡、VLAN 的 MTU（ip -d link）与交换机端口的 MTU，并统一。查找可通过的大小：ping -M do -s 大小 {gateway}。",
   },
   explain: {
-    en: "Within a segment nobody tells the sender that a frame was too large: it is dropped. Ping and login work, transfers hang. Jumbo frames with one switch port left at 1500 are the classic.",
+    en: "Within a segment the sender gets no word that a frame was too large: the frame is dropped. Ping and login work, transfers stall. Jumbo frames with one switch port left at 1500 are the classic.",
     zh: "同一网段内没有人会通知发送方帧过大，只会丢弃。ping 和登录正常，传输却卡住。典型情况：启用巨帧但某个交换机端口仍为 1500。",
   },
   needs: ["gateway-ping"],

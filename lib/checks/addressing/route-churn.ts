@@ -15,7 +15,7 @@ export const check = defineCheck({
   },
   expected: { en: "Fewer than {limit} changes", zh: "变化少于 {limit} 次" },
   repair: {
-    en: "Watch who does it: ip -ts monitor route. Usual: two of NetworkManager, networkd and ifupdown on one interface, a DHCP client whose lease is refused, a link that flaps. Now: {routes}.",
+    en: "Watch the changes: ip -ts monitor route. Usual: two of NetworkManager, networkd and ifupdown on one interface, a DHCP client whose lease is refused, a link that flaps. Now: {routes}.",
     zh: "观察变化来源：ip -ts monitor route。常见原因：NetworkManager、networkd 与 ifupdown 中两者争用同一接口，DHCP 客户端租约被拒，链路抖动。当前：{routes}。",
   },
   explain: {

@@ -26,7 +26,7 @@ export const check = defineCheck({
   layer: "bridge",
   title: { en: "Loop at a bridge", zh: "网桥存在环路" },
   message: {
-    en: "What {bridge} sends comes back by {port}: a loop ({sign})",
+    en: "Frames sent by {bridge} return on {port}: loop ({sign})",
     zh: "{bridge} 发出的帧从 {port} 返回：存在环路（{sign}）",
   },
   expected: { en: "No frame that left {bridge} comes back", zh: "{bridge} 发出的帧不会返回" },

@@ -23,7 +23,7 @@ export const check = defineEdgeCheck({
   },
   expected: { en: "{port} is forwarding on {bridge}", zh: "{port} 在 {bridge} 上处于 forwarding 状态" },
   repair: {
-    en: "With STP on {bridge}: look who is root (bridge -d link show dev {port}); give {port} a better priority or cost (bridge link set dev {port} priority N), or cut the second way that makes the loop. Disabled by BPDU guard: find the machine behind {port} that sends BPDUs, then set {port} down and up. Without STP: bridge link set dev {port} state 3.",
+    en: "With STP on {bridge}: look which bridge is root (bridge -d link show dev {port}); give {port} a better priority or cost (bridge link set dev {port} priority N), or cut the second way that makes the loop. Disabled by BPDU guard: find the machine behind {port} that sends BPDUs, then set {port} down and up. Without STP: bridge link set dev {port} state 3.",
     zh: "若 {bridge} 启用 STP：查看根桥（bridge -d link show dev {port}）；调整 {port} 的优先级或开销（bridge link set dev {port} priority N），或断开造成环路的第二条路径。若被 BPDU guard 关闭：找到 {port} 后面发送 BPDU 的机器，再将 {port} 关闭并重新启用。未启用 STP：bridge link set dev {port} state 3。",
   },
   explain: {
@@ -119,7 +119,7 @@ function roleOf(own: Link | undefined, bridgeLink: Link | undefined, stp: number
   if (typeof port === "string" && Number(port) === dataOf(bridgeLink, "root_port"))
     return named("root", "its way to the root bridge", "通往根桥的路径");
   if (typeof designated !== "string" || typeof self !== "string")
-    return { en: "STP role not told", zh: "未给出 STP 角色" };
+    return { en: "STP role not reported", zh: "未给出 STP 角色" };
   if (designated !== self)
     return named(
       "alternate",

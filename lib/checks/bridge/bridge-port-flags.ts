@@ -22,7 +22,7 @@ export const check = defineEdgeCheck({
   },
   expected: { en: "{port} has {option} {was}", zh: "{port} 的 {option} 为 {was}" },
   repair: {
-    en: "Put it back: bridge link set dev {port} {option} {was}. Then look who set it: a script, a network plug-in, the domain XML.",
+    en: "Put it back: bridge link set dev {port} {option} {was}. Then find what set it: a script, a network plug-in, the domain XML.",
     zh: "恢复：bridge link set dev {port} {option} {was}。然后查明由谁设置：脚本、网络插件或虚拟机 XML。",
   },
   explain: {

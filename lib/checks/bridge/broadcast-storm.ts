@@ -34,7 +34,7 @@ export const check = defineCheck({
     zh: "找出发送者：tcpdump -eni {source} broadcast or multicast。若为虚拟机：限制其端口速率（tc qdisc 或 virsh domiftune）或断开其链路。若来自外部：检查 {source} 所接交换机端口后是否有环路，并在交换机上启用风暴抑制（storm control）。",
   },
   explain: {
-    en: "A broadcast costs every machine of the segment. Some thousand a second keep all guests busy throwing them away, far above what ARP, DHCP and neighbour discovery need. Flooding is seen by equal rates at all receivers (host, uplink, guests): with three of them only multicast can be told from other traffic, with two nothing.",
+    en: "A broadcast costs every machine of the segment. Some thousand a second keep all guests busy throwing them away, far above what ARP, DHCP and neighbour discovery need. Flooding is seen by equal rates at all receivers (host, uplink, guests): with three of them only multicast can be distinguished from other traffic, with two nothing.",
     zh: "每个广播都会消耗网段内所有机器的资源。每秒数千个广播会让所有虚拟机忙于丢弃它们，远超 ARP、DHCP 和邻居发现所需。泛洪通过所有接收者（主机、上行端口、虚拟机）速率相同来判断：只有三个接收者时只能识别组播，两个时无法判断。",
   },
   needs: ["ip-link"],

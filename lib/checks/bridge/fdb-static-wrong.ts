@@ -21,7 +21,7 @@ export const check = defineCheck({
     zh: "{bridge} 自行学习 {whom} 的位置，或条目指向 {right}",
   },
   repair: {
-    en: "Delete the entry: bridge fdb del {whom} dev {to} master (with vlan N where it names one). For ageing 0: ip link set {bridge} type bridge ageing_time 30000. Then look who wrote it.",
+    en: "Delete the entry: bridge fdb del {whom} dev {to} master (with vlan N where it names one). For ageing 0: ip link set {bridge} type bridge ageing_time 30000. Then find what wrote it.",
     zh: "删除条目：bridge fdb del {whom} dev {to} master（若带 VLAN 则加 vlan N）。若老化时间为 0：ip link set {bridge} type bridge ageing_time 30000。然后查明由谁写入。",
   },
   explain: {

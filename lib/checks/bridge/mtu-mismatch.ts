@@ -25,7 +25,7 @@ export const check = defineCheck({
     zh: "使其一致：ip link set {link} mtu {needed}（先确认后面的交换机端口支持该帧长），或将 {wide} 降为 {mtu}。",
   },
   explain: {
-    en: "A bridge does not fragment: a frame that is longer than the MTU of the port it has to leave by is dropped without a word. Ping works, file transfers hang.",
+    en: "A bridge does not fragment: a frame that is longer than the MTU of the port it has to leave by is dropped without a word. Ping works, file transfers stall.",
     zh: "网桥不做分片：超过出端口 MTU 的帧会被悄悄丢弃。ping 正常，但传输文件会卡住。",
   },
   needs: ["ip-link"],

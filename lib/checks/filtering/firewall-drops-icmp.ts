@@ -24,7 +24,7 @@ export const check = defineCheck({
   layer: "filtering",
   title: { en: "Only ping is dropped", zh: "仅 ping 被丢弃" },
   message: {
-    en: "{name}: pings are dropped by {culprit} while other traffic passes: alive, mute",
+    en: "{name}: {culprit} drops pings while other traffic passes: up, does not answer ping",
     zh: "{name}：ping 被 {culprit} 丢弃，而其他流量正常：存活但不应答",
   },
   expected: { en: "Echo requests pass {culprit}", zh: "{culprit} 放行 echo 请求" },

@@ -14,15 +14,15 @@ export const check = defineCheck({
   layer: "host",
   title: { en: "Clock is off", zh: "时钟不准" },
   message: {
-    en: "{host}: clock differs from ours by {skew} s (limit {limit} s, read within {doubt} s); time service: {service}",
+    en: "{host}: clock differs from Taproot's by {skew} s (limit {limit} s, read within {doubt} s); time service: {service}",
     zh: "{host}：时钟与本机相差 {skew} 秒（阈值 {limit} 秒，读取误差 {doubt} 秒）；时间服务：{service}",
   },
   expected: {
-    en: "Less than {limit} s between the host's clock and ours, and its time service in step",
+    en: "Less than {limit} s between the host's clock and Taproot's, and its time service in step",
     zh: "主机时钟与本机相差小于 {limit} 秒，且时间服务已同步",
   },
   repair: {
-    en: "First see whether ours is right: timedatectl on both. Then on {host}: timedatectl set-ntp true, or chronyc makestep; see that UDP port 123 to its servers is open (chronyc sources).",
+    en: "First see whether Taproot's own clock is right: timedatectl on both machines. Then on {host}: timedatectl set-ntp true, or chronyc makestep; see that UDP port 123 to its servers is open (chronyc sources).",
     zh: "先确认本机时间正确：两端执行 timedatectl。然后在 {host} 上执行 timedatectl set-ntp true 或 chronyc makestep；并确认到时间服务器的 UDP 123 端口可达（chronyc sources）。",
   },
   explain: {

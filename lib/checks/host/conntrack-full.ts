@@ -15,7 +15,7 @@ export const check = defineCheck({
   },
   expected: { en: "Less than {limit} % of {max} in use", zh: "使用率低于 {max} 的 {limit} %" },
   repair: {
-    en: "Raise the maximum: sysctl -w net.netfilter.nf_conntrack_max=N (now {max}), and find who opens so many: conntrack -L | awk '{print $4}' | sort | uniq -c | sort -rn | head.",
+    en: "Raise the maximum: sysctl -w net.netfilter.nf_conntrack_max=N (now {max}), and find what opens so many: conntrack -L | awk '{print $4}' | sort | uniq -c | sort -rn | head.",
     zh: "提高上限：sysctl -w net.netfilter.nf_conntrack_max=N（当前 {max}），并查出谁打开了这么多连接：conntrack -L | awk '{print $4}' | sort | uniq -c | sort -rn | head。",
   },
   explain: {

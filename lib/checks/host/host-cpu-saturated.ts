@@ -20,11 +20,11 @@ export const check = defineCheck({
     zh: "{seconds} 秒内有空闲：忙碌低于 {limit} %，被窃取低于 {stealLimit} %",
   },
   repair: {
-    en: "See who takes the CPUs: top -H, then the guest or process behind it. Move guests away or give them fewer virtual CPUs. A high softirq share is packets: spread them over CPUs (irqbalance, RSS). Stolen time is the hypervisor above this host.",
+    en: "See what takes the CPUs: top -H, then the guest or process behind it. Move guests away or give them fewer virtual CPUs. A high softirq share is packets: spread them over CPUs (irqbalance, RSS). Stolen time is the hypervisor above this host.",
     zh: "查看谁占用了 CPU：top -H，并定位对应的虚拟机或进程。迁走部分虚拟机或减少虚拟 CPU。软中断占比高说明是收包：分散到多个 CPU（irqbalance、RSS）。被窃取的时间来自上层虚拟化平台。",
   },
   explain: {
-    en: "vhost threads and QEMU share the host's CPUs with everything else. When none is free, frames wait in queues, latency jumps and guests seem to hang though every link is well.",
+    en: "vhost threads and QEMU share the host's CPUs with everything else. When none is free, frames wait in queues, latency jumps and guests seem to stop though every link is up.",
     zh: "vhost 线程和 QEMU 与其他程序共用主机 CPU。没有空闲时，帧在队列中等待，延迟突增，虽然所有链路正常，虚拟机却像卡死一样。",
   },
   needs: ["resources"],

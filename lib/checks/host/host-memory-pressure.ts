@@ -20,11 +20,11 @@ export const check = defineCheck({
     zh: "一分钟内等待低于 {limit} %，每秒换入少于 {swapLimit} 页，没有进程被杀死",
   },
   repair: {
-    en: "See who holds the memory: ps -eo rss,comm --sort=-rss | head. Give the guests less, move one away, or add memory; keep some of it for the host (vm.min_free_kbytes, hugepages sized to the guests).",
+    en: "See what holds the memory: ps -eo rss,comm --sort=-rss | head. Give the guests less, move one away, or add memory; keep some of it for the host (vm.min_free_kbytes, hugepages sized to the guests).",
     zh: "查看谁占用内存：ps -eo rss,comm --sort=-rss | head。减少虚拟机内存、迁走一台，或增加内存；并为主机保留一部分（vm.min_free_kbytes、按虚拟机规划大页）。",
   },
   explain: {
-    en: "When memory runs out the kernel swaps or searches for pages to free, and whoever asks for memory stands still meanwhile: QEMU, vhost, the guest's own CPU. Links look well, guests answer late or not at all.",
+    en: "When memory runs out the kernel swaps or searches for pages to free, and a process that asks for memory stands still meanwhile: QEMU, vhost, the guest's own CPU. Links look fine, guests answer late or not at all.",
     zh: "内存耗尽时内核会换出或回收页面，请求内存的程序都会停住：QEMU、vhost、虚拟机 CPU。链路看似正常，虚拟机却应答缓慢或不应答。",
   },
   needs: ["resources"],

@@ -20,7 +20,7 @@ export const check = defineCheck({
     zh: "{minutes} 分钟内没有关于 {name} 的发送超时、复位、异常源地址或自身地址回环记录",
   },
   repair: {
-    en: "Of {name}, by class ({classes}). Transmit timeout, hang or reset: update the card's driver and firmware, reseat or replace it, and move traffic to another NIC until then. Checksum failure: ethtool -K {name} rx off. Martian: look for a wrong route or VLAN, or rp_filter against asymmetric routes. Own address: look for a loop outside, or for another machine with the same MAC.",
+    en: "Of {name}, by class ({classes}). Transmit timeout, stall or reset: update the card's driver and firmware, reseat or replace it, and move traffic to another NIC until then. Checksum failure: ethtool -K {name} rx off. Martian: look for a wrong route or VLAN, or rp_filter against asymmetric routes. Own address: look for a loop outside, or for another machine with the same MAC.",
     zh: "针对 {name}，按类别（{classes}）处理。发送超时、挂起或复位：更新网卡驱动和固件，重新插拔或更换，并先将流量切到其他网卡。校验和错误：ethtool -K {name} rx off。异常源地址：检查错误的路由或 VLAN，或 rp_filter 与非对称路由的冲突。自身地址：检查外部环路，或是否有另一台机器使用相同 MAC。",
   },
   explain: {

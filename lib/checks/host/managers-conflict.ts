@@ -19,7 +19,7 @@ export const check = defineCheck({
     zh: "{link} 只由一个管理器配置，其余不干预",
   },
   repair: {
-    en: "Decide who shall have {link}. Then tell the other: nmcli device set {link} managed no (and unmanaged-devices in /etc/NetworkManager/conf.d); a .network file with Unmanaged=yes for systemd-networkd; take its stanza out of /etc/network/interfaces; for a bridge of libvirt, leave it to libvirt.",
+    en: "Decide which one shall manage {link}. Then tell the other: nmcli device set {link} managed no (and unmanaged-devices in /etc/NetworkManager/conf.d); a .network file with Unmanaged=yes for systemd-networkd; take its stanza out of /etc/network/interfaces; for a bridge of libvirt, leave it to libvirt.",
     zh: "确定 {link} 由谁管理，然后让另一方放手：nmcli device set {link} managed no（并在 /etc/NetworkManager/conf.d 中设置 unmanaged-devices）；systemd-networkd 使用 Unmanaged=yes 的 .network 文件；从 /etc/network/interfaces 中删除对应段落；若为 libvirt 的网桥，则交给 libvirt。",
   },
   explain: {

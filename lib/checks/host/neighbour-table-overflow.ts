@@ -21,7 +21,7 @@ export const check = defineCheck({
     zh: "提高上限：sysctl -w {limitKey}=N，并使 gc_thresh2、gc_thresh1 低于它，写入 /etc/sysctl.d。然后查明原因：单一网段使用 /16，或存在扫描。",
   },
   explain: {
-    en: "Each address that the host talks to on a segment takes an entry. In a full table no new neighbour can be asked for: whoever is known is reached, everyone else is not - it looks like random guests being dead.",
+    en: "Each address that the host talks to on a segment takes an entry. In a full table no new neighbour can be asked for: known neighbours are reached, all others are not. It looks as if random guests were dead.",
     zh: "主机在网段上通信的每个地址都占一个表项。表满后无法询问新邻居：已知的可达，其余不可达，看起来像随机的虚拟机失联。",
   },
   needs: ["resources", "sysctl"],

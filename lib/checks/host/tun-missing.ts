@@ -32,7 +32,7 @@ export const check = defineCheck({
     zh: "{device} 不可用：{problem}（tun 模块：{state}）。下一台需要它的虚拟机无法以 TAP 启动",
   },
   expected: {
-    en: "{device} is a character device (10, 200), its driver is there, and whoever runs QEMU may open it",
+    en: "{device} is a character device (10, 200), its driver is there, and the user that runs QEMU may open it",
     zh: "{device} 是字符设备（10, 200），驱动可用，且运行 QEMU 的用户有权打开它",
   },
   repair: {
@@ -73,7 +73,7 @@ export const check = defineCheck({
       });
     if (makers.some((process) => mayUse(node, process.user, 6) === undefined))
       return unknown({
-        en: `mode ${node.mode} does not let everybody open ${device}, and who runs QEMU was not read`,
+        en: `mode ${node.mode} does not let every user open ${device}, and the user that runs QEMU was not read`,
         zh: `权限 ${node.mode} 不允许所有用户打开 ${device}，且未读取到 QEMU 的运行用户`,
       });
     if (atWork(support)) return pass;

@@ -42,6 +42,7 @@ export const check = defineCheck({
   ],
   lab: { case: "ovs-tag-mismatch" },
   evaluate(port, view) {
+    // Long: each way in which a tag can differ has its own words and evidence.
     const row = rowOf(port, view.fact("ovs"));
     const xml = row && wantedBy(port, view);
     if (!row || leadsOut(port, view.graph) || !hasGuest(port, view)) return null;

@@ -8,7 +8,7 @@ export type Neighbour = FactOf<"lldp">[number];
 
 const nobody = "00:00:00:00:00:00";
 const moves: Wording = {
-  en: "since {hours} h; before, it was on another port (told for {limit} h)",
+  en: "since {hours} h; before, it was on another port (reported for {limit} h)",
   zh: "自 {hours} 小时前起；之前在另一个端口（提示保留 {limit} 小时）",
 };
 const split: Wording = {
@@ -40,7 +40,7 @@ export const check = defineCheck({
     zh: "若并非有意改动：将 {nic} 的网线插回原处，或让 {peer} 具备原端口的 VLAN、LACP 组和 MTU。若是有意的则无需处理：{limit} 小时后自动作为新的基线。LACP 绑定的成员应接到其他成员所在的交换机。",
   },
   explain: {
-    en: "Most trouble after work in a rack is a cable in the wrong port: it has link, and another configuration. LLDP tells who is at the other end, and this is compared with who was. A new port is taken as the baseline by itself once it has been seen for so many hours; there is no button for it. That the members of an LACP bond are on two switches is told where LLDP and LACP agree that they are no pair.",
+    en: "Most trouble after work in a rack is a cable in the wrong port: it has link, and another configuration. LLDP names the port at the other end, and Taproot compares it with the earlier one. A new port is taken as the baseline by itself once it has been seen for so many hours; there is no button for it. Members of an LACP bond on two switches are reported where LLDP and LACP agree that the switches are no pair.",
     zh: "机柜作业后的故障大多是网线插错端口：有链路，但配置不同。LLDP 告知对端是谁，此检查将其与之前的对端比较。新端口持续出现设定的小时数后自动成为基线，没有手工接受的按钮。当 LLDP 与 LACP 均表明两台交换机不是一对时，会提示 LACP 绑定的成员分处两台交换机。",
   },
   needs: ["lldp"],
@@ -48,7 +48,7 @@ export const check = defineCheck({
   subjects: ["nic", "veth"],
   settings: {
     hours: {
-      title: { en: "Hours for which a move is told", zh: "改动提示保留小时数" },
+      title: { en: "Hours for which a move is reported", zh: "改动提示保留小时数" },
       default: 24,
       unit: "h",
       min: 1,

@@ -21,7 +21,7 @@ export const check = defineCheck({
     zh: "{nic} 能传送主机自己的帧，但不传送 {vms} 的帧：{why}",
   },
   expected: {
-    en: "Whoever is at the other end of {nic} lets the guests' MAC addresses through",
+    en: "The device at the other end of {nic} lets the guests' MAC addresses through",
     zh: "{nic} 的对端放行虚拟机的 MAC 地址",
   },
   repair: {
@@ -29,7 +29,7 @@ export const check = defineCheck({
     zh: "{nic} 的对端：{parent}。交换机端口：放宽 MAC 数量或取消端口安全（Cisco：show port-security interface；switchport port-security maximum N）。VMware：端口组的混杂模式（或 MAC 学习）和伪传输。Hyper-V：本机网卡的 MAC 地址欺骗。libvirt 或 Proxmox：本机网卡的过滤器（clean-traffic、MAC 过滤）。云平台和无线接入点不支持：把 {vms} 接到 NAT 或路由网络，或改用其他网卡。",
   },
   explain: {
-    en: "Bridging lets many MACs speak through one port. Whoever is at the other end must allow that: an access point does not, and neither do switch ports with port security or virtual switches of a parent hypervisor that refuse forged transmits. The host itself is well; only its guests are silent. It shows while guests ask for the gateway: their ARP requests leave and nothing returns. To let Taproot listen for that (ARP on the uplinks, six seconds every five minutes, nothing is sent), make the file /etc/taproot/listen-arp on the host; without it only guests on Wi-Fi are judged.",
+    en: "Bridging lets many MACs speak through one port. The device at the other end must allow that: an access point does not, and neither do switch ports with port security or virtual switches of a parent hypervisor that refuse forged transmits. The host itself is well; only its guests are silent. It shows while guests ask for the gateway: their ARP requests leave and nothing returns. To let Taproot listen for that (ARP on the uplinks, six seconds every five minutes, nothing is sent), make the file /etc/taproot/listen-arp on the host; without it only guests on Wi-Fi are judged.",
     zh: "桥接让多个 MAC 通过一个端口通信，对端必须允许这样做：无线接入点不允许，启用端口安全的交换机端口和禁止伪传输的上层虚拟交换机也不允许。主机自身正常，只有虚拟机不通。虚拟机请求网关时可以看到：ARP 请求发出，却没有应答。要允许 Taproot 监听（每五分钟在上行链路上监听六秒 ARP，不发送任何报文），请在主机上创建文件 /etc/taproot/listen-arp；没有该文件时只判断 Wi-Fi 上的虚拟机。",
   },
   needs: ["ip-link", "sysfs-net", "uplink-arp"],
@@ -91,6 +91,7 @@ type View = CheckView<"ip-link" | "sysfs-net" | "uplink-arp">;
 
 /** The uplink of a bridge with guests, judged by the ARP on it. Undefined: it is no such uplink. */
 function byArp(nic: GraphNode, view: View): Verdict | undefined {
+  // Long: one chain of reasoning; a part of it alone would accuse healthy ports.
   const bridge = view.graph
     .towardsGuest(nic.id)
     .filter((edge) => edge.kind === "uplink" && edge.present)

@@ -15,7 +15,7 @@ export const check = defineCheck({
   },
   expected: { en: "Less than {limit} % over {seconds} s", zh: "{seconds} 秒内低于 {limit} %" },
   repair: {
-    en: "Find who fills {nic}: virsh domstats --interface twice, and compare (the guests on its bridge). Limit that guest (virsh domiftune), move it, or give the host a faster link or a bond with LACP.",
+    en: "Find what fills {nic}: virsh domstats --interface twice, and compare (the guests on its bridge). Limit that guest (virsh domiftune), move it, or give the host a faster link or a bond with LACP.",
     zh: "找出占满 {nic} 的来源：执行两次 virsh domstats --interface 并比较（其网桥上的虚拟机）。限制该虚拟机（virsh domiftune）、迁移它，或更换更快的链路或使用 LACP bond。",
   },
   explain: {

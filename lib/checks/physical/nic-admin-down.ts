@@ -13,7 +13,7 @@ export const check = defineCheck({
   message: { en: "{nic} is administratively down, yet {use}", zh: "{nic} 被管理性关闭，但仍在使用：{use}" },
   expected: { en: "{nic} is up", zh: "{nic} 处于启用状态" },
   repair: {
-    en: "Set {nic} up: ip link set {nic} up. Find out who set it down (shell history, network manager, boot configuration), else it will be down again.",
+    en: "Set {nic} up: ip link set {nic} up. Find what set it down (shell history, network manager, boot configuration), else it will be down again.",
     zh: "启用 {nic}：ip link set {nic} up。并查明是谁关闭了它（命令历史、网络管理器、启动配置），否则它会再次关闭。",
   },
   explain: {

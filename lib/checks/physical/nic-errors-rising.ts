@@ -7,12 +7,12 @@ import { countersOf, isSpoilt, sumOf } from "../nic-counters";
 export const check = defineCheck({
   id: "nic-errors-rising",
   layer: "physical",
-  title: { en: "NIC receives spoilt frames", zh: "网卡持续收到损坏的帧" },
+  title: { en: "NIC receives corrupt frames", zh: "网卡持续收到损坏的帧" },
   message: {
-    en: "{nic} received {errors} spoilt frames within {seconds} s (limit {limit}): {names}",
+    en: "{nic} received {errors} corrupt frames within {seconds} s (limit {limit}): {names}",
     zh: "{nic} 在 {seconds} 秒内收到 {errors} 个损坏的帧（阈值 {limit}）：{names}",
   },
-  expected: { en: "Fewer than {limit} spoilt frames within {seconds} s", zh: "{seconds} 秒内损坏的帧少于 {limit} 个" },
+  expected: { en: "Fewer than {limit} corrupt frames within {seconds} s", zh: "{seconds} 秒内损坏的帧少于 {limit} 个" },
   repair: {
     en: "Swap the cable of {nic} first. Then clean and reseat the connectors and transceivers at both ends (switch and port by LLDP: {peer}), then try another switch port, at last another NIC. CRC errors only on this side: the cable or the far end's sender.",
     zh: "首先更换 {nic} 的网线。然后清洁并重新插拔两端的接头和光模块（LLDP 看到的交换机端口：{peer}），再换交换机端口，最后换网卡。只有本端有 CRC 错误：网线或对端发送有问题。",
@@ -25,7 +25,7 @@ export const check = defineCheck({
   subjects: ["nic"],
   settings: {
     errors: {
-      title: { en: "Spoilt frames within the window", zh: "窗口内损坏帧数" },
+      title: { en: "Corrupt frames within the window", zh: "窗口内损坏帧数" },
       default: 10,
       unit: "frames",
       min: 1,

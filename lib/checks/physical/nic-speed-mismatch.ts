@@ -29,7 +29,7 @@ export const check = defineCheck({
     zh: "将 {nic} 两端都设为自动协商并重新协商：ethtool -s {nic} autoneg on；ethtool -r {nic}。若仍然低速，则网线有线对断开（千兆需要全部四对）：先换网线，再换交换机端口（LLDP 最后看到：{peer}）。",
   },
   explain: {
-    en: "A damaged cable lets a gigabit link fall back to 100 Mbit/s; one end fixed and the other negotiating ends in half duplex, with collisions and late drops under load. Guests see a network that is up and slow. That a guest could send faster than its uplink is normal and not judged here: a virtual card has no real speed. When the uplink is full, link-saturated says so and how to find who fills it.",
+    en: "A damaged cable lets a gigabit link fall back to 100 Mbit/s; one end fixed and the other negotiating ends in half duplex, with collisions and late drops under load. Guests see a network that is up and slow. That a guest could send faster than its uplink is normal and not judged here: a virtual card has no real speed. When the uplink is full, link-saturated says so, and how to find what fills it.",
     zh: "受损的网线会使千兆链路降到 100 Mbit/s；一端固定、另一端协商则会变成半双工，负载下产生冲突和丢包。虚拟机看到的是连通但缓慢的网络。虚拟机能发得比上行链路快是正常现象，此处不判断：虚拟网卡没有真实速率。上行链路占满时由 link-saturated 提示并说明如何找出占用者。",
   },
   needs: ["ip-link", "ethtool"],

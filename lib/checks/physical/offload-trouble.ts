@@ -27,7 +27,7 @@ export const check = defineCheck({
     zh: "LRO：ethtool -K {where} lro off，并写入主机网络配置。校验和错误：在本机用 tcpdump -vvni any | grep -B1 -i -e incorrect -e 'bad udp cksum' 找出发送者（本机自己发出的帧总会如此显示）；在发送端关闭卸载：虚拟机内 ethtool -K eth0 tx off，其宿主机上 ethtool -K TAP tx off。给旧客户端的 DHCP：iptables -t mangle -A POSTROUTING -p udp --dport 68 -j CHECKSUM --checksum-fill。",
   },
   explain: {
-    en: "LRO rewrites headers while merging and loses the sizes of the packets it merged. A bridge must pass frames on unchanged: merged ones are too long to leave and are dropped. TCP into guests crawls, pings are well. Partial checksums are right only where somebody fills them in later; who gets them unfilled drops the packet, and pings, which need none, are well here too.",
+    en: "LRO rewrites headers while merging and loses the sizes of the packets it merged. A bridge must pass frames on unchanged: merged ones are too long to leave and are dropped. TCP into guests crawls, pings are well. Partial checksums are right only where they are filled in later. A receiver that gets them unfilled drops the packet. Pings need none, and still work.",
     zh: "LRO 合并时会改写包头并丢失原包长度。网桥必须原样转发：合并后的帧过长而被丢弃。进入虚拟机的 TCP 极慢，ping 正常。部分校验和须由后续设备补全；收到未补全的一方会丢弃该包，而 ping 不受影响。",
   },
   needs: ["ip-link", "ethtool", "resources"],

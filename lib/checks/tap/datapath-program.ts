@@ -44,7 +44,7 @@ export const check = defineCheck({
     zh: "{link} 上没有 netem、丢弃或转移的 tc 规则以及未知的 XDP 或 BPF 程序",
   },
   repair: {
-    en: "Find out who put it there, note it down (tc -s filter show dev {link} ingress; tc -s qdisc show dev {link}), then take it off: tc qdisc del dev {link} root (netem), tc qdisc del dev {link} clsact (rules), ip link set dev {link} xdp off.",
+    en: "Find what put it there, note it down (tc -s filter show dev {link} ingress; tc -s qdisc show dev {link}), then take it off: tc qdisc del dev {link} root (netem), tc qdisc del dev {link} clsact (rules), ip link set dev {link} xdp off.",
     zh: "查明来源并记录（tc -s filter show dev {link} ingress；tc -s qdisc show dev {link}），然后移除：tc qdisc del dev {link} root（netem）、tc qdisc del dev {link} clsact（规则）、ip link set dev {link} xdp off。",
   },
   explain: {
@@ -61,6 +61,7 @@ export const check = defineCheck({
   ],
   lab: { case: "datapath-program" },
   evaluate(link, view) {
+    // Long: each kind of program has its own words and evidence.
     view.fact("ip-link");
     const { netns, master } = link.attributes;
     if (netns !== undefined) return null;

@@ -10,7 +10,7 @@ export const check = defineCheck({
   layer: "tap",
   title: { en: "Host tries to reach its own macvtap guest", zh: "主机尝试访问自己的 macvtap 虚拟机" },
   message: {
-    en: "The host asks for {address} of {vm} on {lower} and cannot be heard there: {vm} hangs on {lower} by {macvtap} (macvtap, mode {mode}), which never passes frames between host and guest",
+    en: "The host asks for {address} of {vm} on {lower} and gets no answer: {vm} is attached to {lower} via {macvtap} (macvtap, mode {mode}), which never passes frames between host and guest",
     zh: "主机在 {lower} 上询问 {vm} 的 {address}，但对方听不到：{vm} 通过 {macvtap}（macvtap，模式 {mode}）接在 {lower} 上，主机与虚拟机之间不会转发帧",
   },
   expected: {

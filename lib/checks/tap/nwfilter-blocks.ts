@@ -69,6 +69,7 @@ export const check = defineCheck({
   sources: ["https://libvirt.org/formatnwfilter.html", "https://libvirt.org/formatdomain.html#traffic-filtering"],
   lab: { case: "nwfilter-blocks" },
   evaluate(vnic, view) {
+    // Long: each kind of rule has its own words and evidence.
     const cable = view.graph.towardsWire(vnic.id).filter((edge) => edge.kind === "tap-vnic");
     const tap = cable[0] && view.graph.node(cable[0].from);
     if (!tap) return null;

@@ -21,11 +21,11 @@ export const check = defineCheck({
     zh: "{tap} 在 {seconds} 秒内丢弃少于 {limit} 个",
   },
   repair: {
-    en: "Look into {vm} by its console: does it hang, is its network driver loaded, is its interface up? When it takes some frames but not all, give it more queues and CPUs (virtio with vhost, driver queues=). Reset it only when it does not come back.",
+    en: "Look into {vm} on its console: does it respond, is its network driver loaded, is its interface up? When it takes some frames but not all, give it more queues and CPUs (virtio with vhost, driver queues=). Reset it only when it does not come back.",
     zh: "从控制台检查 {vm}：是否挂起、网卡驱动是否加载、接口是否启用？若取走一部分但有丢弃，则增加队列和 CPU（virtio 配合 vhost，driver queues=）。确实无法恢复时再重置。",
   },
   explain: {
-    en: "A TAP's transmit queue holds what the guest has not read yet (1,000 frames by default). It overflows when the guest hangs, its driver does not run, or it is slower than what is sent to it.",
+    en: "A TAP's transmit queue holds what the guest has not read yet (1,000 frames by default). It overflows when the guest has stopped, its driver does not run, or it is slower than what is sent to it.",
     zh: "TAP 的发送队列存放虚拟机尚未读取的帧（默认 1000 个）。虚拟机挂起、驱动未运行或处理过慢时队列溢出。",
   },
   needs: ["ip-link"],

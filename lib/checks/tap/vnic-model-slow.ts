@@ -11,9 +11,9 @@ const slow = /^(e1000(-82540em|-82544gc|-82545em)?|rtl8139|ne2k_(pci|isa)|pcnet|
 export const check = defineCheck({
   id: "vnic-model-slow",
   layer: "tap",
-  title: { en: "Guest has a slow imitated network card", zh: "虚拟机使用低速的模拟网卡" },
+  title: { en: "Guest has a slow emulated NIC", zh: "虚拟机使用低速的模拟网卡" },
   message: {
-    en: "{vm} has a {model} card ({mac}): imitated register by register, where virtio is many times faster",
+    en: "{vm} has an emulated {model} NIC ({mac}); virtio is many times faster",
     zh: "{vm} 使用 {model} 网卡（{mac}）：逐寄存器模拟，而 virtio 快很多倍",
   },
   expected: { en: "A paravirtual card: model virtio", zh: "半虚拟化网卡：型号为 virtio" },
@@ -22,7 +22,7 @@ export const check = defineCheck({
     zh: "若 {vm} 有 virtio 驱动（Linux 均有；Windows 需 virtio-win），在下次启动时更换：virsh edit {vm}，将 {mac} 处改为 <model type='virtio'/>。虚拟机内的接口名可能改变。",
   },
   explain: {
-    en: "Each register access of an imitated card leaves the guest and enters QEMU: much CPU for little throughput, and one queue without vhost. It works; it is slow.",
+    en: "Each register access of an emulated NIC leaves the guest and enters QEMU: much CPU for little throughput, and one queue without vhost. It works, but it is slow.",
     zh: "模拟网卡每次访问寄存器都要退出虚拟机进入 QEMU：耗费大量 CPU 而吞吐很低，且只有单队列、没有 vhost。能用，但慢。",
   },
   needs: ["libvirt-domains"],

@@ -9,7 +9,7 @@ import { commandLine } from "../evidence";
 export const check = defineCheck({
   id: "vnic-on-nat",
   layer: "tap",
-  title: { en: "Guest with a LAN address hangs on a NAT network", zh: "配置了局域网地址的虚拟机接在 NAT 网络上" },
+  title: { en: "Guest with a LAN address is on a NAT network", zh: "配置了局域网地址的虚拟机接在 NAT 网络上" },
   message: {
     en: "{vm} has {address}, an address of the subnet on {lan}, but its NIC is on the NAT network {network} ({bridge}): nobody out there can reach it",
     zh: "{vm} 的地址 {address} 属于 {lan} 所在的子网，但其网卡接在 NAT 网络 {network}（{bridge}）上：外部无法访问它",

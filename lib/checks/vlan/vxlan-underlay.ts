@@ -20,7 +20,7 @@ export const zero = "00:00:00:00:00:00";
 export const check = defineCheck({
   id: "vxlan-underlay",
   layer: "vlan",
-  title: { en: "VXLAN's underlay fails it", zh: "VXLAN 底层网络故障" },
+  title: { en: "VXLAN underlay is broken", zh: "VXLAN 底层网络故障" },
   message: {
     en: "{vxlan} (VNI {vni}) to {peer}: {what}",
     zh: "{vxlan}（VNI {vni}）到 {peer}：{what}",

@@ -10,7 +10,7 @@ export const fleet = {
   problemsCount: { en: "Problems {count}", zh: "问题 {count}" },
   noProblems: { en: "Nothing is broken.", zh: "没有故障。" },
   noProblemsThen: {
-    en: "Nothing was broken when this was read. What is now is not known.",
+    en: "Nothing was broken at the last reading. The current state is unknown.",
     zh: "读取时没有故障，当前状况未知。",
   },
   allWell: { en: "Nothing fails", zh: "没有失败项" },
@@ -25,17 +25,17 @@ export const fleet = {
   sparkLabel: { en: "{count} changes in 30 minutes", zh: "30 分钟内 {count} 次变化" },
   welcome: { en: "No hosts yet", zh: "还没有主机" },
   welcomeLong: {
-    en: "Taproot looks at the network of hypervisors over SSH. Nothing is installed on them.",
+    en: "Taproot reads the network of hypervisors over SSH. It installs nothing on them.",
     zh: "Taproot 通过 SSH 查看虚拟化主机的网络，无需在主机上安装任何程序。",
   },
   welcomeAdd: { en: "Add a host", zh: "添加主机" },
   welcomeAddLong: {
-    en: "Address, user and key. You compare the fingerprint and see what was found before anything is saved.",
+    en: "Enter address, user and key. Compare the fingerprint and preview the result before you save.",
     zh: "填写地址、用户和密钥。保存之前先核对指纹并预览发现的内容。",
   },
   welcomeDemo: { en: "Look around in the demo fleet", zh: "在演示环境中看看" },
   welcomeDemoLong: {
-    en: "Simulated hypervisors with incidents that come and go. Marked as a demo everywhere, gone with one click.",
+    en: "Simulated hypervisors with incidents that come and go. Marked as a demo everywhere. One click removes them.",
     zh: "模拟的虚拟化主机，带有不断出现的故障。处处标明为演示，一键即可移除。",
   },
   demoStart: { en: "Start the demo fleet", zh: "启动演示环境" },

@@ -3,11 +3,11 @@ export const incidents = {
   shareIncident: { en: "Share incident", zh: "分享事件" },
   shareTitle: { en: "Incident link for {host}", zh: "{host} 的事件链接" },
   shareExplained: {
-    en: "Freezes what is seen now: picture, problems, evidence and time. The link never changes, whatever happens to the host.",
+    en: "Freezes the current state: topology, problems, evidence and time. The link never changes, even if the host does.",
     zh: "冻结当前所见：拓扑、问题、证据和时间。无论主机之后如何变化，链接内容都不变。",
   },
   noteHint: {
-    en: "For whoever opens it: what you saw, what you tried.",
+    en: "For the reader: what you saw, what you tried.",
     zh: "写给打开链接的人：看到了什么，试过什么。",
   },
   expires: { en: "Expires", zh: "有效期" },
@@ -19,7 +19,7 @@ export const incidents = {
   expiresNever: { en: "never", zh: "永不过期" },
   public: { en: "Opens without an account", zh: "无需账户即可打开" },
   publicHint: {
-    en: "For whoever has the link. See below what it shows.",
+    en: "Anyone with the link can open it. See below what it shows.",
     zh: "任何持有链接的人均可打开。显示内容见下。",
   },
   maskTitle: { en: "Mask before it is kept", zh: "保存前遮蔽" },
@@ -28,7 +28,7 @@ export const incidents = {
   maskAddresses: { en: "addresses", zh: "地址" },
   maskNames: { en: "names", zh: "名称" },
   maskHint: {
-    en: "The same thing gets the same mask everywhere, so the picture can still be followed. Masks cannot be undone. Log lines may hold names that Taproot does not know.",
+    en: "The same value gets the same mask everywhere, so the topology stays readable. Masking cannot be undone. Log lines may contain names that Taproot does not know.",
     zh: "同一对象在各处使用同一遮蔽值，拓扑仍可对照。遮蔽无法还原。日志行中可能含有 Taproot 不认识的名称。",
   },
   previewTitle: { en: "What will be seen", zh: "将显示的内容" },
@@ -39,7 +39,7 @@ export const incidents = {
   maskedNote: { en: "Masked:", zh: "已遮蔽：" },
   makeLink: { en: "Make link", zh: "生成链接" },
   linkMade: {
-    en: "The link is made. It shows what was frozen a moment ago.",
+    en: "Link created. It shows the state of a moment ago.",
     zh: "链接已生成，内容为刚才冻结的状态。",
   },
   expiresAt: { en: "Expires", zh: "过期时间" },
@@ -48,7 +48,7 @@ export const incidents = {
   incident: { en: "Incident", zh: "事件" },
   logInToSee: { en: "Log in to see it", zh: "登录后查看" },
   frozenTitle: { en: "Frozen incident:", zh: "已冻结的事件：" },
-  frozenLong: { en: "This is what was seen then. It does not change.", zh: "这是当时所见，不会改变。" },
+  frozenLong: { en: "The state at that time. It does not change.", zh: "这是当时所见，不会改变。" },
   takenBy: { en: "Taken by", zh: "记录人" },
   connectionThen: { en: "Connection then:", zh: "当时的连接：" },
   noIncidents: { en: "No incident links yet", zh: "还没有事件链接" },
@@ -59,7 +59,7 @@ export const incidents = {
   incidentRevoked: { en: "revoked", zh: "已吊销" },
   revokeTitle: { en: "Revoke the incident link of {host}", zh: "吊销 {host} 的事件链接" },
   revokeLong: {
-    en: "What was frozen is deleted. Whoever opens the link then sees that it was revoked. This cannot be taken back.",
+    en: "Deletes the frozen state. The link then only says that it was revoked. This cannot be undone.",
     zh: "冻结的内容将被删除，之后打开链接的人会看到已被吊销。此操作无法撤回。",
   },
 } as const;

@@ -15,7 +15,7 @@ export const panel = {
   byHand: { en: "By hand:", zh: "手动修复：" },
   repair: { en: "Repair:", zh: "修复：" },
   mendingFailed: {
-    en: "The expected state and the repair could not be loaded. Reload the page.",
+    en: "Could not load the expected state and the repair. Reload the page.",
     zh: "无法加载期望状态和修复说明。请重新加载页面。",
   },
   cutOffBy: { en: "Cut off by", zh: "受其影响" },
@@ -31,7 +31,7 @@ export const panel = {
   rememberedLong: { en: "no: known from before", zh: "否：为之前的记录" },
   noAttributes: { en: "Nothing more is known.", zh: "没有更多信息。" },
   identity: { en: "Identity", zh: "标识" },
-  noChanges: { en: "Nothing has changed here since this page was opened.", zh: "自打开本页以来此处没有变化。" },
+  noChanges: { en: "No changes here since you opened this page.", zh: "自打开本页以来此处没有变化。" },
   changeAppeared: { en: "appeared", zh: "出现" },
   changeGone: { en: "gone", zh: "消失" },
   changePresent: { en: "connected", zh: "已连接" },

@@ -6,7 +6,7 @@ export const people = {
   setupLong: { en: "This link works once.", zh: "此链接只能使用一次。" },
   setupClosed: { en: "The first admin has been made already.", zh: "首个管理员已创建。" },
   setupInvalid: {
-    en: "This link is not the one that the console printed last. Look there for the right one.",
+    en: "This is not the latest link. The console has the latest one.",
     zh: "此链接不是控制台最后打印的链接，请查看控制台。",
   },
   yourName: { en: "Your name", zh: "姓名" },
@@ -23,14 +23,14 @@ export const people = {
   sessions: { en: "Sessions", zh: "会话" },
   browser: { en: "Browser", zh: "浏览器" },
   unknownBrowser: { en: "unknown", zh: "未知" },
-  begun: { en: "Begun", zh: "开始时间" },
+  begun: { en: "Started", zh: "开始时间" },
   thisSession: { en: "this one", zh: "当前会话" },
   endSession: { en: "End", zh: "结束" },
   currentPassword: { en: "Current password", zh: "当前密码" },
   newPassword: { en: "New password", zh: "新密码" },
   changePassword: { en: "Change password", zh: "修改密码" },
   passwordChanged: {
-    en: "Changed. All your other sessions and all your API tokens have ended.",
+    en: "Password changed. All your other sessions and API tokens have ended.",
     zh: "已修改。您的其他会话和所有 API 令牌均已失效。",
   },
   tokenMade: { en: "Token {name}. It is shown only this once.", zh: "令牌 {name}。仅显示这一次。" },
@@ -43,7 +43,7 @@ export const people = {
   owner: { en: "Owner", zh: "所有者" },
   logOutEverywhereTitle: { en: "Log {name} out everywhere", zh: "使 {name} 全部登出" },
   logOutEverywhereLong: {
-    en: "All sessions and all API tokens of this person end. Scripts that use them are refused from now on.",
+    en: "Ends all sessions and API tokens of this user. Scripts that use these tokens are refused from now on.",
     zh: "此人的所有会话和 API 令牌都将失效，使用这些令牌的脚本将立即被拒绝。",
   },
   disableTitle: { en: "Disable {name}", zh: "停用 {name}" },
@@ -54,7 +54,7 @@ export const people = {
   disable: { en: "Disable", zh: "停用" },
   removeUser: { en: "Remove {name}", zh: "删除 {name}" },
   removeUserLong: {
-    en: "Sessions and tokens of this person end. The name stays in the audit log. Disabling can be taken back, removing cannot.",
+    en: "Ends all sessions and tokens of this user. The name stays in the audit log. You can undo disabling, but not removing.",
     zh: "此人的会话和令牌将失效，姓名保留在审计日志中。停用可以恢复，删除不可恢复。",
   },
   addUser: { en: "Add user", zh: "添加用户" },
@@ -62,7 +62,7 @@ export const people = {
   exportLog: { en: "Export", zh: "导出" },
   older: { en: "Older", zh: "更早" },
   checksLong: {
-    en: "What Taproot looks for, what it reads to judge, and how each fault is mended. Every check can pass, fail, or be unknown with its reason; what could not be read never counts as well.",
+    en: "What Taproot looks for, what it reads, and how to repair each fault. A check passes, fails, or is unknown with a reason. Data that could not be read never counts as healthy.",
     zh: "Taproot 检查什么、依据什么判断、如何修复。每项检查可能通过、失败或因故未知；无法读取绝不视为正常。",
   },
   mend: { en: "Repair", zh: "修复" },

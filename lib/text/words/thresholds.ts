@@ -2,8 +2,8 @@
 export const thresholds = {
   thresholds: { en: "Thresholds", zh: "阈值" },
   thresholdsLong: {
-    en: "What the checks compare with, for all hosts. A change holds at once: the checks concerned judge again by what was read last.",
-    zh: "检查项用于比较的数值，对所有主机生效。修改立即生效：相关检查项会依据最近一次读取的数据重新判断。",
+    en: "The limits that checks use, for all hosts. A change takes effect immediately: the checks judge the last reading again.",
+    zh: "检查项使用的限值，对所有主机生效。修改立即生效：相关检查项会依据最近一次读取的数据重新判断。",
   },
   thresholdsReadOnly: { en: "Only an admin can change them.", zh: "仅管理员可以修改。" },
   thresholdOfCheck: { en: "Check", zh: "检查项" },
@@ -34,7 +34,7 @@ export const thresholds = {
   thresholdSaved: { en: "Saved: {what} is now {value}", zh: "已保存：{what} 现为 {value}" },
   thresholdsAllReset: { en: "All thresholds are at their defaults", zh: "所有阈值均为默认值" },
   thresholdsIgnored: {
-    en: "The database holds values that cannot be used. These checks are at their defaults:",
+    en: "The database contains values that cannot be used. These checks use their defaults:",
     zh: "数据库中存在无法使用的值。相关检查项使用默认值：",
   },
   thresholdIsDefault: { en: "{value} (default)", zh: "{value}（默认）" },

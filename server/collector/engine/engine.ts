@@ -1,3 +1,4 @@
+// Long: one engine for a host: what it knows stays private to it, and its parts are files of their own already.
 import { type Assessment, assess } from "@/lib/causes/assess";
 import type { CauseRule } from "@/lib/causes/define";
 import type { Check } from "@/lib/checks/define";

@@ -33,7 +33,7 @@ export interface ActorDeps {
   readonly onRead?: () => void;
   /** Connected, and its first sweep applied. */
   readonly onLive: (host: string) => void;
-  /** A new engine for the host, which goes on from `memory`: the one before met a fault of ours, and nobody knows in what state that left it. */
+  /** A new engine for the host, which goes on from `memory`: the one before met internal fault, and nobody knows in what state that left it. */
   readonly renew: (info: HostInfo, memory: HostMemory) => HostEngine;
   readonly budget: HostBudget;
 }
@@ -282,10 +282,7 @@ export class HostActor {
     const session = this.session;
     if (!session || !this.held) return;
     if (session.silent) {
-      this.state(
-        this.current.seenAt === null ? "unreachable" : "stale",
-        "connected, but it does not answer what it is asked",
-      );
+      this.state(this.current.seenAt === null ? "unreachable" : "stale", "connected, but does not answer");
       return;
     }
     if (!session.hasRead) return;
@@ -349,4 +346,4 @@ export class HostActor {
   }
 }
 
-const faultText = ({ where, error }: Fault): string => `a fault of ours, ${where}: ${error.message.slice(0, 200)}`;
+const faultText = ({ where, error }: Fault): string => `internal fault, ${where}: ${error.message.slice(0, 200)}`;

@@ -158,7 +158,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe("a fault of ours, met in the work for one host", () => {
+describe("internal fault, met in the work for one host", () => {
   it.each(places)("stays with it: %s", async (_where, break_) => {
     vi.useFakeTimers();
     const w = world();
@@ -171,7 +171,7 @@ describe("a fault of ours, met in the work for one host", () => {
     await pass(17_000);
     // Its state said so, with what was done; the trace is in the log.
     const failed = w.deltas.filter((delta) => delta.host === "bad" && delta.info?.state === "failed");
-    expect(failed[0]?.info?.reason).toMatch(/^a fault of ours, .+: boom$/);
+    expect(failed[0]?.info?.reason).toMatch(/^internal fault, .+: boom$/);
     expect(w.logs.find(({ event }) => event === "fault")).toMatchObject({
       host: "bad",
       reason: expect.stringMatching(/TypeError: boom\n\s+at /),
@@ -226,7 +226,7 @@ describe("a fault of ours, met in the work for one host", () => {
     w.refuse.bad = new TypeError("boom");
     await w.fleet.add(spec("bad"));
     await pass(100);
-    expect(w.fleet.host("bad")?.info).toMatchObject({ state: "failed", reason: "a fault of ours, connecting: boom" });
+    expect(w.fleet.host("bad")?.info).toMatchObject({ state: "failed", reason: "internal fault, connecting: boom" });
     delete w.refuse.bad;
     await pass(10_000);
     expect(w.fleet.host("bad")?.info.state).toBe("live");

@@ -1,3 +1,4 @@
+// Long: one fleet in memory with its hands on the clock, for all of it.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Probe } from "@/lib/probes/define";
 import { probe as ipLink, type Link } from "@/lib/probes/ip-link";

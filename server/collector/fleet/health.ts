@@ -32,9 +32,9 @@ export function degradedBecause(
     silent.push(`${source} (${reason || state})`);
   }
   const parts = [
-    stormy.length > 0 ? `event storm, read by sweeps only until it is calm: ${some(stormy.sort())}` : "",
+    stormy.length > 0 ? `event storm, sweeps only until it ends: ${some(stormy.sort())}` : "",
     unread.length > 0 ? `not read: ${some(unread.sort())}` : "",
-    silent.length > 0 ? `not followed, read by sweeps only: ${some(silent.sort())}` : "",
+    silent.length > 0 ? `events not followed, sweeps only: ${some(silent.sort())}` : "",
   ].filter((part) => part !== "");
   return parts.length > 0 ? parts.join("; ") : undefined;
 }

@@ -13,10 +13,10 @@ describe("reasons for the state of a host", () => {
     );
     const { en, zh } = reasonWording(reason ?? "");
     expect(en).toBe(
-      "event storm, read by sweeps only until it is calm: ip-monitor (more than 1000 lines a second); not read: nft (cut: the host said more than 5 bytes in one sweep); not followed, read by sweeps only: kernel-log (exit status 1)",
+      "event storm, sweeps only until it ends: ip-monitor (more than 1000 lines a second); not read: nft (cut: the host said more than 5 bytes in one sweep); events not followed, sweeps only: kernel-log (exit status 1)",
     );
     expect(zh).toMatch(/^事件风暴.*ip-monitor.*未读取：nft.*未跟踪/);
-    expect(reasonWording("a fault of ours, a sweep: boom").zh).toBe("本程序的故障，a sweep: boom");
+    expect(reasonWording("internal fault, a sweep: boom").zh).toBe("本程序的故障，a sweep: boom");
     expect(reasonWording("kvm1 ended the connection").zh).toBe("kvm1 ended the connection");
   });
 });

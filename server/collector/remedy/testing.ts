@@ -27,6 +27,7 @@ export function world(
     undoFails?: boolean;
   } = {},
 ) {
+  // Long: a host in memory: one branch for each command that a remedy runs.
   let now = 1_000_000;
   const ran: string[] = [];
   const phases: RemedyProgress[] = [];

@@ -45,7 +45,7 @@ export interface ProbeRun {
   readonly stdout: Uint8Array;
   readonly exit: number;
   readonly at: number;
-  /** The parser threw what no parser may: a fault of ours, for the log. The outcome is `garbled` then. */
+  /** The parser threw what no parser may: internal fault, for the log. The outcome is `garbled` then. */
   readonly fault?: Error;
 }
 

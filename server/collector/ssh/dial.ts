@@ -159,6 +159,7 @@ export function keyAlgorithms(types: readonly string[]): ServerHostKeyAlgorithm[
 
 /** Key exchange, key check and login over `stream`. */
 async function handshake(stream: Duplex, hop: Hop, options: DialOptions, before?: Dialled): Promise<Dialled> {
+  // Long: the events of one handshake, which all settle the same promise.
   const name = hopName(hop);
   const attempts = await attemptsFor(hop.user, hop.login).catch((error: unknown) => {
     stream.destroy();
@@ -180,7 +181,7 @@ async function handshake(stream: Duplex, hop: Hop, options: DialOptions, before?
   });
   // Before `close`, which is what ends it, was ever called.
   const guard = new Bulkhead(({ where, error }) => {
-    fault ??= new SshFailure("fault", `a fault of ours, ${where}: ${error.message}`, undefined, undefined, {
+    fault ??= new SshFailure("fault", `internal fault, ${where}: ${error.message}`, undefined, undefined, {
       cause: error,
     });
     close(fault.message);

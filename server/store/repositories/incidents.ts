@@ -38,6 +38,7 @@ export interface IncidentRepository {
 const gone = "";
 
 export function incidentRepository(db: Kysely<Tables>): IncidentRepository {
+  // Long: one entry for each query of the table.
   const columns = [
     "id",
     "host",

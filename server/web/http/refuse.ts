@@ -5,7 +5,7 @@ import type { Web } from "../web";
 import { type HttpProblem, problemOf, sendProblem } from "./problem";
 import { addressOf } from "./site";
 
-/** What people meet who make no mistake: an address that is not there (any more), a fault of ours, which is logged where it happened. */
+/** What people meet who make no mistake: an address that is not there (any more), internal fault, which is logged where it happened. */
 const unremarkable = new Set([404, 500, 502, 503, 504]);
 
 /**

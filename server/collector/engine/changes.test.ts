@@ -32,7 +32,11 @@ it("of a list, whatever order and doubles it has: what is steady equals what was
         const [was, kept] = [listOf(facts), listOf(steady)];
         const merged = mergeFacts(facts, links(reading), steady);
         const now = listOf(merged.steady);
-        expect(listOf(merged.facts)).toBe(reading);
+        expect(listOf(merged.facts)).toEqual(reading);
+        // In memory once: what stands in both and has the same counters is one object.
+        listOf(merged.facts).forEach((entry, at) => {
+          if (sameJson(entry, now[at])) expect(entry).toBe(now[at]);
+        });
         expect(sameJson(now, reading, counters)).toBe(true);
         const differs = !sameJson(was, reading, counters);
         expect(merged.changes.length).toBe(differs ? 1 : 0);

@@ -75,6 +75,7 @@ export function readAgain(before: Facts[ProbeId], after: Facts[ProbeId]): Readon
 export function mergeFacts(before: Facts, read: Facts, steadyBefore: Facts): Merged {
   const changes: FactChange[] = [];
   const steady: Record<string, unknown> = {};
+  const facts: Record<string, unknown> = { ...before, ...read };
   for (const probe of Object.keys(read) as ProbeId[]) {
     const old = before[probe];
     const now = read[probe];
@@ -91,11 +92,36 @@ export function mergeFacts(before: Facts, read: Facts, steadyBefore: Facts): Mer
         changes.push({ probe, names: difference.names });
         if (difference.shared) steady[probe] = { ...now, value: difference.shared };
       } else if (kept?.ok) steady[probe] = kept;
+      facts[probe] = { ...now, value: sharing(base.value, now.value, difference?.shared) };
     } else if (!old.ok && !now.ok && (old.why !== now.why || old.detail !== now.detail))
       changes.push({ probe, names: undefined, status: true });
   }
-  return { facts: { ...before, ...read }, changes, steady: steady as Facts };
+  return { facts: facts as Facts, changes, steady: steady as Facts };
 }
+
+/**
+ * What was read now, with the objects of what is kept wherever they are equal: a host's facts are then in memory once and not twice, and a sweep that finds nothing new leaves nothing to be
+ * collected. `entries`: what is kept of a list, at the places of `now`.
+ */
+function sharing(kept: unknown, now: unknown, entries: readonly unknown[] | undefined): unknown {
+  if (!Array.isArray(now)) return shared(kept, now);
+  const old: readonly unknown[] = entries ?? (Array.isArray(kept) ? kept : []);
+  const all = now.map((entry, at) => shared(old[at], entry));
+  return Array.isArray(kept) && kept.length === all.length && all.every((entry, at) => entry === kept[at]) ? kept : all;
+}
+
+/** The old one where nothing differs, counters neither; else the new one, with those of its own values that are equal. */
+function shared(old: unknown, now: unknown): unknown {
+  if (old === now || sameJson(old, now)) return old;
+  if (!isPlain(old) || !isPlain(now)) return now;
+  const same = Object.entries(now).filter(
+    ([key, value]) => typeof value === "object" && value !== null && value !== old[key] && sameJson(old[key], value),
+  );
+  return same.length === 0 ? now : { ...now, ...Object.fromEntries(same.map(([key]) => [key, old[key]])) };
+}
+
+const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 /** Fields by which an entry of a list is the same entry as before. */
 const identifying = ["ifindex", "ifname", "dev", "name", "uuid", "dst", "mac", "netns", "pid", "id"] as const;

@@ -8,6 +8,10 @@ export class Dep {
   readonly readers = new Set<Reader>();
 }
 
+const fewDeps = 8;
+/** Never pushed to: the first that is noted makes another list. */
+const noDeps: Dep[] = [];
+
 /** Readings of one reader after which what it no longer reads is forgotten. */
 const renewals = 16;
 
@@ -16,13 +20,15 @@ const renewals = 16;
  * to cross out and note the same things each time.
  */
 export class Reader {
-  #deps: Dep[] = [];
+  #deps: Dep[] = noDeps;
   #readings = 0;
 
   note(dep: Dep): void {
     if (dep.readers.has(this)) return;
     dep.readers.add(this);
-    this.#deps.push(dep);
+    // Most read a few things, and there are thousands of them: a list that is pushed to has room for seventeen at once.
+    if (this.#deps.length < fewDeps) this.#deps = [...this.#deps, dep];
+    else this.#deps.push(dep);
   }
 
   /** Before it reads anew. */
@@ -33,7 +39,7 @@ export class Reader {
   /** Before it goes for good. */
   forget(): void {
     for (const dep of this.#deps) dep.readers.delete(this);
-    this.#deps = [];
+    this.#deps = noDeps;
   }
 }
 

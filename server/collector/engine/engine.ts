@@ -138,7 +138,7 @@ export class Engine implements HostEngine {
     // What is in doubt follows from who made what, and from what could be read.
     const rebuilt = patched === undefined;
     const doubtful = rebuilt || changes.some((change) => change.status) ? this.#findDoubtful() : this.#doubtful;
-    const judged = this.#judge.judge(this.#reading(), Object.keys(facts) as ProbeId[], touched, factsBefore);
+    const judged = this.#judge.judge(this.#reading(), facts, touched, factsBefore);
     const regard = touched.graphChanged || doubtful !== this.#doubtful;
     this.#doubtful = doubtful;
     this.#assess(judged, regard);

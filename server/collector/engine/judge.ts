@@ -75,8 +75,9 @@ export class Judge {
     this.#samples = new SampleBook(memory);
   }
 
-  /** Judges again what the changes touch. `read`: the probes that were read, changed or not. `before`: the facts of the last reading. */
-  judge(reading: Reading, read: readonly ProbeId[], touched: Touched, before: Facts): Judged {
+  /** Judges again what the changes touch. `facts`: what was read, changed or not, as it was read. `before`: the facts of the last reading. */
+  judge(reading: Reading, facts: Facts, touched: Touched, before: Facts): Judged {
+    const read = Object.keys(facts) as ProbeId[];
     this.evaluated = 0;
     this.#changedFindings = new Set();
     this.#changedPassed = new Set();
@@ -91,7 +92,7 @@ export class Judge {
     for (const reader of this.#deps.readersOf(touched, touched.names("ip-link"), reading.graph))
       if (reader instanceof Sampler) samplers.add(reader);
       else if (reader instanceof Verdict) add(reader.state, reader.subject);
-    const links = read.includes("ip-link") ? readAgain(before["ip-link"], reading.facts["ip-link"]) : none;
+    const links = read.includes("ip-link") ? readAgain(before["ip-link"], facts["ip-link"]) : none;
     // Where all were read again, every sampler that reads interfaces has its turn in any case.
     if (links)
       for (const reader of this.#deps.readersOfEntries(links)) if (reader instanceof Sampler) samplers.add(reader);

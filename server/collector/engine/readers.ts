@@ -7,8 +7,6 @@ import { type Deps, Reader } from "./deps";
 
 /** One check's word on one subject, with what it was read from. */
 export class Verdict extends Reader {
-  /** Key of the finding that it would be. */
-  readonly key: string;
   /** What stands now because of it: its check among those that pass, or a finding. */
   passes = false;
   found = false;
@@ -18,7 +16,11 @@ export class Verdict extends Reader {
     readonly subject: string,
   ) {
     super();
-    this.key = findingKey(state.check.id, subject);
+  }
+
+  /** Key of the finding that it would be: most are never asked for it. */
+  get key(): string {
+    return findingKey(this.state.check.id, this.subject);
   }
 }
 

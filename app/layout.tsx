@@ -3,6 +3,7 @@ import { cookies, headers } from "next/headers";
 import type { ReactNode } from "react";
 import { UnderPlainHttp } from "@/components/shell/plain-http";
 import { LanguageProvider } from "@/components/ui/language";
+import { buildHeader } from "@/lib/wire/build";
 import { plainHttpHeader } from "@/lib/wire/plain-http";
 import { languageFrom, themeFrom } from "./preferences";
 import "./globals.css";
@@ -23,10 +24,11 @@ export default async function RootLayout({ children }: { readonly children: Reac
   const jar = await cookies();
   const theme = themeFrom(jar.get("taproot-theme")?.value);
   const language = languageFrom(jar.get("taproot-language")?.value);
-  const isPlain = (await headers()).has(plainHttpHeader);
+  const asked = await headers();
+  const isPlain = asked.has(plainHttpHeader);
   return (
     <html lang={language === "zh" ? "zh-Hans" : "en"} data-theme={theme} suppressHydrationWarning>
-      <body>
+      <body data-build={asked.get(buildHeader) ?? undefined} suppressHydrationWarning>
         <LanguageProvider language={language}>
           {isPlain ? <UnderPlainHttp>{children}</UnderPlainHttp> : children}
         </LanguageProvider>

@@ -53,6 +53,13 @@ const kinds = [
     type: "FleetPass",
   },
   {
+    folder: "lib/wire/topics",
+    name: "topic",
+    plural: "topics",
+    tail: '\nexport type Topics = typeof topics;\nexport type TopicId = keyof Topics;\n/** The state of a topic, as a page keeps it. */\nexport type ViewOf<T extends TopicId> = ReturnType<Topics[T]["open"]>;\n',
+  },
+  { folder: "server/collector/topics", name: "source", plural: "sources" },
+  {
     folder: "lib/persist",
     name: "manager",
     plural: "managers",

@@ -8,6 +8,7 @@ import { numberText } from "@/lib/text/number";
 import type { UiKey } from "@/lib/text/ui";
 import type { HostCard } from "@/lib/wire/model";
 import { useLive } from "../live/live";
+import { fleetOf } from "../live/state";
 import { useMe } from "../shell/me";
 import { subjectHref } from "../shell/search";
 import { HostText } from "../ui/host-text";
@@ -29,7 +30,7 @@ const firstProblems = 40;
 export function FleetPage() {
   const { t } = useText();
   const { can } = useMe();
-  const fleet = useLive((s) => s.fleet);
+  const fleet = useLive(fleetOf);
   const [all, setAll] = useState(false);
   const cards = useMemo(() => worstFirst([...(fleet?.values() ?? [])]), [fleet]);
   const problems = useMemo(() => fleetProblems(cards), [cards]);

@@ -5,13 +5,15 @@ import Link from "next/link";
 import { useState } from "react";
 import type { Finding } from "@/lib/checks/finding";
 import { selfKind } from "@/lib/graph/kinds";
+import type { Change } from "@/lib/text/changes";
 import { reasonWording } from "@/lib/text/reasons";
 import { clock, duration } from "@/lib/text/time";
 import { visible } from "@/lib/text/visible";
 import type { HostInfo, HostSnapshot } from "@/lib/wire/model";
 import { Topology } from "../canvas/topology";
-import { useLive, useLiveness, useWatchHost } from "../live/live";
+import { useLive, useLiveness, useWatch } from "../live/live";
 import { useTimeText } from "../live/now";
+import { fleetOf, heldOf, viewOf } from "../live/state";
 import { RemedyDialog } from "../remedy/remedy-dialog";
 import { ShareDialog } from "../share/share-dialog";
 import { useMe } from "../shell/me";
@@ -27,12 +29,14 @@ import { DemoTag } from "./demo-tag";
 import { ProbesDialog } from "./probes-dialog";
 import { RetryButton } from "./retry-button";
 
+const none: readonly Change[] = [];
+
 /** One host, live. */
 export function HostPage({ id }: { readonly id: string }) {
   const { t } = useText();
-  useWatchHost(id);
-  const snapshot = useLive((s) => (s.host?.host.id === id ? s.host : undefined));
-  const refused = useLive((s) => (s.watching === id ? s.hostRefused : undefined));
+  useWatch("host", id);
+  const snapshot = useLive((s) => viewOf(s, "host", id));
+  const refused = useLive((s) => heldOf(s, "host", id)?.refused);
   if (refused)
     return (
       <Page title={visible(id)}>
@@ -51,7 +55,7 @@ export function HostPage({ id }: { readonly id: string }) {
 /** The frame in which the host will stand, so that nothing jumps when it comes. */
 function HostOnItsWay({ id }: { readonly id: string }) {
   const { t } = useText();
-  const fleet = useLive((s) => s.fleet);
+  const fleet = useLive(fleetOf);
   return (
     <main className="flex min-h-0 flex-1 flex-col">
       <header className="flex min-h-11 shrink-0 items-center border-b border-line bg-surface px-3 py-1.5">
@@ -79,7 +83,7 @@ function HostView({ snapshot }: { readonly snapshot: HostSnapshot }) {
   const { t } = useText();
   const { can } = useMe();
   const url = useUrlState();
-  const changes = useLive((s) => s.changes);
+  const changes = useLive((s) => heldOf(s, "host", snapshot.host.id)?.changes ?? none);
   const liveness = useLiveness();
   const [dialog, setDialog] = useState<"share" | "probes">();
   const [mending, setMending] = useState<Finding>();

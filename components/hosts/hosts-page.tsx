@@ -9,6 +9,7 @@ import { visible } from "@/lib/text/visible";
 import type { HostCard, HostInfo } from "@/lib/wire/model";
 import { call, nothing, segment } from "../api/client";
 import { useLive } from "../live/live";
+import { fleetOf } from "../live/state";
 import { useMe } from "../shell/me";
 import { subjectHref } from "../shell/search";
 import { Button } from "../ui/button";
@@ -43,7 +44,7 @@ export function HostsPage() {
   const { t } = useText();
   const { can } = useMe();
   const url = useUrlState();
-  const fleet = useLive((s) => s.fleet);
+  const fleet = useLive(fleetOf);
   const [leaving, setLeaving] = useState<HostInfo>();
   const [importing, setImporting] = useState(false);
   const [all, setAll] = useState(false);

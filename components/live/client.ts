@@ -1,6 +1,7 @@
 import { io, type Socket } from "socket.io-client";
 import type { z } from "zod";
-import { serverEvents, type Watch, WatchReply } from "@/lib/wire/socket";
+import { type Address, addressText, serverEvents, type Watch, WatchReply } from "@/lib/wire/socket";
+import { topicOf } from "@/lib/wire/topics/find";
 import { initialState, type LiveEvent, type LiveState, step } from "./state";
 
 /** How long a question may stay without an answer before it counts as lost. */
@@ -11,6 +12,8 @@ export class LiveClient {
   private state: LiveState = initialState(0);
   private readonly listeners = new Set<() => void>();
   private socket: Socket | undefined;
+  /** How many parts of the page watch each stream. */
+  private readonly watchers = new Map<string, number>();
 
   readonly read = (): LiveState => this.state;
 
@@ -25,7 +28,8 @@ export class LiveClient {
       if (!this.socket.active) this.socket.connect();
       return;
     }
-    // Effects run from the inside out: what is watched has been named before the socket is opened. It must not be forgotten here.
+    // Effects run from the inside out: what is watched has been named before the socket is opened. It must not be
+    // forgotten here.
     this.state = { ...this.state, linkSince: Date.now(), collectorSince: Date.now() };
     const socket = io({ path: "/socket.io/", transports: ["websocket", "polling"], reconnectionDelayMax: 5000 });
     this.socket = socket;
@@ -42,11 +46,13 @@ export class LiveClient {
         socket.disconnect();
       } else this.take({ kind: "disconnected" });
     });
-    this.on("delta", serverEvents.delta, (delta) => ({ kind: "delta", delta }));
-    this.on("fleet", serverEvents.fleet, (change) => ({ kind: "fleet", change }));
+    this.on("change", serverEvents.change, ({ topic, key, ...step }) => {
+      const delta = topicOf(topic)?.delta.safeParse(step.delta);
+      if (!delta?.success) return unreadable(`change of ${topic}`, delta?.error.issues[0]);
+      return { kind: "change", address: addressOf(topic, key), step: { ...step, delta: delta.data } };
+    });
     this.on("pulse", serverEvents.pulse, (pulse) => ({ kind: "pulse", pulse }));
     this.on("settings", serverEvents.settings, () => ({ kind: "settings" }));
-    this.on("remedy", serverEvents.remedy, (progress) => ({ kind: "remedy", progress }));
   }
 
   /** Ends the socket: on logout, so that nothing of the old session stays on the page. */
@@ -57,21 +63,31 @@ export class LiveClient {
     this.tell();
   }
 
-  watchHost(host: string): void {
-    this.take({ kind: "watch-host", host });
+  /** Watches a stream, until what it returns is called. Several may watch the same. */
+  watch(address: Address): () => void {
+    const name = addressText(address);
+    this.watchers.set(name, (this.watchers.get(name) ?? 0) + 1);
+    this.take({ kind: "watch", address });
+    let watching = true;
+    return () => {
+      if (!watching) return;
+      watching = false;
+      const left = (this.watchers.get(name) ?? 1) - 1;
+      if (left > 0) {
+        this.watchers.set(name, left);
+        return;
+      }
+      this.watchers.delete(name);
+      if (this.socket?.connected) this.socket.emit("unwatch", address);
+      this.take({ kind: "unwatch", address });
+    };
   }
 
-  unwatchHost(host: string): void {
-    if (this.state.watching === host && this.socket?.connected) this.socket.emit("unwatch", { what: host });
-    this.take({ kind: "unwatch-host", host });
-  }
-
-  private on<T extends z.ZodType>(name: string, schema: T, event: (value: z.output<T>) => LiveEvent): void {
+  private on<T extends z.ZodType>(name: string, schema: T, event: (value: z.output<T>) => LiveEvent | undefined): void {
     this.socket?.on(name, (raw: unknown) => {
       const parsed = schema.safeParse(raw);
-      if (parsed.success) this.take(event(parsed.data));
-      // A push that we cannot read is a change that we do not have: never show green over it. The next pulse asks for what is missing.
-      else console.error(`unreadable "${name}" from the server`, parsed.error.issues[0]);
+      const made = parsed.success ? event(parsed.data) : unreadable(name, parsed.error.issues[0]);
+      if (made) this.take(made);
     });
   }
 
@@ -85,20 +101,50 @@ export class LiveClient {
   }
 
   private ask(watch: Watch): void {
+    const address = addressOf(watch.topic, watch.key);
     this.socket?.timeout(replyTimeout).emit("watch", watch, (lost: Error | null, raw: unknown) => {
-      if (lost) return this.take({ kind: "no-reply", what: watch.what });
-      const parsed = WatchReply.safeParse(raw);
-      if (parsed.success) this.take({ kind: "reply", what: watch.what, reply: parsed.data });
-      else {
-        console.error(`unreadable answer to watch ${watch.what}`, parsed.error.issues[0]);
-        this.take({ kind: "no-reply", what: watch.what });
-      }
+      const reply = lost ? undefined : replyOf(watch.topic, raw);
+      this.take(reply ? { kind: "reply", address, reply } : { kind: "no-reply", address });
     });
   }
 
   private tell(): void {
     for (const listener of this.listeners) listener();
   }
+}
+
+const addressOf = (topic: string, key: string | undefined): Address => ({
+  topic,
+  ...(key === undefined ? {} : { key }),
+});
+
+/**
+ * What we cannot read is a change that we do not have: never show green over it. The next pulse asks for what is
+ * missing.
+ */
+function unreadable(what: string, why: unknown): undefined {
+  console.error(`unreadable from the server: ${what}`, why);
+}
+
+/** The answer to a `watch`, what is in it read by its topic's schemas; undefined where it cannot be read. */
+function replyOf(name: string, raw: unknown): WatchReply | undefined {
+  const topic = topicOf(name);
+  const parsed = WatchReply.safeParse(raw);
+  if (!topic || !parsed.success) return unreadable(`answer to watch ${name}`, parsed.error?.issues[0]);
+  const reply = parsed.data;
+  if (reply.kind === "refused") return reply;
+  if (reply.kind === "snapshot") {
+    const snapshot = topic.snapshot.safeParse(reply.snapshot);
+    if (!snapshot.success) return unreadable(`snapshot of ${name}`, snapshot.error.issues[0]);
+    return { ...reply, snapshot: snapshot.data };
+  }
+  const deltas = [];
+  for (const step of reply.deltas) {
+    const delta = topic.delta.safeParse(step.delta);
+    if (!delta.success) return unreadable(`change of ${name}`, delta.error.issues[0]);
+    deltas.push({ ...step, delta: delta.data });
+  }
+  return { kind: "deltas", deltas };
 }
 
 /** Code that the server put into the refusal (`data.code`), else its message. */

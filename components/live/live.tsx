@@ -11,6 +11,7 @@ import {
   useSyncExternalStore,
 } from "react";
 import { sameJson } from "@/lib/facts/equal";
+import type { TopicId } from "@/lib/wire/topics/registry";
 import { LiveClient } from "./client";
 import { everySecond, readNow } from "./now";
 import { initialState, type Liveness, type LiveState, livenessOf } from "./state";
@@ -21,8 +22,13 @@ const Live = createContext<LiveClient | undefined>(undefined);
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
   const [client] = useState(() => new LiveClient());
   useEffect(() => {
+    // The search and the bar know the fleet from every page.
+    const stop = client.watch({ topic: "fleet" });
     client.open();
-    return () => client.close();
+    return () => {
+      stop();
+      client.close();
+    };
   }, [client]);
   return <Live.Provider value={client}>{children}</Live.Provider>;
 }
@@ -36,7 +42,9 @@ export function useLiveClient(): LiveClient {
   return client;
 }
 
-/** A part of the live state. `pick` must return a part as it is (no new objects), else every event draws the page anew. */
+/**
+ * A part of the live state. `pick` must return a part as it is (no new objects), else every event draws the page anew.
+ */
 export function useLive<T>(pick: (state: LiveState) => T): T {
   const client = useLiveClient();
   return useSyncExternalStore(
@@ -46,7 +54,9 @@ export function useLive<T>(pick: (state: LiveState) => T): T {
   );
 }
 
-/** How well this browser follows, now. It looks each second; who asks is drawn anew only when the answer is another one. */
+/**
+ * How well this browser follows, now. It looks each second; who asks is drawn anew only when the answer is another one.
+ */
 export function useLiveness(): Liveness {
   const client = useLiveClient();
   const subscribe = useCallback(
@@ -69,11 +79,8 @@ export function useLiveness(): Liveness {
 
 const connecting: Liveness = { kind: "connecting" };
 
-/** Watches one host while the component is on the page. */
-export function useWatchHost(host: string): void {
+/** Watches a stream while the component is on the page: a topic, and the host where there is one of each. */
+export function useWatch(topic: TopicId, key?: string): void {
   const client = useLiveClient();
-  useEffect(() => {
-    client.watchHost(host);
-    return () => client.unwatchHost(host);
-  }, [client, host]);
+  useEffect(() => client.watch({ topic, ...(key === undefined ? {} : { key }) }), [client, topic, key]);
 }

@@ -1,7 +1,30 @@
-import { applyDelta } from "@/lib/diff/snapshot";
 import { type Change, changesOf } from "@/lib/text/changes";
 import type { HostCard, HostDelta, HostSnapshot } from "@/lib/wire/model";
-import type { FleetChange, Pulse, RemedyProgress, Watch, WatchReply } from "@/lib/wire/socket";
+import {
+  type Address,
+  addressText,
+  type Mark,
+  type Pulse,
+  type Step,
+  type Watch,
+  type WatchReply,
+} from "@/lib/wire/socket";
+import { topicOf } from "@/lib/wire/topics/find";
+import type { TopicId, ViewOf } from "@/lib/wire/topics/registry";
+
+/** A stream that this browser watches. */
+export interface Held {
+  readonly address: Address;
+  /** The state, as its topic keeps it (lib/wire/topics); undefined until it came. */
+  readonly view?: unknown;
+  readonly mark?: Mark;
+  /** Why the server does not show it. */
+  readonly refused?: string;
+  /** We know that we lack something, and have asked. While one is missing, the dot is not green. */
+  readonly missing: boolean;
+  /** What changed while it was watched, of a host; newest last. */
+  readonly changes: readonly Change[];
+}
 
 /** What this browser knows, as one immutable value. Times are this browser's clock unless they came from the server. */
 export interface LiveState {
@@ -14,15 +37,10 @@ export interface LiveState {
   readonly pulseAt?: number;
   /** Server clock minus ours, ms. */
   readonly offset: number;
-  readonly fleet?: ReadonlyMap<string, HostCard>;
-  readonly watching?: string;
-  readonly host?: HostSnapshot;
-  readonly hostRefused?: string;
-  /** "fleet" or host ids of which we know that we lack something, and have asked. While it is not empty, the dot is not green. */
-  readonly missing: ReadonlySet<string>;
-  /** Newest last. */
-  readonly changes: readonly Change[];
-  readonly remedies: ReadonlyMap<string, readonly RemedyProgress[]>;
+  /** By stream (addressText). */
+  readonly held: ReadonlyMap<string, Held>;
+  /** What the server is now: its build, and the number of its wire. */
+  readonly server: Pick<Pulse, "build" | "wire">;
   /** Grows when thresholds have changed, or may have: what shows them asks again. */
   readonly settingsRound: number;
 }
@@ -31,18 +49,17 @@ export type LiveEvent =
   | { readonly kind: "connected" }
   | { readonly kind: "disconnected" }
   | { readonly kind: "turned-away"; readonly reason: string }
-  | { readonly kind: "watch-host"; readonly host: string }
-  | { readonly kind: "unwatch-host"; readonly host: string }
-  | { readonly kind: "reply"; readonly what: string; readonly reply: WatchReply }
+  | { readonly kind: "watch"; readonly address: Address }
+  | { readonly kind: "unwatch"; readonly address: Address }
+  /** A snapshot or a delta in it fits its topic's schema. */
+  | { readonly kind: "reply"; readonly address: Address; readonly reply: WatchReply }
   /** The question was never answered. */
-  | { readonly kind: "no-reply"; readonly what: string }
-  | { readonly kind: "delta"; readonly delta: HostDelta }
-  | { readonly kind: "fleet"; readonly change: FleetChange }
+  | { readonly kind: "no-reply"; readonly address: Address }
+  | { readonly kind: "change"; readonly address: Address; readonly step: Step }
   | { readonly kind: "pulse"; readonly pulse: Pulse }
-  | { readonly kind: "remedy"; readonly progress: RemedyProgress }
   | { readonly kind: "settings" };
 
-export interface Step {
+export interface Next {
   readonly state: LiveState;
   /** Questions to send, in this order. */
   readonly ask: readonly Watch[];
@@ -57,150 +74,154 @@ export const initialState = (now: number): LiveState => ({
   collector: "unknown",
   collectorSince: now,
   offset: 0,
-  missing: new Set(),
-  changes: [],
-  remedies: new Map(),
+  held: new Map(),
+  server: {},
   settingsRound: 0,
 });
 
-const still = (state: LiveState): Step => ({ state, ask: [] });
+/** What is held of a stream; undefined where it is not watched. */
+export const heldOf = (state: LiveState, topic: TopicId, key?: string): Held | undefined =>
+  state.held.get(addressText({ topic, ...(key === undefined ? {} : { key }) }));
 
-const lacking = (state: LiveState, ...what: readonly string[]): LiveState => ({
-  ...state,
-  missing: new Set([...state.missing, ...what]),
-});
+/** The state of a stream, as its topic keeps it. */
+export const viewOf = <T extends TopicId>(state: LiveState, topic: T, key?: string): ViewOf<T> | undefined =>
+  heldOf(state, topic, key)?.view as ViewOf<T> | undefined;
 
-function complete(state: LiveState, what: string): LiveState {
-  if (!state.missing.has(what)) return state;
-  const missing = new Set(state.missing);
-  missing.delete(what);
-  return { ...state, missing };
+export const fleetOf = (state: LiveState): ReadonlyMap<string, HostCard> | undefined => viewOf(state, "fleet");
+
+/** The first host that is watched and there: for what is about the page at which somebody looks. */
+export function hostInView(state: LiveState): HostSnapshot | undefined {
+  for (const { address, view } of state.held.values())
+    if (address.topic === "host" && view !== undefined) return view as HostSnapshot;
+  return undefined;
 }
 
-/** The question for a host: from where we stand, if we stand anywhere. */
-function askHost(state: LiveState): Watch[] {
-  if (state.watching === undefined) return [];
-  const { host } = state;
-  const since = host?.host.id === state.watching ? { epoch: host.epoch, seq: host.seq } : undefined;
-  return [{ what: state.watching, ...(since ? { since } : {}) }];
+const still = (state: LiveState): Next => ({ state, ask: [] });
+
+const put = (state: LiveState, held: Held): LiveState => ({
+  ...state,
+  held: new Map(state.held).set(addressText(held.address), held),
+});
+
+/** The question for a stream: from where we stand, if we stand anywhere. */
+const questionOf = ({ address, mark }: Held): Watch => ({ ...address, ...(mark ? { since: mark } : {}) });
+
+/** Asks for what is missing of one stream. */
+function askOne(state: LiveState, held: Held): Next {
+  const lacking = held.missing ? held : { ...held, missing: true };
+  return { state: put(state, lacking), ask: state.link === "open" ? [questionOf(held)] : [] };
+}
+
+/** Asks for every stream: nobody told us anything for a while. */
+function askAll(state: LiveState): Next {
+  const held = new Map([...state.held].map(([name, one]) => [name, { ...one, missing: true }]));
+  return { state: { ...state, held }, ask: [...held.values()].map(questionOf) };
 }
 
 /** One step of the live view. Pure: the socket is elsewhere. */
-export function step(state: LiveState, event: LiveEvent, now: number): Step {
+export function step(state: LiveState, event: LiveEvent, now: number): Next {
   switch (event.kind) {
     case "connected": {
       const { turnedAway: _, ...rest } = state;
-      const ask = [{ what: "fleet" }, ...askHost(state)];
       // Nobody told us anything while the line was cut.
       const settingsRound = state.link === "broken" ? state.settingsRound + 1 : state.settingsRound;
-      const next: LiveState = { ...rest, link: "open", linkSince: now, pulseAt: now, settingsRound };
-      return { state: lacking(next, ...ask.map((w) => w.what)), ask };
+      return askAll({ ...rest, link: "open", linkSince: now, pulseAt: now, settingsRound });
     }
     case "disconnected":
       return still(state.link === "broken" ? state : { ...state, link: "broken", linkSince: now });
     case "turned-away":
       return still({ ...state, link: "broken", linkSince: now, turnedAway: event.reason });
-    case "watch-host": {
-      if (state.watching === event.host) return still(state);
-      const { host: _h, hostRefused: _r, ...rest } = state;
-      const next = lacking({ ...forget(rest, state.watching), watching: event.host, changes: [] }, event.host);
-      return { state: next, ask: next.link === "open" ? askHost(next) : [] };
+    case "watch": {
+      if (state.held.has(addressText(event.address))) return still(state);
+      return askOne(state, { address: event.address, missing: true, changes: [] });
     }
-    case "unwatch-host": {
-      if (state.watching !== event.host) return still(state);
-      const { host: _h, hostRefused: _r, watching: _w, ...rest } = state;
-      return still({ ...forget(rest, event.host), changes: [] });
+    case "unwatch": {
+      const held = new Map(state.held);
+      return still(held.delete(addressText(event.address)) ? { ...state, held } : state);
     }
     case "reply":
-      return onReply(state, event.what, event.reply, now);
-    case "no-reply":
+      return onReply(state, event.address, event.reply);
+    case "no-reply": {
       // Asking again is the socket's work (it does so on reconnect); until then we are honestly behind.
-      return still(event.what === "fleet" || event.what === state.watching ? lacking(state, event.what) : state);
-    case "delta":
-      return onDelta(state, event.delta);
-    case "fleet": {
-      if (!state.fleet) return still(state);
-      const fleet = new Map(state.fleet);
-      for (const id of event.change.drop) fleet.delete(id);
-      for (const card of event.change.put) fleet.set(card.host.id, card);
-      return still({ ...state, fleet });
+      const held = state.held.get(addressText(event.address));
+      return still(held ? put(state, { ...held, missing: true }) : state);
     }
+    case "change":
+      return onChange(state, event.address, event.step);
     case "pulse":
       return onPulse(state, event.pulse, now);
-    case "remedy": {
-      const remedies = new Map(state.remedies);
-      remedies.set(event.progress.run, [...(remedies.get(event.progress.run) ?? []), event.progress]);
-      return still({ ...state, remedies });
-    }
     case "settings":
       return still({ ...state, settingsRound: state.settingsRound + 1 });
   }
 }
 
-/** What is no longer looked at cannot be missing. */
-const forget = (state: LiveState, host: string | undefined): LiveState =>
-  host === undefined ? state : complete(state, host);
-
-function onReply(state: LiveState, what: string, reply: WatchReply, now: number): Step {
-  if (reply.kind === "fleet") {
-    const fleet = new Map(reply.cards.map((c) => [c.host.id, c]));
-    return still(complete({ ...state, fleet, offset: reply.at - now }, "fleet"));
-  }
-  // An answer about a host that is no longer looked at, or a fleet that was refused: it stays missing.
-  if (what !== state.watching) return still(state);
+function onReply(state: LiveState, address: Address, reply: WatchReply): Next {
+  const held = state.held.get(addressText(address));
+  // An answer about what is no longer looked at.
+  if (!held) return still(state);
   if (reply.kind === "refused") {
-    const { host: _, ...rest } = state;
-    return still(complete({ ...rest, hostRefused: reply.reason }, what));
+    const { view: _v, mark: _m, ...rest } = held;
+    // A topic for all that is refused stays missing: it is refused for a while only.
+    return still(put(state, { ...rest, refused: reply.reason, missing: address.key === undefined }));
   }
+  const { refused: _, ...rest } = held;
   if (reply.kind === "snapshot") {
-    if (reply.snapshot.host.id !== what) return still(state);
-    const { hostRefused: _, ...rest } = state;
-    return still(complete({ ...rest, host: reply.snapshot }, what));
+    const view = topicOf(address.topic)?.open(reply.snapshot);
+    return still(put(state, { ...rest, view, mark: { epoch: reply.epoch, seq: reply.seq }, missing: false }));
   }
-  let next: LiveState = complete(state, what);
-  for (const delta of reply.deltas) {
-    const result = onDelta(next, delta);
-    if (result.ask.length) return result;
+  let next = put(state, { ...rest, missing: false });
+  for (const one of reply.deltas) {
+    const result = onChange(next, address, one);
+    if (result.ask.length > 0) return result;
     next = result.state;
   }
   return still(next);
 }
 
-function onDelta(state: LiveState, delta: HostDelta): Step {
-  const { host } = state;
-  if (!host || delta.host !== state.watching) return still(state);
-  if (delta.epoch === host.epoch && delta.seq <= host.seq) return still(state);
-  if (delta.epoch !== host.epoch || delta.seq !== host.seq + 1) {
+function onChange(state: LiveState, address: Address, { epoch, seq, delta }: Step): Next {
+  const held = state.held.get(addressText(address));
+  if (!held?.mark) return still(state);
+  if (epoch === held.mark.epoch && seq <= held.mark.seq) return still(state);
+  if (epoch !== held.mark.epoch || seq !== held.mark.seq + 1)
     // Already asked: the answer is under way, and the next pulse asks again in case it was lost.
-    if (state.missing.has(delta.host)) return still(state);
-    return { state: lacking(state, delta.host), ask: askHost(state) };
-  }
-  const news = changesOf(host, delta);
-  const changes = news.length === 0 ? state.changes : [...state.changes, ...news].slice(-keptChanges);
-  return still({ ...state, host: applyDelta(host, delta), changes });
+    return held.missing ? still(state) : askOne(state, held);
+  return still(
+    put(state, {
+      ...held,
+      mark: { epoch, seq },
+      view: topicOf(address.topic)?.apply(held.view, delta),
+      changes: address.topic === "host" ? withNews(held, delta as HostDelta) : held.changes,
+    }),
+  );
 }
 
-function onPulse(state: LiveState, pulse: Pulse, now: number): Step {
+function withNews({ view, changes }: Held, delta: HostDelta): readonly Change[] {
+  const news = changesOf(view as HostSnapshot, delta);
+  return news.length === 0 ? changes : [...changes, ...news].slice(-keptChanges);
+}
+
+const sameServer = (a: LiveState["server"], b: LiveState["server"]): boolean =>
+  a.build === b.build && a.wire === b.wire;
+
+function onPulse(state: LiveState, pulse: Pulse, now: number): Next {
   const next: LiveState = {
     ...state,
     pulseAt: now,
     offset: pulse.at - now,
     collector: pulse.collector,
     collectorSince: pulse.collector === state.collector ? state.collectorSince : now,
+    server: sameServer(state.server, pulse) ? state.server : { build: pulse.build, wire: pulse.wire },
   };
-  const { host } = next;
-  const isGap =
-    host !== undefined &&
-    pulse.watching === next.watching &&
-    pulse.seq !== undefined &&
-    (pulse.epoch !== host.epoch || pulse.seq > host.seq);
-  if (isGap) return { state: lacking(next, host.host.id), ask: askHost(next) };
   // A collector that came back has another epoch and perhaps other hosts.
-  if (state.collector === "down" && pulse.collector === "up") {
-    const ask = [{ what: "fleet" }, ...askHost(next)];
-    return { state: lacking(next, ...ask.map((w) => w.what)), ask };
+  if (state.collector === "down" && pulse.collector === "up") return askAll(next);
+  let result = still(next);
+  for (const mark of pulse.marks) {
+    const held = result.state.held.get(addressText(mark));
+    if (!held?.mark || (held.mark.epoch === mark.epoch && mark.seq <= held.mark.seq)) continue;
+    const asked = askOne(result.state, held);
+    result = { state: asked.state, ask: [...result.ask, ...asked.ask] };
   }
-  return still(next);
+  return result;
 }
 
 export type Liveness =
@@ -220,6 +241,6 @@ export function livenessOf(state: LiveState, now: number): Liveness {
   if (state.link === "broken") return { kind: "reconnecting", since: state.linkSince };
   if (state.pulseAt !== undefined && now - state.pulseAt > silence) return { kind: "silent", since: state.pulseAt };
   if (state.collector === "down") return { kind: "collector-down", since: state.collectorSince };
-  if (state.missing.size > 0) return { kind: "catching-up" };
+  for (const { missing } of state.held.values()) if (missing) return { kind: "catching-up" };
   return { kind: "live" };
 }

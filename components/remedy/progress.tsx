@@ -1,12 +1,14 @@
 "use client";
 
 import { Loader2 } from "lucide-react";
+import { useMemo } from "react";
 import { phaseWord } from "@/lib/text/labels";
 import { clock, duration } from "@/lib/text/time";
 import { visible } from "@/lib/text/visible";
-import type { RemedyProgress } from "@/lib/wire/socket";
-import { useLive } from "../live/live";
+import { RemedyBody, type RemedyProgress } from "@/lib/wire/jobs/remedy";
+import { useLive, useWatch } from "../live/live";
 import { useNow } from "../live/now";
+import { viewOf } from "../live/state";
 import { useText } from "../ui/language";
 import { Notice } from "../ui/notice";
 import { StatusMark } from "../ui/status-mark";
@@ -14,8 +16,11 @@ import { StatusMark } from "../ui/status-mark";
 const none: readonly RemedyProgress[] = [];
 
 /** What the socket told of this run so far. */
-export const useProgress = (run: string | undefined): readonly RemedyProgress[] =>
-  useLive((s) => (run === undefined ? none : (s.remedies.get(run) ?? none)));
+export function useProgress(run: string | undefined): readonly RemedyProgress[] {
+  useWatch("job");
+  const job = useLive((s) => (run === undefined ? undefined : viewOf(s, "job")?.get(run)));
+  return useMemo(() => (job?.kind === "remedy" ? RemedyBody.parse(job.body).steps : none), [job]);
+}
 
 const ends = new Set<RemedyProgress["phase"]>(["kept", "undone", "failed", "unknown"]);
 

@@ -6,6 +6,7 @@ import { useDeferredValue, useEffect, useId, useMemo, useRef, useState } from "r
 import { wordOfKind } from "@/lib/text/labels";
 import { visible } from "@/lib/text/visible";
 import { useLive } from "../live/live";
+import { fleetOf, hostInView } from "../live/state";
 import { useText } from "../ui/language";
 import { type Hit, hitsOf, searchHits } from "./search";
 
@@ -14,7 +15,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   // Long: the box, its keys and the list that they move in.
   const { t } = useText();
   const router = useRouter();
-  const host = useLive((s) => s.host);
+  const host = useLive(hostInView);
   const [question, setQuestion] = useState("");
   const asked = useDeferredValue(question);
   const [at, setAt] = useState(0);
@@ -87,8 +88,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
 
 /** All that can be found: pages, hosts, and what is inside the host that is looked at. */
 function useHits(): readonly Hit[] {
-  const fleet = useLive((s) => s.fleet);
-  const host = useLive((s) => s.host);
+  const fleet = useLive(fleetOf);
+  const host = useLive(hostInView);
   const { t, say, language } = useText();
   return useMemo(() => {
     const page = (href: string, title: string): Hit => ({

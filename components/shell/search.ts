@@ -1,6 +1,7 @@
 import { isGuest, selfKind } from "@/lib/graph/kinds";
 import type { Json } from "@/lib/graph/model";
 import { messageOf } from "@/lib/text/findings";
+import { hostPath } from "@/lib/wire/host-name";
 import type { HostCard, HostSnapshot } from "@/lib/wire/model";
 import type { Language } from "@/lib/wording";
 
@@ -17,7 +18,7 @@ export interface Hit {
 }
 
 export const subjectHref = (host: string, subject?: string): string =>
-  `/hosts/${encodeURIComponent(host)}${subject ? `?sel=${encodeURIComponent(subject)}` : ""}`;
+  `${hostPath(host)}${subject ? `?sel=${encodeURIComponent(subject)}` : ""}`;
 
 /** Every string in a value, at any depth: addresses hide in lists of objects. */
 export function stringsIn(value: Json | undefined, out: string[] = []): string[] {

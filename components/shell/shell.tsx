@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { LiveProvider, useLive } from "../live/live";
 import { useText } from "../ui/language";
 import { MeProvider, toLogin } from "./me";
+import { OldPage } from "./old-page";
 import { Palette } from "./palette";
 import { TopBar } from "./top-bar";
 
@@ -32,6 +33,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
             {t("skipToContent")}
           </a>
           <TopBar onSearch={() => setSearching(true)} />
+          <OldPage />
           <div id="content" className="flex min-h-0 flex-1 flex-col">
             {children}
           </div>

@@ -25,11 +25,11 @@ export async function events(): Promise<Row> {
       extraHeaders: { cookie: client.cookie, origin: product.url },
     });
     let seen: ((at: number, delta: HostDelta) => void) | undefined;
-    socket.on("delta", (message: unknown) => seen?.(performance.now(), HostDelta.parse(message)));
+    socket.on("change", ({ delta }: { readonly delta: unknown }) => seen?.(performance.now(), HostDelta.parse(delta)));
     await client.until(async () =>
       HostSnapshot.parse(await client.get("/hosts/bench/snapshot")).nodes.some((node) => node.name === "tap0"),
     );
-    await socket.timeout(10_000).emitWithAck("watch", { what: "bench" });
+    await socket.timeout(10_000).emitWithAck("watch", { topic: "host", key: "bench" });
     await sleep(2_000);
     const ours: number[] = [];
     const floor: number[] = [];

@@ -26,7 +26,7 @@
     constructor(...given) {
       super(...given);
       this.addEventListener("message", ({ data }) => {
-        if (typeof data === "string" && data.slice(0, 60).includes('"delta"')) begin(performance.now());
+        if (typeof data === "string" && data.slice(0, 200).includes('"delta"')) begin(performance.now());
       });
     }
   };

@@ -44,7 +44,7 @@ export async function paints(tree: string, kind: Kind): Promise<number[]> {
           Date.now(),
         );
         if (!delta || !isStatusOnly(delta, before)) throw new Error("the change made no delta of states alone");
-        await site.push({ push: "delta", delta });
+        await site.delta(delta);
         await page.waitForFunction((count) => (window as unknown as Seen).painted.length === count, round + 1, {
           polling: 50,
         });
@@ -78,7 +78,7 @@ export async function idle(tree: string): Promise<number> {
         Date.now() + quietMs,
       );
       if (!delta) throw new Error("an idle host told nothing of its probes");
-      await site.push({ push: "delta", delta });
+      await site.delta(delta);
     }
     const spent = (await worked()) - before;
     if ((await page.locator("[data-testid=live-dot]").getAttribute("data-live")) !== "live")

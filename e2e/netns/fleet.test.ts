@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { BusPush } from "@/lib/wire/bus";
-import type { HostDelta, HostInfo } from "@/lib/wire/model";
+import { HostDelta, type HostInfo } from "@/lib/wire/model";
 import { openAuth } from "@/server/auth/engine";
 import { BusClient } from "@/server/bus/client";
 import { type Collector, startCollector } from "@/server/collector/collector";
@@ -26,7 +26,7 @@ const deltas: { delta: HostDelta; at: number }[] = [];
 const log: string[] = [];
 
 beforeAll(async () => {
-  host = await makeHost({ name: "fleet" });
+  host = await makeHost({ name: "watch" });
   dir = mkdtempSync(join(tmpdir(), "taproot-netns-"));
   store = await openStore(dir, randomBytes(32));
   collector = await startCollector({
@@ -40,7 +40,8 @@ beforeAll(async () => {
   });
   client = new BusClient({ path: join(dir, "bus.sock"), token, log: (line) => log.push(line) });
   client.onPush((push: BusPush) => {
-    if (push.push === "delta") deltas.push({ delta: push.delta, at: performance.now() });
+    if (push.push === "change" && push.topic === "host")
+      deltas.push({ delta: HostDelta.parse(push.delta), at: performance.now() });
   });
   await until(() => client.up, 5_000, "bus");
 });
@@ -62,12 +63,14 @@ async function until(check: () => boolean, ms: number, what: string): Promise<nu
   }
   return performance.now() - begun;
 }
-const info = (): HostInfo | undefined => collector.fleet.host("fleet")?.info;
+const info = (): HostInfo | undefined => collector.fleet.host("watch")?.info;
 const connected = () => info()?.state === "live" || info()?.state === "degraded";
-const node = (id: string) => collector.fleet.host("fleet")?.engine.graph.node(id);
+const node = (id: string) => collector.fleet.host("watch")?.engine.graph.node(id);
 
 it("an unknown key is a question, the approved key lets us in, and the graph is there", async () => {
   await client.call("host.save", { spec: specOf(host) }, "s");
+  // Changes cross the bus for those hosts that somebody watches.
+  await client.call("topic.watch", { topic: "host", key: "watch" }, "s");
   await until(() => info()?.state === "refused", 20_000, "refused");
   const tested = await client.call("host.test", { spec: specOf(host) }, "s");
   if (tested.kind !== "key") throw new Error(JSON.stringify(tested));
@@ -76,15 +79,15 @@ it("an unknown key is a question, the approved key lets us in, and the graph is 
   await until(connected, 20_000, "connected");
   const found = await client.call("host.test", { spec: specOf(host) }, "s");
   expect(found).toMatchObject({ kind: "found", root: true });
-  const snapshot = await client.call("host.snapshot", { host: "fleet" }, "s");
-  expect(snapshot.nodes.map((one) => one.id)).toEqual(expect.arrayContaining(["fleet/bridge/br0"]));
+  const snapshot = await client.call("host.snapshot", { host: "watch" }, "s");
+  expect(snapshot.nodes.map((one) => one.id)).toEqual(expect.arrayContaining(["watch/bridge/br0"]));
   expect(snapshot.nodes.some((one) => one.name === "uplink0")).toBe(true);
 });
 
 it("a link that goes down is in a delta within a moment", async () => {
-  await until(() => collector.fleet.host("fleet")?.readAll === true, 60_000, "all read");
+  await until(() => collector.fleet.host("watch")?.readAll === true, 60_000, "all read");
   const times: number[] = [];
-  const uplink = [...(collector.fleet.host("fleet")?.engine.graph.nodes.values() ?? [])].find(
+  const uplink = [...(collector.fleet.host("watch")?.engine.graph.nodes.values() ?? [])].find(
     (one) => one.name === "uplink0",
   );
   if (!uplink) throw new Error("uplink0 is not in the graph");
@@ -113,7 +116,7 @@ it("a link that goes down is in a delta within a moment", async () => {
 it("a TAP that is taken off its bridge, one that is new, one that is gone: each is seen", async () => {
   await host.must(["ip", "link", "set", "dev", "tap0", "nomaster"]);
   const enslaved = () => {
-    const read = collector.fleet.host("fleet")?.engine.facts["ip-link"];
+    const read = collector.fleet.host("watch")?.engine.facts["ip-link"];
     return read?.ok ? read.value.find((link) => link.ifname === "tap0")?.master : "not read";
   };
   await until(() => enslaved() === undefined, 3_000, "nomaster");
@@ -121,13 +124,13 @@ it("a TAP that is taken off its bridge, one that is new, one that is gone: each 
   await until(() => enslaved() === "br0", 3_000, "master");
   await host.must(["ip", "tuntap", "add", "dev", "$(id)", "mode", "tap"]);
   await until(
-    () => [...(collector.fleet.host("fleet")?.engine.graph.nodes.values() ?? [])].some((one) => one.name === "$(id)"),
+    () => [...(collector.fleet.host("watch")?.engine.graph.nodes.values() ?? [])].some((one) => one.name === "$(id)"),
     5_000,
     "new TAP",
   );
   await host.must(["ip", "link", "del", "dev", "$(id)"]);
   await until(
-    () => ![...(collector.fleet.host("fleet")?.engine.graph.nodes.values() ?? [])].some((one) => one.name === "$(id)"),
+    () => ![...(collector.fleet.host("watch")?.engine.graph.nodes.values() ?? [])].some((one) => one.name === "$(id)"),
     5_000,
     "gone TAP",
   );
@@ -137,8 +140,8 @@ it("sshd that stops: unreachable, with its reason; back: live again by itself", 
   await host.stopSshd();
   await until(() => info()?.state === "unreachable", 30_000, "unreachable");
   expect(info()?.reason).not.toBe("");
-  expect(node("fleet/bridge/br0")).toBeDefined();
-  expect(collector.fleet.host("fleet")?.engine.card().worst).toBe("stale");
+  expect(node("watch/bridge/br0")).toBeDefined();
+  expect(collector.fleet.host("watch")?.engine.card().worst).toBe("stale");
   await host.startSshd();
   await until(connected, 90_000, "live again");
 }, 150_000);
@@ -155,12 +158,12 @@ it("a host that hangs: stale within 20 s, live again when it wakes", async () =>
 it("a changed key: refused, loud, and not tried again by itself", async () => {
   await host.rekey();
   await until(() => info()?.state === "refused", 90_000, "refused");
-  expect(collector.fleet.host("fleet")?.question?.known).toMatch(/^SHA256:/);
+  expect(collector.fleet.host("watch")?.question?.known).toMatch(/^SHA256:/);
   const attempts = () => log.filter((line) => line.startsWith("connection-failed")).length;
   const before = attempts();
   await new Promise((resolve) => setTimeout(resolve, 5_000));
   expect(attempts()).toBe(before);
-  const question = collector.fleet.host("fleet")?.question;
+  const question = collector.fleet.host("watch")?.question;
   if (!question) throw new Error("no question");
   await expect(client.call("host.approveKey", { question }, "s")).rejects.toThrow("must be named to be replaced");
   await client.call("host.approveKey", { question, replace: question.known }, "s");

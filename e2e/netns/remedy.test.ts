@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { commandsOf } from "@/lib/changes/change";
 import { type ProbeId, probes } from "@/lib/probes/registry";
+import type { RemedyProgress } from "@/lib/wire/jobs/remedy";
 import type { HostInfo } from "@/lib/wire/model";
-import type { RemedyProgress } from "@/lib/wire/socket";
 import { makeEngine } from "@/server/collector/engine";
 import type { RemedyDeps, RemedyHost, RunRecord } from "@/server/collector/remedy/api";
 import { arm, disarm, newRunId, outcome, undoScript } from "@/server/collector/remedy/guard";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ProbeId, probes } from "@/lib/probes/registry";
+import type { RemedyProgress } from "@/lib/wire/jobs/remedy";
 import type { HostInfo } from "@/lib/wire/model";
-import type { RemedyProgress } from "@/lib/wire/socket";
 import { makeEngine } from "@/server/collector/engine";
 import { hasEnded, type RemedyDeps, type RemedyHost, type RunRecord } from "@/server/collector/remedy/api";
 import { arm, disarm, newRunId, outcome, undoScript, unitName, whyNotArm } from "@/server/collector/remedy/guard";

@@ -135,9 +135,9 @@ test("the demo fleet starts from the empty inventory", async ({ page, site }) =>
   await page.goto("/");
   await page.getByRole("button", { name: "Start the demo fleet" }).click();
   await expect.poll(async () => (await site.calls()).some((c) => c.method === "demo.start")).toBe(true);
-  await site.push({
-    push: "fleet",
-    change: { put: [cardOf(hypervisor("demo-01").s.snapshot({ host: { demo: true } }))], drop: [] },
+  await site.change("fleet", {
+    put: [cardOf(hypervisor("demo-01").s.snapshot({ host: { demo: true } }))],
+    drop: [],
   });
   await expect(page.getByTestId("cards").getByText("DEMO", { exact: true })).toBeVisible();
   await page.getByRole("button", { name: "Remove the demo fleet" }).click();

@@ -30,7 +30,7 @@ test("a link change recolours the page at once and stands among the changes", as
   const nic = page.locator(`[data-node="${h.eth1}"]`);
   await expect(nic).toHaveAttribute("data-status", "ok");
   await expect(page.locator(dot)).toHaveAttribute("data-live", "live");
-  await site.push({ push: "delta", delta: cablePulled(11) });
+  await site.change("host", cablePulled(11));
   await expect(nic).toHaveAttribute("data-status", "fail");
   await page.getByRole("tab", { name: "Changes" }).click();
   await expect(page.getByTestId("panel")).toContainText("ok → broken");
@@ -60,7 +60,7 @@ test("a cut connection reconnects and catches up what was missed", async ({ page
   await page.context().setOffline(true);
   await site.drop();
   await expect(page.locator(dot)).toHaveAttribute("data-live", "reconnecting");
-  await site.push({ push: "delta", delta: cablePulled(11) });
+  await site.change("host", cablePulled(11));
   const after = { ...oneCable().s.snapshot({ seq: 11 }) };
   await site.answer("host.snapshot", { [after.host.id]: after }, "host");
   await page.context().setOffline(false);
@@ -74,7 +74,7 @@ test("the fleet page follows, worst first", async ({ page, site }) => {
   await page.goto("/");
   const rows = page.getByTestId("cards").locator("li");
   await expect(rows.first()).toHaveAttribute("data-host", "kvm-a");
-  await site.push({ push: "fleet", change: { put: [cardOf(oneCable("kvm-b").s.snapshot())], drop: [] } });
+  await site.change("fleet", { put: [cardOf(oneCable("kvm-b").s.snapshot())], drop: [] });
   await expect(rows.first()).toHaveAttribute("data-host", "kvm-b");
   await expect(rows.first()).toContainText("eno2 has no carrier");
 });

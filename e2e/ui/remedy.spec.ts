@@ -1,7 +1,7 @@
+import type { RemedyProgress } from "@/lib/wire/jobs/remedy";
 import type { PlanView } from "@/lib/wire/rest";
-import type { RemedyProgress } from "@/lib/wire/socket";
 import { cardOf, looseTap, moment } from "./samples";
-import { accessible, expect, shot, test } from "./test";
+import { accessible, expect, type Site, shot, test } from "./test";
 
 const h = looseTap();
 const plan: PlanView = {
@@ -33,7 +33,19 @@ const step = (phase: RemedyProgress["phase"], says: string, undoAt?: number): Re
   ...(undoAt ? { undoAt } : {}),
 });
 
+/** What the collector tells of the run: its job with all steps so far. */
+const told: RemedyProgress[] = [];
+function tell(site: Site, progress: RemedyProgress) {
+  told.push(progress);
+  const { run: id, phase, says, at } = progress;
+  const ended = ["kept", "undone"].includes(phase);
+  const words = { en: says, zh: says };
+  const job = { id, kind: "remedy", hosts: [h.s.host], phase, words, startedAt: moment, at, ended };
+  return site.change("job", { put: [{ ...job, body: { steps: told } }], drop: [] });
+}
+
 test.beforeEach(async ({ page, site, logIn }) => {
+  told.length = 0;
   await page.clock.setFixedTime(moment + 5000);
   const snapshot = h.s.snapshot();
   await site.serve([cardOf(snapshot)], [snapshot]);
@@ -51,14 +63,14 @@ test("plan, apply, progress with countdown, kept", async ({ page, site }) => {
   await accessible(page);
   await shot(page, "remedy-plan");
   await dialog.getByRole("button", { name: /Apply/ }).click();
-  await site.push({ push: "remedy", progress: step("probing", "web-07 does not answer ARP") });
-  await site.push({ push: "remedy", progress: step("arming", "transient timer armed for 34 s", Date.now() + 34_000) });
-  await site.push({ push: "remedy", progress: step("applying", "ip link set dev vnet2 master br0") });
+  await tell(site, step("probing", "web-07 does not answer ARP"));
+  await tell(site, step("arming", "transient timer armed for 34 s", Date.now() + 34_000));
+  await tell(site, step("applying", "ip link set dev vnet2 master br0"));
   await expect(dialog.getByText(/The host undoes the change in/)).toBeVisible();
   await expect(dialog.getByRole("button", { name: "Undo now" })).toBeVisible();
   await accessible(page);
   await shot(page, "remedy-running");
-  await site.push({ push: "remedy", progress: step("kept", "check passes, web-07 answers") });
+  await tell(site, step("kept", "check passes, web-07 answers"));
   await expect(dialog).toContainText("Kept: the check passes");
   await shot(page, "remedy-kept");
   expect((await site.calls()).find((c) => c.method === "remedy.apply")?.params).toEqual({ run: "run-1" });
@@ -99,10 +111,10 @@ test("undo on request, and a choice that must be made", async ({ page, site }) =
   });
   await dialog.getByRole("radio", { name: "br0", exact: true }).check();
   await dialog.getByRole("button", { name: /Apply/ }).click();
-  await site.push({ push: "remedy", progress: step("settling", "waiting for STP", Date.now() + 30_000) });
+  await tell(site, step("settling", "waiting for STP", Date.now() + 30_000));
   await dialog.getByRole("button", { name: "Undo now" }).click();
   await expect.poll(async () => (await site.calls()).some((c) => c.method === "remedy.undo")).toBe(true);
-  await site.push({ push: "remedy", progress: step("undone", "vnet2 is on no bridge, as before") });
+  await tell(site, step("undone", "vnet2 is on no bridge, as before"));
   await expect(dialog).toContainText("Undone: everything is as it was");
 });
 

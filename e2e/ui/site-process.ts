@@ -19,6 +19,7 @@ async function main(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), "taproot-ui-"));
   const store = await openStore(dataDir, testKey);
   const collector = new FakeCollector();
+  let build = "b1";
   const real = await realPart(store, collector);
   const { auth } = real;
   collector.real = real;
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
       config,
       collector,
       whoIs: askingWhoIs(collector),
+      build: () => build,
       log: (line) => console.error(line),
     },
     (request, response) => draw(request, response),
@@ -49,13 +51,18 @@ async function main(): Promise<void> {
         const key = (params as Record<string, unknown>)[byParam];
         return (result as Record<string, unknown>)[String(key)];
       });
-    } else if (message.do === "push") collector.push(message.push);
+    } else if (message.do === "push") {
+      if (message.push.push === "delta") collector.change("host", message.push.delta);
+      else collector.push(message.push);
+    } else if (message.do === "change") collector.change(message.topic, message.delta);
     else if (message.do === "up") collector.setUp(message.up);
     else if (message.do === "reset") {
       collector.answers.clear();
       collector.calls.length = 0;
       collector.setUp(true);
-    } else if (message.do === "drop") server.http.closeAllConnections();
+      build = "b1";
+    } else if (message.do === "build") build = message.build;
+    else if (message.do === "drop") server.http.closeAllConnections();
     say({ done: message.id, calls: collector.calls.map(({ method, params }) => ({ method, params })) });
   });
   process.on("disconnect", () => {

@@ -2,16 +2,25 @@ import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { BusMethod, BusPush } from "@/lib/wire/bus";
-import type { HostCard, HostSnapshot } from "@/lib/wire/model";
+import type { HostCard, HostDelta, HostSnapshot } from "@/lib/wire/model";
+import type { TopicId } from "@/lib/wire/topics/registry";
 
 /** Of every account of the site. */
 export const password = "a long enough password";
 
+/** How web processes of before topics are told of a change: the bench measures those too. */
+interface OldDelta {
+  readonly push: "delta";
+  readonly delta: HostDelta;
+}
+
 /** What a test tells the site's collector; each is answered with `done` and the calls that the collector has had. */
 export type ToSite = { readonly id: number } & (
   | { readonly do: "answer"; readonly method: BusMethod; readonly result: unknown; readonly byParam?: string }
-  | { readonly do: "push"; readonly push: BusPush }
+  | { readonly do: "push"; readonly push: BusPush | OldDelta }
+  | { readonly do: "change"; readonly topic: TopicId; readonly delta: unknown }
   | { readonly do: "up"; readonly up: boolean }
+  | { readonly do: "build"; readonly build: string }
   | { readonly do: "reset" | "drop" | "calls" }
 );
 export type FromSite =
@@ -70,7 +79,13 @@ export class Site {
 
   readonly reset = () => this.order({ do: "reset" });
   readonly push = (push: BusPush) => this.order({ do: "push", push });
+  /** A change of a stream, with its next number; a host's delta has its own. */
+  readonly change = (topic: TopicId, delta: unknown) => this.order({ do: "change", topic, delta });
   readonly setUp = (up: boolean) => this.order({ do: "up", up });
+  /** A change of a host, in the form that the site of any commit understands. */
+  readonly delta = (delta: HostDelta) => this.order({ do: "push", push: { push: "delta", delta } });
+  /** What the web process says of the build that it serves, as after an update. */
+  readonly setBuild = (build: string) => this.order({ do: "build", build });
   /** Cuts every open connection, as a restart of a proxy would. */
   readonly drop = () => this.order({ do: "drop" });
   readonly calls = () => this.order({ do: "calls" });

@@ -56,15 +56,12 @@ test("a page on which nothing happens asks for no frames, and is drawn anew only
   // And it draws again when there is something to be drawn.
   const tap = snapshot.nodes.find((node) => node.kind === "tap");
   if (!tap) throw new Error("the sample has no TAP");
-  await site.push({
-    push: "delta",
-    delta: {
-      host: snapshot.host.id,
-      epoch: snapshot.epoch,
-      seq: snapshot.seq + 1,
-      at: snapshot.at + 1,
-      nodes: { put: [{ ...tap, status: "warn" }], drop: [] },
-    },
+  await site.change("host", {
+    host: snapshot.host.id,
+    epoch: snapshot.epoch,
+    seq: snapshot.seq + 1,
+    at: snapshot.at + 1,
+    nodes: { put: [{ ...tap, status: "warn" }], drop: [] },
   });
   await expect.poll(async () => (await counted()).frames).toBeGreaterThan(after.frames);
 });

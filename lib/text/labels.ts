@@ -1,8 +1,8 @@
 import type { Layer } from "../checks/define";
 import { type EdgeKind, edgeKind, type NodeKind, nodeKind } from "../graph/kinds";
 import type { Status } from "../graph/model";
+import type { RemedyProgress } from "../wire/jobs/remedy";
 import type { HostState } from "../wire/model";
-import type { RemedyProgress } from "../wire/socket";
 import type { Wording } from "../wording";
 
 /** The words of the trade for what the model calls by id. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { HostCard, HostDelta, HostSnapshot } from "./model";
+import { PastProblem } from "../problems/past";
+import { HostCard, HostSnapshot } from "./model";
 import {
   AuditPage,
   HostSpec,
@@ -26,12 +27,13 @@ import {
 import { Retention, RetentionChange } from "./retention";
 import { SettingChange, SettingList, SettingReset } from "./settings";
 import { Incident } from "./share";
-import { FleetChange, RemedyProgress } from "./socket";
+import { Address, Change, Mark } from "./socket";
 
 /**
- * Messages between the web process and the collector: JSON lines over a local socket. The first line of a peer is its token (BusOpening). Every request
- * carries the session (or API token) of the person who asks; the collector issued it, looks it up by itself and decides. The web process has no store, so
- * whoever owns it holds no more than the visitors whose requests pass through it meanwhile.
+ * Messages between the web process and the collector: JSON lines over a local socket. The first line of a peer is its
+ * token (BusOpening). Every request carries the session (or API token) of the person who asks; the collector issued it,
+ * looks it up by itself and decides. The web process has no store, so whoever owns it holds no more than the visitors
+ * whose requests pass through it meanwhile.
  */
 export const Actor = z.object({ session: z.string().max(4096) });
 export type Actor = z.infer<typeof Actor>;
@@ -50,7 +52,10 @@ export const Who = z.object({
 });
 export type Who = z.infer<typeof Who>;
 
-/** Where a request comes from, as the web process sees it: for limits on guessing, the list of sessions and the audit log. Believed for nothing else. */
+/**
+ * Where a request comes from, as the web process sees it: for limits on guessing, the list of sessions and the audit
+ * log. Believed for nothing else.
+ */
 export const From = z.object({
   address: z
     .string()
@@ -62,7 +67,10 @@ export const From = z.object({
 });
 export type From = z.infer<typeof From>;
 
-/** A session that was opened: the value of its cookie and of that by which the browser is known next time, and whose it is. */
+/**
+ * A session that was opened: the value of its cookie and of that by which the browser is known next time, and whose it
+ * is.
+ */
 const Opened = z.object({ cookie: z.string(), device: z.string(), who: Who });
 export type Opened = z.infer<typeof Opened>;
 
@@ -81,7 +89,10 @@ export const busMethods = {
   "auth.login": { params: LoginBody.extend({ from: From }), result: Opened, role: "open" },
   "auth.setupState": { params: z.object({ token: z.string().max(200) }), result: SetupState, role: "open" },
   "auth.setup": { params: SetupBody.extend({ from: From }), result: Opened, role: "open" },
-  /** What the web process has refused by itself: a request that would have changed something. Counted, and told in the audit log. */
+  /**
+   * What the web process has refused by itself: a request that would have changed something. Counted, and told in the
+   * audit log.
+   */
   "auth.refused": {
     params: z.object({ route: z.string().max(100), code: z.enum(["no-session", "role", "origin"]), from: From }),
     result: none,
@@ -122,10 +133,29 @@ export const busMethods = {
   "incident.get": { params: id, result: z.object({ head: IncidentHead, body: Incident }), role: "open" },
   /** Whether a page may be drawn for this link without a session: true also for a public one that has ended. */
   "incident.isPublic": { params: id, result: z.object({ public: z.boolean() }), role: "open" },
+  /**
+   * The state of a stream at this moment; from then on this line gets its changes, until it leaves. `bare`: the number
+   * alone, for who has the state or has nobody to show it to.
+   */
+  "topic.watch": {
+    params: Address.extend({ bare: z.boolean().default(false) }),
+    result: Mark.extend({ snapshot: z.unknown().optional() }),
+    role: "viewer",
+  },
+  /** Ends what `topic.watch` began. Tells nothing and changes nothing: nobody has to be known. */
+  "topic.leave": { params: Address, result: none, role: "open" },
+  /** Problems of a host, open and past, newest first; of one node or edge where it is named. */
+  "problem.history": {
+    params: host.extend({ subject: z.string().max(1000).optional(), limit: z.number().int().min(1).max(500) }),
+    result: z.object({ problems: z.array(PastProblem) }),
+    role: "viewer",
+  },
   "fleet.cards": { params: none, result: z.object({ cards: z.array(HostCard), epoch: z.string() }), role: "viewer" },
   "host.snapshot": { params: host, result: HostSnapshot, role: "viewer" },
   "host.test": { params: z.object({ spec: HostSpec }), result: TestResult, role: "admin" },
-  /** Remembers a key that a person has compared. `replace` must name the known fingerprint that it takes the place of. */
+  /**
+   * Remembers a key that a person has compared. `replace` must name the known fingerprint that it takes the place of.
+   */
   "host.approveKey": {
     params: z.object({ question: KeyQuestion, replace: z.string().optional() }),
     result: none,
@@ -159,7 +189,10 @@ export const busMethods = {
 } as const;
 export type BusMethod = keyof typeof busMethods;
 
-/** Methods that change nothing. That one of the others was refused is written to the audit log: somebody tried what he may not. */
+/**
+ * Methods that change nothing. That one of the others was refused is written to the audit log: somebody tried what he
+ * may not.
+ */
 export const readingMethods: ReadonlySet<BusMethod> = new Set<BusMethod>([
   "auth.who",
   "auth.setupState",
@@ -173,6 +206,9 @@ export const readingMethods: ReadonlySet<BusMethod> = new Set<BusMethod>([
   "incident.list",
   "incident.get",
   "incident.isPublic",
+  "topic.watch",
+  "topic.leave",
+  "problem.history",
   "fleet.cards",
   "host.snapshot",
   "settings.list",
@@ -194,12 +230,10 @@ export const BusReply = z.union([
     retryAfter: z.number().optional(),
   }),
 ]);
-/** Pushed by the collector to every connected web process. */
+/** Pushed by the collector: changes to those web processes that watch their stream, the rest to every one. */
 export const BusPush = z.discriminatedUnion("push", [
   z.object({ push: z.literal("hello"), epoch: z.string() }),
-  z.object({ push: z.literal("delta"), delta: HostDelta }),
-  z.object({ push: z.literal("fleet"), change: FleetChange }),
-  z.object({ push: z.literal("remedy"), progress: RemedyProgress }),
+  Change.extend({ push: z.literal("change") }),
   /** Somebody has changed thresholds, and every host has been judged by them. */
   z.object({ push: z.literal("settings") }),
 ]);

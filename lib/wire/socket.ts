@@ -1,70 +1,56 @@
 import * as z from "zod";
-import { HostCard, HostDelta, HostSnapshot } from "./model";
 
 /**
- * Socket.io events, once, for both ends; each end validates what it receives.
- * A browser watches the fleet, and at most one host at a time. After `watch` the server acknowledges with the snapshot, or, where `since` is
- * still in its ring, with the missing deltas.
+ * Socket.io events, once, for both ends; each end validates what it receives. A browser watches as many topics
+ * (topics/) as it wants. After `watch` the server acknowledges with the snapshot, or, where `since` is still in its
+ * ring, with the missing deltas. What a snapshot or delta holds is the topic's to say.
  */
-export const Watch = z.object({
-  /** "fleet" or a host id. */
-  what: z.string().min(1).max(200),
-  since: z.object({ epoch: z.string().max(64), seq: z.number().int().nonnegative() }).optional(),
-});
+
+/** Names one stream: a topic, and where there is one a host, the host. */
+export const Address = z.object({ topic: z.string().min(1).max(40), key: z.string().min(1).max(200).optional() });
+export type Address = z.infer<typeof Address>;
+
+/** A stream as one text, to be a key. A topic's name holds no space. */
+export const addressText = ({ topic, key }: Address): string => (key === undefined ? topic : `${topic} ${key}`);
+
+/** A place in a stream. Numbers are comparable only within one epoch. */
+export const Mark = z.object({ epoch: z.string().max(100), seq: z.number().int().nonnegative() });
+export type Mark = z.infer<typeof Mark>;
+
+export const Watch = Address.extend({ since: Mark.optional() });
 export type Watch = z.infer<typeof Watch>;
 
+/** What makes the state before `seq` into that of `seq`. */
+export const Step = Mark.extend({ delta: z.unknown() });
+export type Step = z.infer<typeof Step>;
+
 export const WatchReply = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("snapshot"), snapshot: HostSnapshot }),
-  z.object({ kind: z.literal("deltas"), deltas: z.array(HostDelta) }),
-  z.object({ kind: z.literal("fleet"), cards: z.array(HostCard), at: z.number() }),
+  Mark.extend({ kind: z.literal("snapshot"), snapshot: z.unknown() }),
+  z.object({ kind: z.literal("deltas"), deltas: z.array(Step) }),
   z.object({ kind: z.literal("refused"), reason: z.string() }),
 ]);
 export type WatchReply = z.infer<typeof WatchReply>;
 
-/** Every two seconds: the newest sequence number of what this socket watches, so that a gap is seen even when nothing changes. */
+export const Change = Address.extend(Step.shape);
+export type Change = z.infer<typeof Change>;
+
+/**
+ * Every two seconds: the newest number of each stream that this socket watches, so that a gap is seen even when nothing
+ * changes. And which build serves: a page of another one is told to reload. An old page must be able to read it: fields
+ * are added, never changed.
+ */
 export const Pulse = z.object({
   at: z.number(),
   collector: z.enum(["up", "down"]),
-  watching: z.string().optional(),
-  epoch: z.string().optional(),
-  seq: z.number().optional(),
+  marks: z.array(Address.extend(Mark.shape)).default([]),
+  build: z.string().optional(),
+  /** Number of the wire that the server speaks (version.ts). */
+  wire: z.number().optional(),
 });
 export type Pulse = z.infer<typeof Pulse>;
-
-export const FleetChange = z.object({ put: z.array(HostCard), drop: z.array(z.string()) });
-export type FleetChange = z.infer<typeof FleetChange>;
-
-/** Progress of a remedy that this browser started or watches. */
-export const RemedyProgress = z.object({
-  run: z.string(),
-  host: z.string(),
-  phase: z.enum([
-    "probing",
-    "arming",
-    "applying",
-    "settling",
-    "verifying",
-    "kept",
-    "undoing",
-    "undone",
-    "failed",
-    "unknown",
-  ]),
-  says: z.string(),
-  at: z.number(),
-  /** Until when the host undoes by itself unless told otherwise, Unix ms. */
-  undoAt: z.number().optional(),
-});
-export type RemedyProgress = z.infer<typeof RemedyProgress>;
 
 /** The thresholds are not what they were: whoever shows them asks again (GET /api/settings). */
 export const SettingsChanged = z.object({});
 
-export const serverEvents = {
-  delta: HostDelta,
-  fleet: FleetChange,
-  pulse: Pulse,
-  remedy: RemedyProgress,
-  settings: SettingsChanged,
-} as const;
-export const clientEvents = { watch: Watch, unwatch: z.object({ what: z.string().max(200) }) } as const;
+export const serverEvents = { change: Change, pulse: Pulse, settings: SettingsChanged } as const;
+export const clientEvents = { watch: Watch, unwatch: Address } as const;

@@ -64,6 +64,10 @@ async function serve(options: Partial<BusServerOptions> = {}): Promise<BusServer
         return snapshot;
       },
       "host.save": async () => ({}),
+      "topic.watch": async ({ key }) => {
+        if (key === "none") throw new BusProblem("not-found", "no host none");
+        return { epoch: "e", seq: 0, snapshot: {} };
+      },
     },
     ...options,
   });
@@ -271,7 +275,7 @@ describe("bad input", () => {
     const fake = createServer((socket) => {
       socket.on("error", () => undefined);
       socket.write(
-        '{"push":"hello","epoch":"e"}\nrubbish\n{"push":"delta","delta":5}\n{"id":1}\n{"id":99,"ok":true,"result":{}}\n',
+        '{"push":"hello","epoch":"e"}\nrubbish\n{"push":"change","topic":5}\n{"id":1}\n{"id":99,"ok":true,"result":{}}\n',
       );
       socket.on("data", () => socket.write('{"id":1,"ok":true,"result":{"seq":"no"}}\n'));
       ends.push(() => socket.destroy());
@@ -287,7 +291,39 @@ describe("bad input", () => {
 });
 
 describe("pushes", () => {
-  const fleet = (id: string): BusPush => ({ push: "fleet", change: { put: [], drop: [id] } });
+  const change = (topic: string, delta: unknown, key?: string): BusPush => ({
+    push: "change",
+    topic,
+    ...(key === undefined ? {} : { key }),
+    epoch: "e",
+    seq: 1,
+    delta,
+  });
+  const fleet = (id: string) => change("fleet", { put: [], drop: [id] });
+  const delta = (host: string) => change("host", { host, epoch: "e", seq: 1, at: 1 }, host);
+  const idOf = (push: BusPush) => (push.push === "change" ? (push.delta as { drop: string[] }).drop[0] : push.push);
+  /** As the hub does: who is watched through a line is known by who asked for its state. */
+  const watching = '{"id":1,"method":"topic.watch","actor":{"session":"good"},"params":{"topic":"fleet"}}\n';
+
+  it("of a stream reach those through whom somebody watches it who may, from his asking to the leaving", async () => {
+    const server = await serve();
+    const seen: BusPush[] = [];
+    const client = dial();
+    client.onPush((push) => seen.push(push));
+    await up(client);
+    const watch = (key: string, session = "good") => code(client.call("topic.watch", { topic: "host", key }, session));
+    server.push(delta("a"));
+    expect(await watch("a", "made up")).toBe("no-session");
+    expect(await watch("none")).toBe("not-found");
+    for (const host of ["a", "none"]) server.push(delta(host));
+    expect(await watch("a")).toBe("answered");
+    for (const host of ["a", "b"]) server.push(delta(host));
+    await client.call("topic.leave", { topic: "host", key: "a" }, "");
+    server.push(delta("a"));
+    server.push({ push: "settings" });
+    await until(() => seen.some(({ push }) => push === "settings"));
+    expect(seen.map((push) => (push.push === "change" ? push.key : push.push))).toEqual(["hello", "a", "settings"]);
+  });
 
   it("reach every reader in order, after the hello", async () => {
     const server = await serve();
@@ -298,21 +334,27 @@ describe("pushes", () => {
       return client;
     });
     for (const client of clients) await up(client);
+    for (const client of clients) await client.call("topic.watch", { topic: "fleet" }, "good");
     for (let i = 0; i < 100; i++) server.push(fleet(String(i)));
     await until(() => seen.every((list) => list.length === 101));
     for (const list of seen)
-      expect(list.map((p) => (p.push === "fleet" ? p.change.drop[0] : p.push))).toEqual([
-        "hello",
-        ...Array.from({ length: 100 }, (_, i) => String(i)),
-      ]);
+      expect(list.map(idOf)).toEqual(["hello", ...Array.from({ length: 100 }, (_, i) => String(i))]);
   });
 
   it("that do not fit their schema are not sent", async () => {
     const server = await serve();
     const client = dial();
     await up(client);
-    server.push({ push: "fleet", change: { put: [{}], drop: [] } } as unknown as BusPush);
-    expect(log.join()).toContain("does not fit its schema");
+    const seen: BusPush[] = [];
+    client.onPush((push) => seen.push(push));
+    await client.call("topic.watch", { topic: "fleet" }, "good");
+    await client.call("topic.watch", { topic: "no-such-topic" }, "good");
+    server.push(change("fleet", { put: [{}], drop: [] }));
+    server.push(change("no-such-topic", {}));
+    server.push(fleet("fits"));
+    await until(() => seen.length > 0);
+    expect(seen.map(idOf)).toEqual(["fits"]);
+    expect(log.join()).toMatch(/does not fit: change of fleet: put.*does not fit: .*no-such-topic: there is no such/);
   });
 
   it("are dropped for a reader that does not read, which is told to start over once it does", async () => {
@@ -320,6 +362,8 @@ describe("pushes", () => {
     const slow = connect(path, () => slow.write(`${JSON.stringify({ token })}\n`));
     ends.push(() => slow.destroy());
     let text = "";
+    await new Promise<void>((resolve) => slow.once("data", () => resolve()));
+    slow.write(watching);
     await new Promise<void>((resolve) => slow.once("data", () => resolve()));
     slow.pause();
     const before = await heldBytes();
@@ -346,6 +390,8 @@ describe("pushes", () => {
     const slow = connect(path, () => slow.write(`${JSON.stringify({ token })}\n`));
     ends.push(() => slow.destroy());
     await until(() => server.readers === 1);
+    slow.write(watching);
+    await new Promise<void>((resolve) => slow.on("data", (chunk) => String(chunk).includes('"id":1') && resolve()));
     slow.pause();
     for (let i = 0; i < 200; i++) server.push(fleet("z".repeat(10_000)));
     await until(() => server.readers === 0);

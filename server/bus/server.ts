@@ -4,7 +4,7 @@ import type { z } from "zod";
 import {
   type BusMethod,
   BusOpening,
-  BusPush,
+  type BusPush,
   BusRequest,
   type BusResult,
   busMethods,
@@ -12,10 +12,12 @@ import {
   readingMethods,
 } from "@/lib/wire/bus";
 import type { Role } from "@/lib/wire/rest";
+import { type Address, addressText } from "@/lib/wire/socket";
 import { RefusedLines } from "../refused-lines";
 import { issueOf } from "./issue";
 import { LineSplitter, maxRequest } from "./lines";
 import { BusProblem } from "./problem";
+import { lineOf, streamOf } from "./push";
 import { sameToken } from "./token";
 
 /** Who asks, as the collector itself has found out. */
@@ -50,7 +52,9 @@ export interface BusServerOptions {
   /** Who asks, where nobody need; null for nobody. */
   readonly whoIs: (session: string) => Promise<Caller | null>;
   readonly handlers: BusHandlers;
-  /** Told when somebody without the role, or nobody, asks for a change, and when somebody asks for what there is not. */
+  /**
+   * Told when somebody without the role, or nobody, asks for a change, and when somebody asks for what there is not.
+   */
   readonly refused?: (refusal: BusRefusal) => void;
   readonly log: (line: string) => void;
   /** Longest request, characters. */
@@ -70,10 +74,15 @@ const openWithinMs = 5_000;
 const openingMost = 4_096;
 /** Peers at once: there is one web process, and while it is started anew the old one's line may not have ended. */
 const maxLines = 16;
+/** Streams that one web process may watch at once: every host of a very large fleet. */
+const maxWatched = 20_000;
 /** Messages that are no requests before the line is cut: then it is not a web process that talks here. */
 const maxGarbage = 20;
 
-/** Refusals that honest people seldom meet, and that whoever guesses meets often: written to the log. The others are answers to what people do. */
+/**
+ * Refusals that honest people seldom meet, and that whoever guesses meets often: written to the log. The others are
+ * answers to what people do.
+ */
 const suspicious = new Set([
   "no-session",
   "role",
@@ -97,7 +106,10 @@ export class BusServer {
     this.server = createServer((socket) => this.accept(socket));
   }
 
-  /** Begins to listen. A socket left over by a killed collector is replaced; one that somebody answers on is not: throws. */
+  /**
+   * Begins to listen. A socket left over by a killed collector is replaced; one that somebody answers on is not:
+   * throws.
+   */
   async listen(): Promise<void> {
     const { path } = this.options;
     if (await answers(path)) throw new Error(`another collector answers on ${path}`);
@@ -121,16 +133,17 @@ export class BusServer {
     this.server.on("error", (error) => this.options.log(`bus: ${error.message}`));
   }
 
-  /** Sends a change to all. A reader that lags too far gets no more of them until it has caught up, and is then told to take snapshots again. */
+  /**
+   * Sends a change to those who watch its stream, and anything else to all. A reader that lags too far gets no more of
+   * them until it has caught up, and is then told to take snapshots again.
+   */
   push(push: BusPush): void {
-    if (this.lines.size === 0) return;
-    const checked = BusPush.safeParse(push);
-    if (!checked.success) {
-      this.options.log(`bus: a push of kind ${push.push} does not fit its schema: ${issueOf(checked.error)}`);
-      return;
-    }
-    const text = `${JSON.stringify(checked.data)}\n`;
-    for (const line of this.lines) if (line.open) line.push(text);
+    const stream = streamOf(push);
+    const lines = [...this.lines].filter((line) => line.open && (stream === undefined || line.watched.has(stream)));
+    if (lines.length === 0) return;
+    const made = lineOf(push);
+    if ("bad" in made) this.options.log(`bus: what was to be pushed does not fit: ${made.bad}`);
+    else for (const line of lines) line.push(made.line);
   }
 
   get readers(): number {
@@ -163,6 +176,8 @@ class Line {
   private lagging: ReturnType<typeof setTimeout> | undefined;
   /** It has shown the token. Before that it is told nothing, not even hello. */
   open = false;
+  /** Streams whose changes it gets: those for which somebody asked through it who may see them. */
+  readonly watched = new Set<string>();
   private readonly silence: ReturnType<typeof setTimeout>;
 
   constructor(
@@ -297,7 +312,10 @@ class Line {
     });
   }
 
-  /** The web process asks whether somebody may before it asks for it: what is refused here, it should have refused itself, or somebody guesses. */
+  /**
+   * The web process asks whether somebody may before it asks for it: what is refused here, it should have refused
+   * itself, or somebody guesses.
+   */
   private noted(method: string, { code, message }: BusProblem): void {
     if (!suspicious.has(code)) return;
     const kind = `${code} ${methodOf(method) ?? ""}`;
@@ -322,11 +340,32 @@ class Line {
         : await this.options.authorise(session, contract.role);
     const params = contract.params.safeParse(request.params);
     if (!params.success) throw new BusProblem("bad-request", `${method}: ${issueOf(params.error)}`);
-    const handler = this.options.handlers[method] as
-      | ((params: unknown, caller: Caller | null) => Promise<unknown>)
-      | undefined;
-    if (!handler) throw new BusProblem("unknown-method", `this collector does not serve ${method}`);
-    return contract.result.parse(await handler(params.data, caller));
+    if (method === "topic.leave") return this.leave(busMethods[method].params.parse(params.data));
+    const undo = method === "topic.watch" ? this.begin(busMethods[method].params.parse(params.data)) : undefined;
+    try {
+      const handler = this.options.handlers[method] as
+        | ((params: unknown, caller: Caller | null) => Promise<unknown>)
+        | undefined;
+      if (!handler) throw new BusProblem("unknown-method", `this collector does not serve ${method}`);
+      return contract.result.parse(await handler(params.data, caller));
+    } catch (error) {
+      undo?.();
+      throw error;
+    }
+  }
+
+  /** Before the state is taken, so that no change falls between. Returns how to take it back. */
+  private begin(address: Address): () => void {
+    const stream = addressText(address);
+    if (this.watched.has(stream)) return () => undefined;
+    if (this.watched.size >= maxWatched) throw new BusProblem("busy", "too many streams are watched");
+    this.watched.add(stream);
+    return () => this.watched.delete(stream);
+  }
+
+  private leave(address: Address): Record<string, never> {
+    this.watched.delete(addressText(address));
+    return {};
   }
 }
 

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { BusMethod, BusParams, BusPush } from "@/lib/wire/bus";
 import { HostSpec, type Role } from "@/lib/wire/rest";
+import { topics } from "@/lib/wire/topics/registry";
 import { type Auth, openAuth } from "../auth/engine";
 import { BusClient } from "../bus/client";
 import type { BusProblem } from "../bus/problem";
@@ -147,10 +148,15 @@ describe("hosts", () => {
   it("are saved sealed, tried, shown, and there again after a restart", async () => {
     const pushes: BusPush[] = [];
     client.onPush((push) => pushes.push(push));
+    const streams = ["host", "fleet", "problems", "job"];
+    for (const topic of streams.slice(1)) await call("topic.watch", { topic }, "viewer");
     await call("host.save", { spec: spec() });
+    await call("topic.watch", { topic: "host", key: "kvm1" }, "viewer");
     await until(() => collector.fleet.host("kvm1")?.info.state === "unreachable");
-    await until(() => pushes.some((push) => push.push === "delta" && push.delta.info?.state === "unreachable"));
-    await until(() => pushes.some((push) => push.push === "fleet" && push.change.put[0]?.host.state === "unreachable"));
+    const told = (topic: string) =>
+      JSON.stringify(pushes.filter((push) => push.push === "change" && push.topic === topic));
+    await call("host.retry", { host: "kvm1" });
+    await until(() => ["host", "fleet"].every((topic) => told(topic).includes('"unreachable"')));
     const { cards, epoch } = await call("fleet.cards", {}, "viewer");
     expect(cards).toMatchObject([{ host: { id: "kvm1", state: "unreachable", reason: "connection refused" } }]);
     expect(await call("host.snapshot", { host: "kvm1" }, "viewer")).toMatchObject({ host: { id: "kvm1" }, nodes: [] });
@@ -164,6 +170,28 @@ describe("hosts", () => {
     await until(() => connects.length > 0);
     expect(connects[0]).toEqual(spec());
     expect((await call("fleet.cards", {}, "viewer")).epoch).not.toBe(epoch);
+  });
+
+  it("are not added under the name of a page or topic; one from before is opened and changed", async () => {
+    const names = [...Object.keys(topics), ...readdirSync("app/(main)/hosts").filter((name) => !/[[.]/.test(name))];
+    expect(names).toEqual(expect.arrayContaining(["add", "fleet", "host", "job", "problems"]));
+    for (const id of names)
+      expect(await refusal(call("host.save", { spec: spec({ id }) }))).toBe(
+        `conflict: ${id} is the name of a page or topic of Taproot: choose another name`,
+      );
+    expect(collector.fleet.hosts()).toEqual([]);
+    await stop();
+    await store.hosts.put(spec({ id: "fleet" }), 1);
+    await start();
+    expect(await call("topic.watch", { topic: "host", key: "fleet" }, "viewer")).toMatchObject({
+      snapshot: { host: { id: "fleet" } },
+    });
+    expect(await call("topic.watch", { topic: "fleet" }, "viewer")).toMatchObject({
+      snapshot: { cards: [{ host: { id: "fleet" } }] },
+    });
+    await call("host.save", { spec: spec({ id: "fleet", address: "192.0.2.9" }) });
+    const wrong = [{ topic: "host" }, { topic: "fleet", key: "fleet" }, { topic: "x" }, { topic: "host", key: "none" }];
+    for (const address of wrong) expect(await refusal(call("topic.watch", address, "viewer"))).toMatch(/^not-found/);
   });
 
   it("are removed with all that belongs to them", async () => {

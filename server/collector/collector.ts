@@ -15,6 +15,7 @@ import { Fleet } from "./fleet/fleet";
 import type { Pace } from "./fleet/session";
 import { Housekeeping, retentionMethods } from "./housekeeping";
 import { incidentMethods } from "./incidents";
+import { Jobs } from "./jobs";
 import type { Log } from "./log";
 import { methods } from "./methods";
 import { RefusedRows } from "./refused-rows";
@@ -23,6 +24,7 @@ import type { Connect } from "./ssh/api";
 import { StoredKeys } from "./stored-keys";
 import { sweepBodies } from "./sweep-bodies";
 import { Thresholds } from "./thresholds";
+import { Topics } from "./topics";
 
 /** Problems that ended longer ago than this are forgotten, ms. */
 const historyMs = 400 * 24 * 3600_000;
@@ -66,18 +68,21 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     problems: store.problems,
     settings: thresholds.values,
     log,
-    onDelta: (delta) => bus.push({ push: "delta", delta }),
-    onFleet: (change) => bus.push({ push: "fleet", change }),
+    onDelta: (delta) => topics.happened("delta", delta),
+    onFleet: (change) => topics.happened("fleet", change),
+    onRenew: (host) => topics.happened("renewed", host),
     onLive: (host) => remedies.recover(host),
     ...(options.pace ? { pace: options.pace } : {}),
   });
+  const jobs = new Jobs((change) => topics.happened("jobs", change));
+  const topics = new Topics({ fleet, jobs }, epoch, (push) => bus.push(push));
   const limits = await openLoginLimits(store.login, store.keyFor("devices"));
   const demo = new Demo(fleet, keys, store.settings);
   const remedies = remedyMethods({
     fleet,
     runs: store.remedyRuns,
     audit: store.audit,
-    progress: (progress) => bus.push({ push: "remedy", progress }),
+    progress: (progress) => jobs.remedy(progress),
     log,
   });
   const refusals = new RefusedRows(store.audit, log);
@@ -107,6 +112,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
         store,
       }),
       ...remedies.handlers,
+      ...topics.handlers,
       ...accountMethods({ auth, limits, audit: store.audit, refusals }),
       ...incidentMethods({ fleet, incidents: store.incidents, audit: store.audit }),
       ...auditMethods(store.audit),

@@ -7,8 +7,8 @@ import type { BusHandlers, BusParsed } from "../bus/server";
 import type { AuditRepository } from "../store/repositories/audit";
 import type { IncidentRepository, IncidentHead as StoredHead } from "../store/repositories/incidents";
 import type { Fleet } from "./fleet/fleet";
+import { hostOf } from "./host-of";
 import { masked } from "./masked";
-import { hostOf } from "./methods";
 
 const hour = 3_600_000;
 const listed = 500;

@@ -1,4 +1,5 @@
 import type { BusMethod, BusResult } from "@/lib/wire/bus";
+import { isReserved } from "@/lib/wire/host-name";
 import { BusProblem } from "../bus/problem";
 import type { BusHandlers, BusParsed, Caller } from "../bus/server";
 import type { AuditRepository } from "../store/repositories/audit";
@@ -8,6 +9,7 @@ import type { ProblemRepository } from "../store/repositories/problems";
 import type { Demo } from "./demo";
 import type { MakeEngine } from "./engine/api";
 import type { Fleet } from "./fleet/fleet";
+import { hostOf } from "./host-of";
 import type { Connect } from "./ssh/api";
 import type { StoredKeys } from "./stored-keys";
 import { testHost } from "./test-host";
@@ -39,6 +41,12 @@ export function methods(deps: MethodDeps): BusHandlers {
   return {
     "fleet.cards": async () => ({ cards: deps.fleet.cards(), epoch: deps.epoch }),
     "host.snapshot": async ({ host }) => hostOf(deps.fleet, host).engine.snapshot(),
+    "problem.history": async ({ host, ...which }) => ({
+      problems: await deps.store.problems.history(host, {
+        limit: which.limit,
+        ...(which.subject === undefined ? {} : { subject: which.subject }),
+      }),
+    }),
     "host.test": audited(
       deps,
       "host.test",
@@ -131,16 +139,11 @@ async function judgedAnew({ fleet, thresholds, onSettings }: MethodDeps): Promis
   return thresholds.list();
 }
 
-/** @throws BusProblem not-found. */
-export function hostOf(fleet: Pick<Fleet, "host">, id: string) {
-  const host = fleet.host(id);
-  if (!host) throw new BusProblem("not-found", `there is no host ${id}`);
-  return host;
-}
-
 async function save(deps: MethodDeps, { spec }: BusParsed<"host.save">): Promise<Record<string, never>> {
   if (deps.fleet.demoHosts().includes(spec.id))
     throw new BusProblem("conflict", `${spec.id} is a host of the demo fleet: choose another name, or stop the demo`);
+  if (isReserved(spec.id) && !(await deps.store.hosts.has(spec.id)))
+    throw new BusProblem("conflict", `${spec.id} is the name of a page or topic of Taproot: choose another name`);
   await deps.store.hosts.put(spec, Date.now());
   await deps.fleet.add(spec);
   return {};

@@ -1,4 +1,4 @@
-import type { RemedyProgress } from "@/lib/wire/socket";
+import type { RemedyProgress } from "@/lib/wire/jobs/remedy";
 import { BusProblem } from "../bus/problem";
 import type { BusHandlers } from "../bus/server";
 import type { AuditRepository } from "../store/repositories/audit";

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { BusClient } from "@/server/bus/client";
 import { ConfigError } from "@/server/config-error";
@@ -15,15 +16,15 @@ import { askingWhoIs } from "./who-is";
  */
 const needsPerson = 3;
 const log = (line: string) => console.error(line);
+const buildId = ".next/BUILD_ID";
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const { token } = await handedOver(process.env);
   const collector = new BusClient({ path: config.bus, token, log });
   const pages = later<Pages>();
-  const server = makeServer({ config, collector, log, whoIs: askingWhoIs(collector) }, async (request, response) =>
-    (await pages.value).draw(request, response),
-  );
+  const parts = { config, collector, log, whoIs: askingWhoIs(collector), build: buildOf(config) };
+  const server = makeServer(parts, async (request, response) => (await pages.value).draw(request, response));
   // Before Next is loaded, which takes seconds: a port in use is said at once, and a page asked for meanwhile waits.
   await listen(server.http, config);
   pages.set(await openPages(config));
@@ -77,6 +78,16 @@ async function openPages(config: WebConfig): Promise<Pages> {
   await app.prepare();
   const handle = app.getRequestHandler();
   return { draw: (request, response) => handle(request, response), close: () => app.close() };
+}
+
+/** The id that Next gave to the build; read when it is first asked for, and again only while there is none. */
+function buildOf(config: WebConfig): () => string | undefined {
+  let build: string | undefined;
+  return () => {
+    if (config.dev) return undefined;
+    build ??= existsSync(buildId) ? readFileSync(buildId, "utf8").trim() : undefined;
+    return build;
+  };
 }
 
 function listen(http: ReturnType<typeof makeServer>["http"], config: WebConfig): Promise<void> {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { buildHeader } from "@/lib/wire/build";
 import { nextPath } from "@/lib/wire/next-path";
 import { plainHttpHeader } from "@/lib/wire/plain-http";
 import { pagePolicy } from "./http/headers";
@@ -34,6 +35,9 @@ export async function answerPage(
     // Read by app/layout.tsx. What a visitor sends under this name does not count.
     delete request.headers[plainHttpHeader];
     if (web.config.transport.kind === "plain") request.headers[plainHttpHeader] = "1";
+    delete request.headers[buildHeader];
+    const build = web.build?.();
+    if (build !== undefined) request.headers[buildHeader] = build;
     request.url = url.pathname + url.search;
     const elsewhere = await patiently(web.collector, () => redirectOf(web, request, url));
     if (elsewhere) {

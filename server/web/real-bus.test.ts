@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { io } from "socket.io-client";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import type { BusPush } from "@/lib/wire/bus";
 import type { Pulse } from "@/lib/wire/socket";
 import { addUser, login } from "@/server/auth/accounts";
 import { endAllCredentials } from "@/server/auth/end-all";
@@ -26,6 +27,7 @@ let bus: BusServer;
 let client: BusClient;
 let path: string;
 const token = "t".repeat(32);
+const lab = { topic: "host", key: "lab" };
 let startBus: (epoch: string) => Promise<BusServer>;
 const ends: (() => unknown)[] = [];
 beforeEach(async () => {
@@ -46,6 +48,7 @@ beforeEach(async () => {
       handlers: {
         "auth.who": async (_none, who) => ({ who }),
         "host.snapshot": async ({ host }) => sampleSnapshot(host, 3, epoch),
+        "topic.watch": async ({ key = "" }) => ({ epoch, seq: 3, snapshot: sampleSnapshot(key, 3, epoch) }),
         "demo.start": async () => ({}),
       },
     });
@@ -107,18 +110,23 @@ it("carries on over a collector that was killed and comes back", async () => {
   const pulse = (fits: (one: Pulse) => boolean) =>
     new Promise<Pulse>((resolve) => socket.on("pulse", (one: Pulse) => fits(one) && resolve(one)));
   await pulse((one) => one.collector === "up");
-  const first = await socket.emitWithAck("watch", { what: "lab" });
+  const first = await socket.emitWithAck("watch", lab);
   expect(first).toMatchObject({ kind: "snapshot", snapshot: { epoch: "e1", seq: 3 } });
-  const delta = new Promise((resolve) => socket.on("delta", resolve));
-  bus.push({ push: "delta", delta: sampleDelta(4) });
-  expect(await delta).toMatchObject({ seq: 4 });
+  const change = new Promise((resolve) => socket.on("change", resolve));
+  // A host at which nobody looks: its changes do not cross the bus.
+  const crossed: BusPush[] = [];
+  client.onPush((push) => crossed.push(push));
+  for (const key of ["other", "lab"])
+    bus.push({ push: "change", topic: "host", key, epoch: "e1", seq: 4, delta: sampleDelta(4, key) });
+  expect(await change).toMatchObject({ ...lab, seq: 4, delta: { host: "lab" } });
+  expect(crossed).toMatchObject([lab]);
   const down = pulse((one) => one.collector === "down");
   await bus.close();
   await down;
   expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ web: "up", collector: "down" });
-  const back = pulse((one) => one.collector === "up" && one.epoch === "e2" && one.seq === 3);
+  const back = pulse((one) => one.marks.some(({ epoch, seq }) => epoch === "e2" && seq === 3));
   bus = await startBus("e2");
   await back;
-  const again = await socket.emitWithAck("watch", { what: "lab", since: { epoch: "e1", seq: 4 } });
+  const again = await socket.emitWithAck("watch", { ...lab, since: { epoch: "e1", seq: 4 } });
   expect(again).toMatchObject({ kind: "snapshot", snapshot: { epoch: "e2", seq: 3 } });
 });

@@ -4,8 +4,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BusMethod, type BusParams, type BusPush, type BusResult, busMethods, type Who } from "@/lib/wire/bus";
-import type { HostCard, HostDelta, HostSnapshot } from "@/lib/wire/model";
+import { type HostCard, type HostDelta, HostSnapshot } from "@/lib/wire/model";
 import type { Role } from "@/lib/wire/rest";
+import type { TopicId } from "@/lib/wire/topics/registry";
 import { addUser, login } from "@/server/auth/accounts";
 import { type Auth, openAuth } from "@/server/auth/engine";
 import { type LoginLimits, openLoginLimits } from "@/server/auth/login-limits";
@@ -40,6 +41,9 @@ export interface RealPart {
 export class FakeCollector implements Collector {
   up = true;
   real: RealPart | undefined;
+  /** Numbers of the streams that have none of their own. */
+  private epoch = "e1";
+  private readonly seqs = new Map<string, number>();
   readonly calls: { method: BusMethod; params: unknown; credential: string }[] = [];
   readonly answers = new Map<BusMethod, (params: unknown) => unknown>();
   private readonly pushes = new Set<(push: BusPush) => void>();
@@ -49,6 +53,8 @@ export class FakeCollector implements Collector {
     const real = this.real?.handlers[method] as ((params: unknown, who: Who | null) => Promise<unknown>) | undefined;
     if (!real) this.calls.push({ method, params, credential });
     if (!this.up) throw new BusProblem("collector-down", "The collector does not answer.");
+    if (method === "topic.watch" && !this.answers.has(method))
+      return this.stream(params as BusParams<"topic.watch">) as Promise<BusResult<M>>;
     const result: unknown = real
       ? await real(busMethods[method].params.parse(params), await this.callerOf(method, credential))
       : await this.answers.get(method)?.(params);
@@ -61,6 +67,40 @@ export class FakeCollector implements Collector {
     return role === "open" ? whoIs(credential) : makeAuthorise(whoIs)(credential, role);
   }
 
+  /** A stream by what the table says of hosts and fleet, so that a test says it once. */
+  private async stream({ topic, key, bare }: BusParams<"topic.watch">): Promise<BusResult<"topic.watch">> {
+    const { epoch, seq, ...snapshot } = await this.stateOf(topic, key);
+    return busMethods["topic.watch"].result.parse({ epoch, seq, ...(bare ? {} : snapshot) });
+  }
+  private async stateOf(topic: string, key: string | undefined) {
+    if (topic === "host") {
+      const answer = await this.answers.get("host.snapshot")?.({ host: key });
+      if (answer === undefined) throw new BusProblem("not-found", `there is no host ${key}`);
+      const snapshot = HostSnapshot.parse(answer);
+      return { epoch: snapshot.epoch, seq: snapshot.seq, snapshot };
+    }
+    const mark = { epoch: this.epoch, seq: this.seqs.get(topic) ?? 0 };
+    if (topic === "fleet") {
+      const { cards } = busMethods["fleet.cards"].result.parse(
+        (await this.answers.get("fleet.cards")?.({})) ?? { cards: [], epoch: "" },
+      );
+      return { ...mark, snapshot: { cards } };
+    }
+    return { ...mark, snapshot: { [topic === "job" ? "jobs" : topic]: [] } };
+  }
+
+  /** A change of a stream with its next number, as the collector would push it; a host's delta has its own. */
+  change(topic: TopicId, delta: unknown): void {
+    if (topic === "host") {
+      const { host: key, epoch, seq } = delta as HostDelta;
+      this.push({ push: "change", topic, key, epoch, seq, delta });
+      return;
+    }
+    const seq = (this.seqs.get(topic) ?? 0) + 1;
+    this.seqs.set(topic, seq);
+    this.push({ push: "change", topic, epoch: this.epoch, seq, delta });
+  }
+
   onPush(listener: (push: BusPush) => void): () => void {
     this.pushes.add(listener);
     return () => this.pushes.delete(listener);
@@ -70,6 +110,10 @@ export class FakeCollector implements Collector {
     return () => this.states.delete(listener);
   }
   push(push: BusPush): void {
+    if (push.push === "hello") {
+      if (push.epoch !== this.epoch) this.seqs.clear();
+      this.epoch = push.epoch;
+    }
     for (const listener of this.pushes) listener(push);
   }
   setUp(up: boolean): void {

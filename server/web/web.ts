@@ -9,6 +9,8 @@ export interface Web {
   readonly collector: Collector;
   /** Looks all open sockets over again: a session, an account or a role has just changed. */
   readonly sessionsChanged: () => void;
+  /** Which build the pages are of; undefined where they are built as they go, and until they are there. */
+  readonly build?: () => string | undefined;
   readonly log: (line: string) => void;
   /** Writes down what a visitor was refused, in bounded numbers of a kind. */
   readonly refused: (kind: string, line: string) => void;

@@ -33,6 +33,11 @@ export const shell = {
     zh: "搜索主机及其问题。打开主机后可搜索其内部。",
   },
   searchScopeHost: { en: "Hosts, their problems, and the inside of {host}.", zh: "搜索主机、问题以及 {host} 内部。" },
+  oldPage: {
+    en: "Taproot was updated. This page is from before the update: reload it.",
+    zh: "Taproot 已更新。本页面来自更新之前，请重新加载。",
+  },
+  reloadPage: { en: "Reload the page", zh: "重新加载页面" },
   pageFailed: { en: "This page could not be displayed", zh: "页面无法显示" },
   noSuchPage: { en: "There is no such page", zh: "没有这个页面" },
   toFleet: { en: "Back to fleet", zh: "返回总览" },

@@ -88,9 +88,15 @@ export const Incident1 = z.looseObject({
   snapshot: Snapshot1,
 });
 
-/** Version 2 holds the problems, which readers of version 1 made by themselves. */
+/** Version 2 holds the problems, which readers of version 1 made by themselves, and of each finding all its remedies. */
 export const incident1 = storedVersion(1, Incident1, (incident) => ({
   ...incident,
   version: 2,
-  snapshot: { ...incident.snapshot, problems: problemsOf(incident.snapshot.findings) },
+  snapshot: {
+    ...incident.snapshot,
+    findings: incident.snapshot.findings.map(({ remedy, ...finding }) =>
+      remedy === undefined ? finding : { ...finding, remedy, remedies: [remedy] },
+    ),
+    problems: problemsOf(incident.snapshot.findings),
+  },
 }));

@@ -3,6 +3,7 @@ import type { Facts } from "@/lib/facts/facts";
 import type { HostSummary } from "@/lib/fleet/summary";
 import type { HostMemory } from "@/lib/graph/pass";
 import type { GraphView } from "@/lib/graph/view";
+import type { Problem } from "@/lib/problems/problem";
 import type { HostCard, HostDelta, HostInfo, HostSnapshot, ProbeReport } from "@/lib/wire/model";
 
 /** facts -> graph -> findings -> causes -> delta for one host, incrementally. Synchronous and pure but for its own state; no I/O. */
@@ -18,6 +19,8 @@ export interface HostEngine {
   setSettings(settings: SettingValues): HostDelta | undefined;
   snapshot(): HostSnapshot;
   card(): HostCard;
+  /** Worst first, as published. */
+  readonly problems: readonly Problem[];
   readonly graph: GraphView;
   /** What the others of the fleet need to know of it; the same object while that says the same. */
   readonly summary: HostSummary;

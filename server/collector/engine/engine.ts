@@ -3,7 +3,6 @@ import { type Assessment, assess } from "@/lib/causes/assess";
 import type { CauseRule } from "@/lib/causes/define";
 import type { Check } from "@/lib/checks/define";
 import type { BareFinding, Reading } from "@/lib/checks/evaluate";
-import type { Finding } from "@/lib/checks/finding";
 import { checksChanged, type SettingValues } from "@/lib/checks/settings";
 import { applyKeyed, byKey, diffKeyed, type Part, sorted } from "@/lib/diff/keyed";
 import { sameJson } from "@/lib/facts/equal";
@@ -16,6 +15,7 @@ import type { HostMemory, Pass } from "@/lib/graph/pass";
 import { patchGraph } from "@/lib/graph/patch";
 import { type GraphView, viewOf } from "@/lib/graph/view";
 import type { ProbeId } from "@/lib/probes/registry";
+import type { Problem } from "@/lib/problems/problem";
 import type { HostCard, HostDelta, HostInfo, HostSnapshot, ProbeReport } from "@/lib/wire/model";
 import type { HostEngine } from "./api";
 import { cardOf, Spark } from "./card";
@@ -109,6 +109,10 @@ export class Engine implements HostEngine {
 
   get summary(): HostSummary {
     return this.#summary.take(this.#graph, this.#graphFacts, this.#at);
+  }
+
+  get problems(): readonly Problem[] {
+    return this.#problems.ranked;
   }
 
   get defects(): ReadonlyMap<string, { readonly count: number; readonly last: string }> {
@@ -341,7 +345,12 @@ export class Engine implements HostEngine {
       stale: this.#isStale(),
       changed,
     });
-    const problems = this.#problems.follow(parts.findings, this.#shownFaults(), this.#at);
+    const problems = this.#problems.follow(
+      parts.findings,
+      this.#publisher.shown.findings,
+      this.#faults.keys(),
+      this.#at,
+    );
     const shows = Object.keys(parts).length > 0;
     // What moves with every sweep (durations, the time of the last one) rides along, or waits until it is worth a message of its own.
     const due = shows || this.#at - this.#shownAt >= quietMs;
@@ -363,14 +372,6 @@ export class Engine implements HostEngine {
       ...named("problems", problems),
       ...named("probes", probes),
     };
-  }
-
-  *#shownFaults(): Generator<Finding> {
-    const { findings } = this.#publisher.shown;
-    for (const key of this.#faults.keys()) {
-      const finding = findings.get(key);
-      if (finding) yield finding;
-    }
   }
 
   #probeChange(due: boolean): Part<ProbeReport> | undefined {

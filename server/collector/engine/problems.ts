@@ -30,10 +30,17 @@ export class Problems {
    * Follows the findings and says what is different from before.
    *
    * @param part what was published of the findings just now; where nothing was, no problem is another.
-   * @param faults findings that tell of a fault, as published.
+   * @param shown all findings, as published.
+   * @param faultKeys keys of those that tell of a fault: on a host that is read without root they are few among many.
    */
-  follow(part: Part<Finding> | undefined, faults: Iterable<Finding>, at: number): Part<Problem> | undefined {
+  follow(
+    part: Part<Finding> | undefined,
+    shown: ReadonlyMap<string, Finding>,
+    faultKeys: Iterable<string>,
+    at: number,
+  ): Part<Problem> | undefined {
     if (!part) return undefined;
+    const faults = [...faultKeys].flatMap((key) => shown.get(key) ?? []);
     for (const key of part.drop) this.#occurrences.gone(key, at);
     this.#ranked = problemsOf(faults, (head) => this.#occurrences.there(head.key, head.since));
     this.#occurrences.prune(at);

@@ -5,7 +5,7 @@ import { probe as ipLink, type Link } from "@/lib/probes/ip-link";
 import type { Problem } from "@/lib/problems/problem";
 import type { HostDelta } from "@/lib/wire/model";
 import { HostSpec } from "@/lib/wire/rest";
-import type { FleetChange } from "@/lib/wire/socket";
+import type { FleetChange } from "@/lib/wire/topics/fleet";
 import { makeEngine } from "../engine";
 import { type EventHandlers, type HostConnection, type ProbeRun, SshFailure } from "../ssh/api";
 import { Fleet } from "./fleet";

@@ -6,7 +6,7 @@ import type { HostMemory } from "@/lib/graph/pass";
 import type { Probe } from "@/lib/probes/define";
 import type { HostCard, HostDelta, HostInfo } from "@/lib/wire/model";
 import type { HostSpec } from "@/lib/wire/rest";
-import type { FleetChange } from "@/lib/wire/socket";
+import type { FleetChange } from "@/lib/wire/topics/fleet";
 import type { MemoryRepository } from "@/server/store/repositories/memory";
 import type { ProblemRepository } from "@/server/store/repositories/problems";
 import type { HostEngine, MakeEngine } from "../engine/api";
@@ -40,6 +40,8 @@ export interface FleetDeps {
   readonly onLive?: (host: string) => void;
   /** Segments that hosts share: those that are new or different, and ids of those that are gone. */
   readonly onSegments?: (change: Pick<FleetChanges, "put" | "drop">) => void;
+  /** The engine of a host was made anew: what the one before has said no longer counts. */
+  readonly onRenew?: (host: string) => void;
   readonly pace?: Partial<Pace>;
   readonly random?: () => number;
 }
@@ -126,6 +128,7 @@ export class Fleet {
     // What has ended meanwhile, the new engine never tells: it is found as after a start.
     if (member) member.history = new HistoryRecorder(info.id, this.deps.problems);
     this.over.forget(info.id);
+    this.deps.onRenew?.(info.id);
     return this.engineFor(info, memory);
   }
 

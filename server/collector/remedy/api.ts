@@ -1,6 +1,6 @@
 import type { ProbeId } from "@/lib/probes/registry";
+import type { RemedyProgress } from "@/lib/wire/jobs/remedy";
 import type { HostInfo } from "@/lib/wire/model";
-import type { RemedyProgress } from "@/lib/wire/socket";
 import type { HostEngine } from "../engine/api";
 import type { HostConnection } from "../ssh/api";
 import type { KeptStep } from "./commands";

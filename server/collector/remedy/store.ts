@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { RemedyProgress } from "@/lib/wire/socket";
+import { RemedyProgress } from "@/lib/wire/jobs/remedy";
 import type { RemedyRunRepository, StoredRun } from "@/server/store/repositories/remedy-runs";
 import { hasEnded, type RunRecord, RunRefused, type RunStore } from "./api";
 import { commandsOf, KeptStep } from "./commands";

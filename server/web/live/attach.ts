@@ -52,7 +52,7 @@ export function attachLive(
       done(isForeign ? "origin" : undefined, !isForeign);
     },
   });
-  const hub = new LiveHub(web.collector, web.log);
+  const hub = new LiveHub(web.collector, web.log, web.build);
   const stopPush = web.collector.onPush((push) => hub.take(push));
   const stopState = web.collector.onState(() => hub.tick());
   io.use((socket, next) => {
@@ -109,11 +109,7 @@ function refusedWith(error: unknown, log: Web["log"]): Refused {
 }
 
 function welcome(socket: LiveSocket, hub: LiveHub, web: Pick<Web, "whoIs" | "log">): void {
-  const client = new LiveClient(
-    socket,
-    (ids) => hub.cardsOf(ids),
-    (one) => hub.pulse(one),
-  );
+  const client = new LiveClient(socket, (one) => hub.pulse(one));
   hub.clients.add(client);
   socket.on("disconnect", () => hub.clients.delete(client));
   hub.pulse(client);
@@ -125,7 +121,7 @@ function welcome(socket: LiveSocket, hub: LiveHub, web: Pick<Web, "whoIs" | "log
   });
   socket.on("unwatch", (payload, reply) => {
     void guarded("unwatch", payload, client, web, async (ask) => {
-      client.lookAway(ask.what);
+      client.lookAway(ask);
       if (typeof reply === "function") reply();
     });
   });

@@ -1,53 +1,62 @@
 import type { BusPush } from "@/lib/wire/bus";
-import type { HostCard } from "@/lib/wire/model";
-import type { FleetChange, Watch, WatchReply } from "@/lib/wire/socket";
+import { type Address, addressText, type Mark, type Watch, type WatchReply } from "@/lib/wire/socket";
+import { addressProblem } from "@/lib/wire/topics/find";
+import { wire } from "@/lib/wire/version";
 import { BusProblem } from "@/server/bus/problem";
 import type { Collector } from "../collector";
 import type { LiveClient } from "./client";
-import { DeltaRing } from "./ring";
+import { StepRing } from "./ring";
 
 /** A ring is kept this long after the last browser looked away: time for a reload or a lost Wi-Fi. */
 const keepRingMs = 10 * 60_000;
 
+/** A stream that somebody looks at, or did just now: the collector sends its changes here. */
+interface Stream {
+  readonly address: Address;
+  readonly ring: StepRing;
+  lookedAt: number;
+}
+
 /**
- * Stands between the collector's one stream of changes and the browsers. Knows who looks at what, the newest number of each host looked at, and
- * the newest cards.
+ * Stands between the collector's streams and the browsers. Knows who looks at what, and of each stream the newest
+ * number and changes; what is in them it does not look at.
  */
 export class LiveHub {
   readonly clients = new Set<LiveClient>();
-  private readonly rings = new Map<string, { readonly ring: DeltaRing; lookedAt: number }>();
-  private cards = new Map<string, HostCard>();
-  private epoch: string | undefined;
-  /** Hosts ("fleet" too) whose newest state is not known since the line to the collector was cut. */
+  private readonly streams = new Map<string, Stream>();
+  /** Streams whose newest number is not known since the line to the collector was cut. */
   private readonly unsure = new Set<string>();
   private syncing = false;
 
   constructor(
     private readonly collector: Collector,
     private readonly log: (line: string) => void,
+    /** Which build of the pages is served; undefined where none is, or not yet. */
+    private readonly build: () => string | undefined = () => undefined,
   ) {}
 
   /** Takes a message of the collector. */
   take(push: BusPush): void {
-    if (push.push === "hello") this.restart(push.epoch);
-    else if (push.push === "delta") {
-      this.rings.get(push.delta.host)?.ring.push(push.delta);
-      for (const client of this.clients) client.delta(push.delta);
-    } else if (push.push === "fleet") {
-      this.apply(push.change);
-      for (const client of this.clients) client.change(push.change);
-    } else if (push.push === "remedy") for (const client of this.clients) client.progress(push.progress);
-    else for (const client of this.clients) client.settings();
+    if (push.push === "hello") this.restart();
+    else if (push.push === "change") {
+      const stream = addressText(push);
+      this.streams.get(stream)?.ring.push(push);
+      for (const client of this.clients) client.change(stream, push);
+    } else for (const client of this.clients) client.settings();
   }
 
-  /** Answers a `watch`. The state at the moment of the answer, and every delta after it, reach the browser in order. */
+  /**
+   * Answers a `watch`. The state at the moment of the answer, and every change after it, reach the browser in order.
+   */
   async watch(client: LiveClient, ask: Watch, credential: string): Promise<WatchReply> {
+    const wrong = addressProblem(ask);
+    if (wrong !== undefined) return { kind: "refused", reason: wrong };
+    const mark = client.lookAt(ask);
+    if (!mark) return { kind: "refused", reason: "Too much is watched at once." };
     try {
-      return await (ask.what === "fleet"
-        ? this.watchFleet(client, credential)
-        : this.watchHost(client, ask, credential));
+      return await this.answer(client, ask, mark, credential);
     } catch (error) {
-      client.lookAway(ask.what);
+      client.lookAway(ask);
       if (error instanceof BusProblem) return { kind: "refused", reason: error.message };
       throw error;
     }
@@ -58,95 +67,87 @@ export class LiveHub {
     for (const client of this.clients) this.pulse(client);
     if (this.unsure.size > 0 && this.collector.up) void this.sync();
     const now = Date.now();
-    const looked = new Set([...this.clients].map((client) => client.hostId));
-    for (const [host, entry] of this.rings) {
-      if (looked.has(host)) entry.lookedAt = now;
-      else if (now - entry.lookedAt > keepRingMs) this.rings.delete(host);
-    }
+    const looked = this.looked();
+    for (const [name, stream] of this.streams)
+      if (looked.has(name)) stream.lookedAt = now;
+      else if (now - stream.lookedAt > keepRingMs) this.leave(name, stream);
   }
 
   pulse(client: LiveClient): void {
-    const host = client.hostId;
-    const newest = host === undefined ? undefined : this.rings.get(host)?.ring.newest;
-    const watching = host ?? (client.watchesFleet ? "fleet" : undefined);
-    const epoch = newest?.epoch ?? this.epoch;
+    const marks = [...client.watched].flatMap(([name, { address }]) => {
+      const newest = this.streams.get(name)?.ring.newest;
+      return newest ? { ...address, ...newest } : [];
+    });
+    const build = this.build();
     client.pulse({
       at: Date.now(),
       collector: this.collector.up ? "up" : "down",
-      ...(watching === undefined ? {} : { watching }),
-      ...(epoch === undefined ? {} : { epoch }),
-      ...(newest === undefined ? {} : { seq: newest.seq }),
+      marks,
+      wire: wire.version,
+      ...(build === undefined ? {} : { build }),
     });
   }
 
-  /** The cards of these hosts as they are now; those that are gone are dropped. */
-  cardsOf(ids: ReadonlySet<string>): FleetChange {
-    const put: HostCard[] = [];
-    const drop: string[] = [];
-    for (const id of ids) {
-      const card = this.cards.get(id);
-      if (card) put.push(card);
-      else drop.push(id);
-    }
-    return { put, drop };
-  }
-
-  private async watchFleet(client: LiveClient, credential: string): Promise<WatchReply> {
-    client.fleetIs("fetching");
-    const { cards, epoch } = await this.collector.call("fleet.cards", {}, credential);
-    this.epoch = epoch;
-    this.cards = new Map(cards.map((card) => [card.host.id, card]));
-    client.fleetIs("yes");
-    return { kind: "fleet", cards, at: Date.now() };
-  }
-
-  private async watchHost(client: LiveClient, ask: Watch, credential: string): Promise<WatchReply> {
-    const mark = client.lookAt(ask.what);
-    const missed = ask.since && this.rings.get(ask.what)?.ring.since(ask.since.epoch, ask.since.seq);
+  private async answer(client: LiveClient, ask: Watch, mark: object, credential: string): Promise<WatchReply> {
+    const { ring } = this.streamOf(ask);
+    const missed = ask.since && ring.since(ask.since);
     if (ask.since && missed && this.collector.up) {
-      client.gotHost(ask.since.epoch, missed.at(-1)?.seq ?? ask.since.seq);
+      client.got(ask, missed.at(-1) ?? ask.since);
       return { kind: "deltas", deltas: missed };
     }
-    const ring = this.ringOf(ask.what);
-    const snapshot = await this.collector.call("host.snapshot", { host: ask.what }, credential);
-    ring.saw(snapshot.epoch, snapshot.seq);
-    this.unsure.delete(ask.what);
+    const { epoch, seq, snapshot } = await this.fetch(ask, false, credential);
+    ring.saw({ epoch, seq });
+    this.unsure.delete(addressText(ask));
     // The acknowledgement leaves when this function returns; what was held must leave after it.
     setImmediate(() => {
-      if (client.stillAt(mark)) client.gotHost(snapshot.epoch, snapshot.seq);
+      if (client.stillAt(ask, mark)) client.got(ask, { epoch, seq });
     });
-    return { kind: "snapshot", snapshot };
+    return { kind: "snapshot", epoch, seq, snapshot };
   }
 
-  private ringOf(host: string): DeltaRing {
-    let entry = this.rings.get(host);
-    if (!entry) {
-      entry = { ring: new DeltaRing(), lookedAt: Date.now() };
-      this.rings.set(host, entry);
-    }
-    return entry.ring;
+  private fetch({ topic, key }: Address, bare: boolean, credential: string) {
+    return this.collector.call("topic.watch", { topic, ...(key === undefined ? {} : { key }), bare }, credential);
   }
 
-  private apply(change: FleetChange): void {
-    for (const card of change.put) this.cards.set(card.host.id, card);
-    for (const id of change.drop) {
-      this.cards.delete(id);
-      this.rings.delete(id);
+  private streamOf({ topic, key }: Address): Stream {
+    const address: Address = { topic, ...(key === undefined ? {} : { key }) };
+    const name = addressText(address);
+    let stream = this.streams.get(name);
+    if (!stream) {
+      stream = { address, ring: new StepRing(), lookedAt: Date.now() };
+      this.streams.set(name, stream);
     }
+    return stream;
+  }
+
+  private looked(): ReadonlySet<string> {
+    return new Set([...this.clients].flatMap((client) => [...client.watched.keys()]));
+  }
+
+  /** Nobody has looked for long: its changes need not cross the bus any more. */
+  private leave(name: string, { address }: Stream): void {
+    this.streams.delete(name);
+    this.unsure.delete(name);
+    if (!this.collector.up) return;
+    this.collector.call("topic.leave", address, "").catch((error: unknown) => {
+      // A line that is lost has left everything.
+      if (!(error instanceof BusProblem)) this.log(`web: ${String(error)}`);
+    });
   }
 
   /**
-   * The line to the collector is new, perhaps the collector too. Deltas may have been missed either way, so no number known here is trusted until
-   * the collector has been asked again: a browser must not stay green over a gap that nobody saw.
+   * The line to the collector is new, perhaps the collector too. Changes may have been missed either way, so no number
+   * known here is trusted until the collector has been asked again: a browser must not stay green over a gap that
+   * nobody saw.
    */
-  private restart(epoch: string): void {
-    this.epoch = epoch;
-    for (const { ring } of this.rings.values()) ring.clear();
-    for (const client of this.clients) {
-      if (client.hostId !== undefined) this.unsure.add(client.hostId);
-      if (client.watchesFleet) this.unsure.add("fleet");
-      client.settings();
+  private restart(): void {
+    const looked = this.looked();
+    for (const [name, stream] of this.streams) {
+      stream.ring.clear();
+      if (looked.has(name)) this.unsure.add(name);
+      else this.leave(name, stream);
     }
+    for (const client of this.clients) client.settings();
     this.tick();
   }
 
@@ -154,7 +155,7 @@ export class LiveHub {
     if (this.syncing) return;
     this.syncing = true;
     try {
-      for (const what of [...this.unsure]) await this.syncOne(what);
+      for (const name of [...this.unsure]) await this.syncOne(name);
     } catch (error) {
       // Down again, or a session that has just ended: the next pulse tries again, with whoever looks then.
       if (!(error instanceof BusProblem)) this.log(`web: ${String(error)}`);
@@ -163,32 +164,25 @@ export class LiveHub {
     }
   }
 
-  private async syncOne(what: string): Promise<void> {
-    const lookers = [...this.clients].filter((one) => (what === "fleet" ? one.watchesFleet : one.hostId === what));
-    const asker = lookers[0];
-    if (!asker) {
-      this.unsure.delete(what);
-      return;
+  private async syncOne(name: string): Promise<void> {
+    const lookers = [...this.clients].filter((one) => one.watched.has(name));
+    const stream = this.streams.get(name);
+    const [asker] = lookers;
+    if (asker && stream) {
+      const mark = await this.markOf(stream.address, asker.socket.data.credential);
+      if (mark) stream.ring.saw(mark);
     }
-    const { credential } = asker.socket.data;
-    if (what === "fleet") {
-      const { cards } = await this.collector.call("fleet.cards", {}, credential);
-      const before = this.cards;
-      this.cards = new Map(cards.map((card) => [card.host.id, card]));
-      const drop = [...before.keys()].filter((id) => !this.cards.has(id));
-      for (const client of this.clients) client.change({ put: cards, drop });
-    } else await this.syncHost(what, credential);
-    this.unsure.delete(what);
+    this.unsure.delete(name);
     for (const client of lookers) this.pulse(client);
   }
 
-  private async syncHost(host: string, credential: string): Promise<void> {
+  private async markOf(address: Address, credential: string): Promise<Mark | undefined> {
     try {
-      const { epoch, seq } = await this.collector.call("host.snapshot", { host }, credential);
-      this.ringOf(host).saw(epoch, seq);
+      return await this.fetch(address, true, credential);
     } catch (error) {
       // Removed meanwhile: there is nothing to be in step with.
-      if (!(error instanceof BusProblem && error.code === "not-found")) throw error;
+      if (error instanceof BusProblem && error.code === "not-found") return undefined;
+      throw error;
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { HostPage } from "@/components/hosts/host-page";
 import { visible } from "@/lib/text/visible";
+import { hostOfSegment } from "@/lib/wire/host-name";
 
 interface Props {
   readonly params: Promise<{ readonly id: string }>;
@@ -10,9 +11,9 @@ interface Props {
 const idOf = async (params: Props["params"]): Promise<string> => {
   const { id } = await params;
   try {
-    return decodeURIComponent(id);
+    return hostOfSegment(decodeURIComponent(id));
   } catch {
-    return id;
+    return hostOfSegment(id);
   }
 };
 

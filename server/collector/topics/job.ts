@@ -1,0 +1,6 @@
+import { defineSource } from "./define";
+
+export const source = defineSource<"job">({
+  state: ({ jobs }) => ({ snapshot: { jobs: jobs.list() } }),
+  on: { jobs: (delta) => ({ delta }) },
+});

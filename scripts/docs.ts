@@ -5,6 +5,8 @@ import { withAttacks } from "@/e2e/attack/table";
 import { checks } from "@/lib/checks/registry";
 import { remedies } from "@/lib/remedies/registry";
 import { checksReference } from "@/lib/text/reference";
+import { apiReference } from "@/lib/wire/reference";
+import { routes } from "@/lib/wire/routes/registry";
 import { needsOf, shortly, steps } from "./steps.mjs";
 
 const title = (id: string) => {
@@ -16,6 +18,7 @@ const recorded = Recorded.parse(JSON.parse(readFileSync("e2e/attack/results.json
 const pages = {
   "docs/checks.md": checksReference(checks, title, "en"),
   "docs/checks.zh.md": checksReference(checks, title, "zh"),
+  "docs/api.md": apiReference(routes),
   "docs/tests.md": testsPage(),
   "docs/security.md": withAttacks(readFileSync("docs/security.md", "utf8"), recorded),
 };
@@ -32,7 +35,7 @@ for (const [path, text] of Object.entries(pages)) {
   if (!process.argv.includes("--check")) writeFileSync(path, text);
 }
 if (process.argv.includes("--check") && stale.length > 0) {
-  console.error(`${stale.join(", ")}: not as the checks say; run npm run docs`);
+  console.error(`${stale.join(", ")}: not as the code says; run npm run docs`);
   process.exit(1);
 }
 console.log(stale.length > 0 ? `written: ${stale.join(", ")}` : "as they should be");

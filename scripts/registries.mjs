@@ -71,6 +71,8 @@ const kinds = [
     list: 'import type { Remedy } from "./define";\n',
     type: "Remedy",
   },
+  { folder: "lib/wire/routes", name: "route", plural: "routes" },
+  { folder: "server/web/routes", name: "handler", plural: "handlers" },
 ];
 
 function unitsIn(folder, name) {

@@ -3,7 +3,10 @@
 import { useState } from "react";
 import { actionWords, outcomeWords } from "@/lib/text/audit";
 import { visible } from "@/lib/text/visible";
-import { AuditPage as AuditPageAnswer, type AuditRow, restBase } from "@/lib/wire/rest";
+import type { AuditRow } from "@/lib/wire/rest";
+import { addressOf } from "@/lib/wire/routes/define";
+import { route as exportAudit } from "@/lib/wire/routes/export-audit";
+import { route as listAudit } from "@/lib/wire/routes/list-audit";
 import { call, reasonOf } from "../api/client";
 import { useLoad } from "../api/use-load";
 import { Button } from "../ui/button";
@@ -19,14 +22,14 @@ const pageSize = 100;
 /** Who did what to which host, and how it ended. Newest first. */
 export function AuditPage() {
   const { t } = useText();
-  const [load, reload] = useLoad(AuditPageAnswer, `/audit?limit=${pageSize}`);
+  const [load, reload] = useLoad(listAudit, { query: { limit: pageSize } });
   return (
     <Page
       title={t("navAudit")}
       actions={
         <>
           <a
-            href={`${restBase}/audit/export`}
+            href={addressOf(exportAudit, {})}
             download
             className="inline-flex h-8 items-center gap-1.5 rounded border border-line-strong bg-surface px-2.5 font-medium hover:bg-sunken"
           >
@@ -63,7 +66,7 @@ function AuditTable({ first }: { readonly first: readonly AuditRow[] }) {
     setBusy(true);
     setFailure(undefined);
     try {
-      const page = await call(AuditPageAnswer, `/audit?limit=${pageSize}&before=${last.id}`);
+      const page = await call(listAudit, { query: { limit: pageSize, before: last.id } });
       setOlder([...older, ...page.rows]);
       setDone(page.rows.length < pageSize);
     } catch (error) {

@@ -2,7 +2,7 @@
 
 import { type FormEvent, useState } from "react";
 import { nextPath } from "@/lib/wire/next-path";
-import { Me } from "@/lib/wire/rest";
+import { route as logIn } from "@/lib/wire/routes/log-in";
 import { call, reasonOf } from "../api/client";
 import { Button } from "../ui/button";
 import { TextField } from "../ui/field";
@@ -22,7 +22,7 @@ export function LoginPage({ next }: { readonly next: string | undefined }) {
     setBusy(true);
     setFailure(undefined);
     try {
-      await call(Me, "/auth/login", { method: "POST", body: { email: email.trim(), password } });
+      await call(logIn, { body: { email: email.trim(), password } });
       // A full load: nothing of the page before the login stays in memory.
       location.assign(nextPath(next));
     } catch (error) {

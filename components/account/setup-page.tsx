@@ -2,7 +2,9 @@
 
 import Link from "next/link";
 import { type FormEvent, useState } from "react";
-import { Me, SetupBody, SetupState } from "@/lib/wire/rest";
+import { SetupBody } from "@/lib/wire/rest";
+import { route as setUp } from "@/lib/wire/routes/set-up";
+import { route as setupState } from "@/lib/wire/routes/setup-state";
 import { call, reasonOf } from "../api/client";
 import { useLoad } from "../api/use-load";
 import { Button } from "../ui/button";
@@ -15,7 +17,7 @@ import { Entry } from "./entry";
 /** Makes the first admin, with the one-time link that the console printed. */
 export function SetupPage({ token }: { readonly token: string }) {
   const { t } = useText();
-  const [load, reload] = useLoad(SetupState, `/auth/setup?token=${encodeURIComponent(token)}`);
+  const [load, reload] = useLoad(setupState, { query: { token } });
   return (
     <Entry title={t("setupTitle")}>
       <Loaded load={load} retry={reload} rows={3}>
@@ -56,7 +58,7 @@ function SetupForm({ token }: { readonly token: string }) {
     setBusy(true);
     setFailure(undefined);
     try {
-      await call(Me, "/auth/setup", { method: "POST", body: body.data });
+      await call(setUp, { body: body.data });
       location.assign("/");
     } catch (error) {
       setFailure(reasonOf(error));

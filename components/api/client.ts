@@ -1,5 +1,6 @@
-import * as z from "zod";
-import { ApiError, restBase } from "@/lib/wire/rest";
+import type { z } from "zod";
+import { ApiError } from "@/lib/wire/rest";
+import { addressOf, type InputOf, isText, type ResultOf, type RouteContract } from "@/lib/wire/routes/define";
 
 /** A request that failed, with the server's own words where it gave any. `code` "network": nothing came back at all. */
 export class ApiFailure extends Error {
@@ -13,52 +14,53 @@ export class ApiFailure extends Error {
   }
 }
 
-export interface CallOptions {
-  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
-  readonly body?: unknown;
-  readonly signal?: AbortSignal;
+/**
+ * Calls a route by its contract (lib/wire/routes) and validates the answer. Throws ApiFailure, also when the answer is
+ * not what the contract says: a page never draws a shape it does not know. `signal` gives it up.
+ */
+export async function call<R extends RouteContract>(
+  route: R,
+  input: InputOf<R>,
+  signal?: AbortSignal,
+): Promise<ResultOf<R>> {
+  const address = addressOf(route, input);
+  const response = await request(route, address, input.body, signal);
+  const { result } = route;
+  if (isText(result)) {
+    const text = await response.text();
+    if (!response.ok) throw failureOf(parse(text), response.status, address);
+    return text as ResultOf<R>;
+  }
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) throw failureOf(body, response.status, address);
+  return checked(result, body, response.status, address) as ResultOf<R>;
 }
 
-/**
- * Calls the REST interface and validates the answer. `path` stands under /api; ids in it must be encoded by the caller (see `segment`).
- * Throws ApiFailure, also when the answer is not what the contract says: a page never draws a shape it does not know.
- */
-export async function call<T extends z.ZodType>(
-  answer: T,
-  path: string,
-  options: CallOptions = {},
-): Promise<z.output<T>> {
-  const response = await request(path, options);
-  const body: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw failureOf(body, response.status, path);
-  const parsed = answer.safeParse(body);
+function checked(result: z.ZodType, body: unknown, status: number, address: string): unknown {
+  const parsed = result.safeParse(body);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new ApiFailure(
-    "shape",
-    `unexpected answer from ${path}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`,
-    response.status,
-  );
+  const place = `${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`;
+  throw new ApiFailure("shape", `unexpected answer from ${address}: ${place}`, status);
 }
 
-/** Same, for answers that are text (Markdown). */
-export async function callText(path: string): Promise<string> {
-  const response = await request(path, {});
-  const text = await response.text();
-  if (response.ok) return text;
-  let body: unknown;
+function parse(text: string): unknown {
   try {
-    body = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
-    body = undefined;
+    // A proxy's own page: the status says what there is to say.
+    return undefined;
   }
-  throw failureOf(body, response.status, path);
 }
 
-async function request(path: string, options: CallOptions): Promise<Response> {
-  const { method = "GET", body, signal } = options;
+async function request(
+  { method }: RouteContract,
+  address: string,
+  body: unknown,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
   try {
-    return await fetch(`${restBase}${path}`, {
+    return await fetch(address, {
       method,
       cache: "no-store",
       credentials: "same-origin",
@@ -71,18 +73,12 @@ async function request(path: string, options: CallOptions): Promise<Response> {
   }
 }
 
-function failureOf(body: unknown, status: number, path: string): ApiFailure {
+function failureOf(body: unknown, status: number, address: string): ApiFailure {
   const parsed = ApiError.safeParse(body);
   return parsed.success
     ? new ApiFailure(parsed.data.error.code, parsed.data.error.message, status)
-    : new ApiFailure("status", `${path} answered ${status}`, status);
+    : new ApiFailure("status", `${address} answered ${status}`, status);
 }
-
-/** One path segment: ids may hold anything. */
-export const segment = (id: string): string => encodeURIComponent(id);
-
-/** For routes that answer {}. */
-export const nothing = z.object({});
 
 /** What to show for anything that was thrown. */
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,7 +1,7 @@
 "use client";
 
-import { useCallback, useEffect, useState } from "react";
-import type { z } from "zod";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { addressOf, type InputOf, type ResultOf, type RouteContract } from "@/lib/wire/routes/define";
 import { ApiFailure, call, reasonOf } from "./client";
 
 export type Load<T> =
@@ -10,29 +10,31 @@ export type Load<T> =
   | { readonly state: "loaded"; readonly data: T };
 
 /**
- * Loads from the REST interface when the page opens, and again on `reload`. While it loads again the old data stay on the page.
- * `answer` must be a constant (a schema of lib/wire), `path` may change.
+ * Loads from the REST interface when the page opens, and again on `reload`. While it loads again the old data stay on
+ * the page. `route` must be a constant (a contract of lib/wire/routes); what of `input` stands in the address may change.
  */
-export function useLoad<T extends z.ZodType>(answer: T, path: string | undefined): [Load<z.output<T>>, () => void] {
-  const [load, setLoad] = useState<{ path: string | undefined; value: Load<z.output<T>> }>({
-    path,
+export function useLoad<R extends RouteContract>(route: R, input: InputOf<R>): [Load<ResultOf<R>>, () => void] {
+  const address = addressOf(route, input);
+  const [load, setLoad] = useState<{ address: string; value: Load<ResultOf<R>> }>({
+    address,
     value: { state: "loading" },
   });
   const [round, setRound] = useState(0);
+  const asked = useRef(input);
+  asked.current = input;
   // biome-ignore lint/correctness/useExhaustiveDependencies: round is what asks for loading again.
   useEffect(() => {
-    if (path === undefined) return;
     const abort = new AbortController();
-    call(answer, path, { signal: abort.signal }).then(
-      (data) => setLoad({ path, value: { state: "loaded", data } }),
+    call(route, asked.current, abort.signal).then(
+      (data) => setLoad({ address, value: { state: "loaded", data } }),
       (error: unknown) => {
         if (abort.signal.aborted) return;
         const [code, status] = error instanceof ApiFailure ? [error.code, error.status] : ["unknown", 0];
-        setLoad({ path, value: { state: "failed", reason: reasonOf(error), code, status } });
+        setLoad({ address, value: { state: "failed", reason: reasonOf(error), code, status } });
       },
     );
     return () => abort.abort();
-  }, [answer, path, round]);
+  }, [route, address, round]);
   const reload = useCallback(() => setRound((r) => r + 1), []);
-  return [load.path === path ? load.value : { state: "loading" }, reload];
+  return [load.address === address ? load.value : { state: "loading" }, reload];
 }

@@ -1,7 +1,8 @@
 "use client";
 
 import { useState } from "react";
-import { call, nothing, reasonOf } from "../api/client";
+import { route as stopDemo } from "@/lib/wire/routes/stop-demo";
+import { call, reasonOf } from "../api/client";
 import { useMe } from "../shell/me";
 import { Button } from "../ui/button";
 import { useText } from "../ui/language";
@@ -17,7 +18,7 @@ export function DemoBar() {
     setBusy(true);
     setFailure(undefined);
     try {
-      await call(nothing, "/demo", { method: "DELETE" });
+      await call(stopDemo, {});
     } catch (error) {
       setFailure(reasonOf(error));
     }

@@ -3,7 +3,8 @@
 import { FlaskConical, Plus } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import { call, nothing, reasonOf } from "../api/client";
+import { route as startDemo } from "@/lib/wire/routes/start-demo";
+import { call, reasonOf } from "../api/client";
 import { useMe } from "../shell/me";
 import { Button } from "../ui/button";
 import { useText } from "../ui/language";
@@ -21,7 +22,7 @@ export function Welcome() {
     setBusy(true);
     setFailure(undefined);
     try {
-      await call(nothing, "/demo", { method: "POST", body: { hosts: demoHosts } });
+      await call(startDemo, { body: { hosts: demoHosts } });
       // The cards come by the socket; the button stays busy until they do.
     } catch (error) {
       setFailure(reasonOf(error));

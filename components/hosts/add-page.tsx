@@ -3,8 +3,11 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { visible } from "@/lib/text/visible";
-import { type HostSpec, TestResult } from "@/lib/wire/rest";
-import { call, nothing, reasonOf } from "../api/client";
+import type { HostSpec, TestResult } from "@/lib/wire/rest";
+import { route as addHost } from "@/lib/wire/routes/add-host";
+import { route as approveKey } from "@/lib/wire/routes/approve-key";
+import { route as testHost } from "@/lib/wire/routes/test-host";
+import { call, reasonOf } from "../api/client";
 import { useMe } from "../shell/me";
 import { subjectHref } from "../shell/search";
 import { Button } from "../ui/button";
@@ -46,7 +49,7 @@ export function AddPage() {
     setBusy(undefined);
   };
   const test = async (spec: HostSpec) => {
-    const result = await call(TestResult, "/hosts/test", { method: "POST", body: spec });
+    const result = await call(testHost, { body: spec });
     if (result.kind === "failed") setStage({ at: "form", failure: result.reason });
     else if (result.kind === "key") setStage({ at: "key", spec, question: result.question });
     else setStage({ at: "found", spec, found: result });
@@ -65,10 +68,7 @@ export function AddPage() {
     if (stage.at !== "key") return;
     const { spec, question } = stage;
     void during("testing", async () => {
-      await call(nothing, "/hosts/keys", {
-        method: "POST",
-        body: { question, ...(replace === undefined ? {} : { replace }) },
-      });
+      await call(approveKey, { body: { question, ...(replace === undefined ? {} : { replace }) } });
       await test(spec);
     });
   };
@@ -76,7 +76,7 @@ export function AddPage() {
     if (stage.at !== "found") return;
     const { spec } = stage;
     void during("saving", async () => {
-      await call(nothing, "/hosts", { method: "POST", body: spec });
+      await call(addHost, { body: spec });
       router.push(subjectHref(spec.id));
     });
   };

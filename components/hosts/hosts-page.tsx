@@ -7,7 +7,8 @@ import { bySeverity } from "@/lib/graph/model";
 import { reasonWording } from "@/lib/text/reasons";
 import { visible } from "@/lib/text/visible";
 import type { HostCard, HostInfo } from "@/lib/wire/model";
-import { call, nothing, segment } from "../api/client";
+import { route as removeHost } from "@/lib/wire/routes/remove-host";
+import { call } from "../api/client";
 import { useLive } from "../live/live";
 import { fleetOf } from "../live/state";
 import { useMe } from "../shell/me";
@@ -86,7 +87,7 @@ export function HostsPage() {
           type={leaving.id}
           onClose={() => setLeaving(undefined)}
           onConfirm={async () => {
-            await call(nothing, `/hosts/${segment(leaving.id)}`, { method: "DELETE" });
+            await call(removeHost, { params: { id: leaving.id } });
           }}
         >
           <p>{t("removeHostLong")}</p>

@@ -1,8 +1,9 @@
 "use client";
 
 import { useState } from "react";
-import * as z from "zod";
 import { visible } from "@/lib/text/visible";
+import type { ResultOf } from "@/lib/wire/routes/define";
+import { route as importKeys } from "@/lib/wire/routes/import-keys";
 import { call, reasonOf } from "../api/client";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
@@ -10,20 +11,18 @@ import { Field } from "../ui/field";
 import { useText } from "../ui/language";
 import { Notice } from "../ui/notice";
 
-const Imported = z.object({ taken: z.number(), refused: z.array(z.object({ line: z.number(), reason: z.string() })) });
-
 /** Takes a known_hosts file over, line by line; what is refused is named with its reason. */
 export function ImportKeys({ onClose }: { readonly onClose: () => void }) {
   const { t } = useText();
   const [text, setText] = useState("");
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string>();
-  const [done, setDone] = useState<z.output<typeof Imported>>();
+  const [done, setDone] = useState<ResultOf<typeof importKeys>>();
   const run = async () => {
     setBusy(true);
     setFailure(undefined);
     try {
-      setDone(await call(Imported, "/keys/import", { method: "POST", body: { knownHosts: text } }));
+      setDone(await call(importKeys, { body: { knownHosts: text } }));
     } catch (error) {
       setFailure(reasonOf(error));
     }

@@ -1,7 +1,8 @@
 "use client";
 
 import { type ReactNode, useState } from "react";
-import { call, nothing, reasonOf, segment } from "../api/client";
+import { route as retryHost } from "@/lib/wire/routes/retry-host";
+import { call, reasonOf } from "../api/client";
 import { Button } from "../ui/button";
 import { useText } from "../ui/language";
 
@@ -14,7 +15,7 @@ export function RetryButton({ host, icon }: { readonly host: string; readonly ic
     setBusy(true);
     setFailure(undefined);
     try {
-      await call(nothing, `/hosts/${segment(host)}/retry`, { method: "POST", body: {} });
+      await call(retryHost, { params: { id: host } });
     } catch (error) {
       setFailure(reasonOf(error));
     }

@@ -5,8 +5,11 @@ import type { Finding } from "@/lib/checks/finding";
 import { titleOf } from "@/lib/text/findings";
 import { visible } from "@/lib/text/visible";
 import type { HostInfo, HostSnapshot } from "@/lib/wire/model";
-import { PlanView } from "@/lib/wire/rest";
-import { call, nothing, reasonOf, segment } from "../api/client";
+import type { PlanView } from "@/lib/wire/rest";
+import { route as applyRemedy } from "@/lib/wire/routes/apply-remedy";
+import { route as planRemedy } from "@/lib/wire/routes/plan-remedy";
+import { route as undoRemedy } from "@/lib/wire/routes/undo-remedy";
+import { call, reasonOf } from "../api/client";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { useText } from "../ui/language";
@@ -50,7 +53,7 @@ export function RemedyDialog({
     async (choice?: string) => {
       try {
         const body = { host: host.id, finding: finding.key, ...(choice === undefined ? {} : { choice }) };
-        setStage({ at: "plan", plan: await call(PlanView, "/remedies", { method: "POST", body }) });
+        setStage({ at: "plan", plan: await call(planRemedy, { body }) });
       } catch (error) {
         setStage({ at: "refused", reason: reasonOf(error) });
       }
@@ -61,11 +64,11 @@ export function RemedyDialog({
     void makePlan();
   }, [makePlan]);
 
-  const send = async (path: string, body: unknown) => {
+  const send = async (work: () => Promise<unknown>) => {
     setBusy(true);
     setFailure(undefined);
     try {
-      await call(nothing, path, { method: "POST", body });
+      await work();
       return true;
     } catch (error) {
       setFailure(reasonOf(error));
@@ -79,11 +82,12 @@ export function RemedyDialog({
     const risky = plan.risk === "management";
     // Shown as running before the answer: progress may come first.
     setStage({ at: "running", plan });
-    const begun = await send(`/remedies/${segment(plan.run)}/apply`, risky ? { typedHost: typed } : {});
+    const params = { run: plan.run };
+    const begun = await send(() => call(applyRemedy, { params, body: risky ? { typedHost: typed } : {} }));
     if (!begun) setStage({ at: "plan", plan });
   };
   const undo = async () => {
-    if (plan) await send(`/remedies/${segment(plan.run)}/undo`, {});
+    if (plan) await send(() => call(undoRemedy, { params: { run: plan.run } }));
   };
   const mayApply =
     plan &&

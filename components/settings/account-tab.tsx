@@ -1,10 +1,12 @@
 "use client";
 
 import { type FormEvent, useState } from "react";
-import * as z from "zod";
 import { visible } from "@/lib/text/visible";
-import { PasswordBody, SessionRow } from "@/lib/wire/rest";
-import { call, nothing, reasonOf, segment } from "../api/client";
+import { PasswordBody } from "@/lib/wire/rest";
+import { route as changePassword } from "@/lib/wire/routes/change-password";
+import { route as endSession } from "@/lib/wire/routes/end-session";
+import { route as listSessions } from "@/lib/wire/routes/list-sessions";
+import { call, reasonOf } from "../api/client";
 import { useLoad } from "../api/use-load";
 import { useMe } from "../shell/me";
 import { Button } from "../ui/button";
@@ -13,8 +15,6 @@ import { useText } from "../ui/language";
 import { ListTable } from "../ui/list-table";
 import { Notice } from "../ui/notice";
 import { Ago } from "../ui/time";
-
-const Sessions = z.object({ sessions: z.array(SessionRow) });
 
 /** One's own name, password and sessions. */
 export function AccountTab() {
@@ -41,12 +41,12 @@ export function AccountTab() {
 
 function SessionTable() {
   const { t } = useText();
-  const [load, reload] = useLoad(Sessions, "/auth/sessions");
+  const [load, reload] = useLoad(listSessions, {});
   const [failure, setFailure] = useState<string>();
   const end = async (id: string) => {
     setFailure(undefined);
     try {
-      await call(nothing, `/auth/sessions/${segment(id)}`, { method: "DELETE" });
+      await call(endSession, { params: { id } });
       reload();
     } catch (error) {
       setFailure(reasonOf(error));
@@ -101,7 +101,7 @@ function PasswordForm() {
       return;
     }
     try {
-      await call(nothing, "/auth/password", { method: "POST", body: body.data });
+      await call(changePassword, { body: body.data });
       setCurrent("");
       setNext("");
       setState({ done: true });

@@ -1,10 +1,11 @@
 "use client";
 
 import { useEffect } from "react";
-import { z } from "zod";
 import { visible } from "@/lib/text/visible";
-import { OwnedToken } from "@/lib/wire/rest";
-import { call, nothing, segment } from "../api/client";
+import type { OwnedToken } from "@/lib/wire/rest";
+import { route as listAllTokens } from "@/lib/wire/routes/list-all-tokens";
+import { route as revokeToken } from "@/lib/wire/routes/revoke-token";
+import { call } from "../api/client";
 import { useLoad } from "../api/use-load";
 import { Button } from "../ui/button";
 import { HostText } from "../ui/host-text";
@@ -12,12 +13,10 @@ import { useText } from "../ui/language";
 import { ListTable } from "../ui/list-table";
 import { tokenColumns } from "./token-columns";
 
-const Tokens = z.object({ tokens: z.array(OwnedToken) });
-
 /** Everybody's API tokens, for admins: whose they are, whether they are used, until when; each can be revoked. Loads again with each `round`. */
 export function AllTokens({ round }: { readonly round: number }) {
   const { t } = useText();
-  const [load, reload] = useLoad(Tokens, "/tokens/all");
+  const [load, reload] = useLoad(listAllTokens, {});
   useEffect(() => {
     if (round > 0) reload();
   }, [round, reload]);
@@ -46,7 +45,7 @@ export function AllTokens({ round }: { readonly round: number }) {
                 title: t("revokeToken", { name: visible(row.name) }),
                 action: t("revoke"),
                 text: t("revokeTokenLong"),
-                run: () => call(nothing, `/tokens/all/${segment(row.id)}`, { method: "DELETE" }),
+                run: () => call(revokeToken, { params: { id: row.id } }),
               })
             }
           >

@@ -6,8 +6,11 @@ import { settingKey, settingOf } from "@/lib/checks/settings";
 import { checkOf, titleOf } from "@/lib/text/findings";
 import { withUnit } from "@/lib/text/thresholds";
 import { visible } from "@/lib/text/visible";
-import { SettingList, type SettingRow } from "@/lib/wire/settings";
-import { call, reasonOf, segment } from "../api/client";
+import { route as changeSetting } from "@/lib/wire/routes/change-setting";
+import { route as resetSetting } from "@/lib/wire/routes/reset-setting";
+import { route as resetSettings } from "@/lib/wire/routes/reset-settings";
+import type { SettingList, SettingRow } from "@/lib/wire/settings";
+import { call, reasonOf } from "../api/client";
 import { useMe } from "../shell/me";
 import { Button } from "../ui/button";
 import { Confirm } from "../ui/confirm";
@@ -56,8 +59,8 @@ function Thresholds({ list, onList }: { readonly list: SettingList; readonly onL
       const { check, name } = row;
       onList(
         value === row.default
-          ? await call(SettingList, `/settings/${segment(check)}/${segment(name)}`, { method: "DELETE" })
-          : await call(SettingList, "/settings", { method: "PATCH", body: { check, name, value } }),
+          ? await call(resetSetting, { params: { check, name } })
+          : await call(changeSetting, { body: { check, name, value } }),
       );
       setSaid(t("thresholdSaved", { what: titleOfSetting(row, say), value: withUnit(value, row.unit, language) }));
       return undefined;
@@ -191,7 +194,7 @@ function ResetAll({
           title={t("thresholdResetAllTitle")}
           action={t("thresholdResetAllDo")}
           onClose={() => setAsking(false)}
-          onConfirm={async () => onList(await call(SettingList, "/settings", { method: "DELETE" }))}
+          onConfirm={async () => onList(await call(resetSettings, {}))}
         >
           <p>{t("thresholdResetAllLong", { count })}</p>
         </Confirm>

@@ -1,10 +1,12 @@
 "use client";
 
 import { type FormEvent, useState } from "react";
-import * as z from "zod";
 import { visible } from "@/lib/text/visible";
-import { MadeToken, NewToken, type Role, TokenRow } from "@/lib/wire/rest";
-import { call, nothing, reasonOf, segment } from "../api/client";
+import { type MadeToken, NewToken, type Role, type TokenRow } from "@/lib/wire/rest";
+import { route as addToken } from "@/lib/wire/routes/add-token";
+import { route as listTokens } from "@/lib/wire/routes/list-tokens";
+import { route as removeToken } from "@/lib/wire/routes/remove-token";
+import { call, reasonOf } from "../api/client";
 import { useLoad } from "../api/use-load";
 import { useMe } from "../shell/me";
 import { Button } from "../ui/button";
@@ -17,12 +19,10 @@ import { Ago } from "../ui/time";
 import { RoleSelect } from "./role-select";
 import { tokenColumns } from "./token-columns";
 
-const Tokens = z.object({ tokens: z.array(TokenRow) });
-
 /** API tokens for scripts: made once, shown once. */
 export function TokensTab() {
   const { t } = useText();
-  const [load, reload] = useLoad(Tokens, "/tokens");
+  const [load, reload] = useLoad(listTokens, {});
   const [made, setMade] = useState<MadeToken>();
   const { name, start, role, used, expires } = tokenColumns<TokenRow>({ t });
   const madeAt = { head: t("madeAt"), cell: (row: TokenRow) => <Ago at={row.madeAt} /> };
@@ -58,7 +58,7 @@ export function TokensTab() {
                 title: t("revokeToken", { name: visible(row.name) }),
                 action: t("revoke"),
                 text: t("revokeTokenLong"),
-                run: () => call(nothing, `/tokens/${segment(row.id)}`, { method: "DELETE" }),
+                run: () => call(removeToken, { params: { id: row.id } }),
               })
             }
           >
@@ -86,7 +86,7 @@ function TokenForm({ onMade }: { readonly onMade: (token: MadeToken) => void }) 
       return;
     }
     try {
-      onMade(await call(MadeToken, "/tokens", { method: "POST", body: body.data }));
+      onMade(await call(addToken, { body: body.data }));
       setName("");
     } catch (error) {
       setFailure(reasonOf(error));

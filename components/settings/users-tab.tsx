@@ -1,10 +1,15 @@
 "use client";
 
 import { type FormEvent, useState } from "react";
-import * as z from "zod";
 import { visible } from "@/lib/text/visible";
-import { NewUser, type Role, type UserChange, UserRow } from "@/lib/wire/rest";
-import { call, nothing, reasonOf, segment } from "../api/client";
+import { NewUser, type Role, type UserChange, type UserRow } from "@/lib/wire/rest";
+import { route as addUser } from "@/lib/wire/routes/add-user";
+import { route as changeUser } from "@/lib/wire/routes/change-user";
+import type { ResultOf } from "@/lib/wire/routes/define";
+import { route as endUserSessions } from "@/lib/wire/routes/end-user-sessions";
+import { route as listUsers } from "@/lib/wire/routes/list-users";
+import { route as removeUser } from "@/lib/wire/routes/remove-user";
+import { call, reasonOf } from "../api/client";
 import { type Load, useLoad } from "../api/use-load";
 import { useMe } from "../shell/me";
 import { Button } from "../ui/button";
@@ -17,11 +22,9 @@ import { Ago } from "../ui/time";
 import { AllTokens } from "./all-tokens";
 import { RoleSelect } from "./role-select";
 
-const Users = z.object({ users: z.array(UserRow) });
-
 /** Who may log in, and what each may do. */
 export function UsersTab() {
-  const [load, reload] = useLoad(Users, "/users");
+  const [load, reload] = useLoad(listUsers, {});
   const [failure, setFailure] = useState<string>();
   const [round, setRound] = useState(0);
   // What ends a person's sessions ends his tokens: both lists are asked for again.
@@ -32,7 +35,7 @@ export function UsersTab() {
   const change = async (user: UserRow, body: UserChange) => {
     setFailure(undefined);
     try {
-      await call(UserRow, pathOf(user), { method: "PATCH", body });
+      await call(changeUser, { params: { id: user.id }, body });
     } catch (error) {
       setFailure(reasonOf(error));
     }
@@ -48,14 +51,12 @@ export function UsersTab() {
   );
 }
 
-const pathOf = (user: UserRow) => `/users/${segment(user.id)}`;
-
 function UserTable({
   load,
   again,
   change,
 }: {
-  readonly load: Load<z.output<typeof Users>>;
+  readonly load: Load<ResultOf<typeof listUsers>>;
   readonly again: () => void;
   readonly change: (user: UserRow, body: UserChange) => void;
 }) {
@@ -106,21 +107,21 @@ function UserActions({
       title: t("logOutEverywhereTitle", { name }),
       action: t("logOutEverywhere"),
       text: t("logOutEverywhereLong"),
-      run: () => call(nothing, `${pathOf(user)}/sessions`, { method: "DELETE" }),
+      run: () => call(endUserSessions, { params: { id: user.id } }),
     });
   const disable = () =>
     ask({
       title: t("disableTitle", { name }),
       action: t("disable"),
       text: t("logOutEverywhereLong"),
-      run: () => call(UserRow, pathOf(user), { method: "PATCH", body: { disabled: true } }),
+      run: () => call(changeUser, { params: { id: user.id }, body: { disabled: true } }),
     });
   const remove = () =>
     ask({
       title: t("removeUser", { name }),
       action: t("remove"),
       text: t("removeUserLong"),
-      run: () => call(nothing, pathOf(user), { method: "DELETE" }),
+      run: () => call(removeUser, { params: { id: user.id } }),
     });
   return (
     <span className="flex justify-end gap-1">
@@ -151,7 +152,7 @@ function UserForm({ onMade }: { readonly onMade: () => void }) {
       return;
     }
     try {
-      await call(UserRow, "/users", { method: "POST", body: body.data });
+      await call(addUser, { body: body.data });
       setValues({ name: "", email: "", password: "" });
       onMade();
     } catch (error) {

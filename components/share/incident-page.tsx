@@ -3,8 +3,10 @@
 import { Lock } from "lucide-react";
 import Link from "next/link";
 import { visible } from "@/lib/text/visible";
-import { Incident } from "@/lib/wire/share";
-import { callText, segment } from "../api/client";
+import { route as getIncident } from "@/lib/wire/routes/get-incident";
+import { route as incidentMarkdown } from "@/lib/wire/routes/incident-markdown";
+import type { Incident } from "@/lib/wire/share";
+import { call } from "../api/client";
 import { useLoad } from "../api/use-load";
 import { Topology } from "../canvas/topology";
 import { FrozenAt } from "../live/now";
@@ -20,7 +22,7 @@ import { Ago, Exact } from "../ui/time";
 /** A frozen incident: what was seen then, and nothing of now. Opens without account, host or collector. */
 export function IncidentPage({ id }: { readonly id: string }) {
   const { t } = useText();
-  const [load] = useLoad(Incident, `/incidents/${segment(id)}`);
+  const [load] = useLoad(getIncident, { params: { id } });
   if (load.state === "loading")
     return (
       <main className="p-6">
@@ -60,7 +62,7 @@ function Frozen({ id, incident }: { readonly id: string; readonly incident: Inci
             (<Ago at={incident.takenAt} />)
           </span>
           <span className="ml-auto flex items-center gap-1">
-            <CopyButton text={() => callText(`/incidents/${segment(id)}/markdown`)} label={t("copyMarkdown")} />
+            <CopyButton text={() => call(incidentMarkdown, { params: { id } })} label={t("copyMarkdown")} />
             <PreferenceButtons />
           </span>
         </div>

@@ -1,10 +1,12 @@
 "use client";
 
 import { ExternalLink } from "lucide-react";
-import * as z from "zod";
 import { visible } from "@/lib/text/visible";
-import { IncidentRow } from "@/lib/wire/rest";
-import { call, callText, nothing, segment } from "../api/client";
+import type { IncidentRow } from "@/lib/wire/rest";
+import { route as incidentMarkdown } from "@/lib/wire/routes/incident-markdown";
+import { route as listIncidents } from "@/lib/wire/routes/list-incidents";
+import { route as revokeIncident } from "@/lib/wire/routes/revoke-incident";
+import { call } from "../api/client";
 import { useLoad } from "../api/use-load";
 import { useNow } from "../live/now";
 import { useMe } from "../shell/me";
@@ -16,13 +18,11 @@ import { type Column, ListTable, type Question } from "../ui/list-table";
 import { Empty, Page } from "../ui/page";
 import { Ago, Exact } from "../ui/time";
 
-const Incidents = z.object({ incidents: z.array(IncidentRow) });
-
 /** All incident links: copy, open, revoke. */
 export function IncidentsPage() {
   const { t } = useText();
   const now = useNow();
-  const [load, reload] = useLoad(Incidents, "/incidents");
+  const [load, reload] = useLoad(listIncidents, {});
   return (
     <Page title={t("navIncidents")}>
       <ListTable
@@ -86,12 +86,12 @@ function IncidentActions({ row, ask }: { readonly row: IncidentRow; readonly ask
       title: t("revokeTitle", { host: visible(row.host) }),
       action: t("revoke"),
       text: t("revokeLong"),
-      run: () => call(nothing, `/incidents/${segment(row.id)}`, { method: "DELETE" }),
+      run: () => call(revokeIncident, { params: { id: row.id } }),
     });
   return (
     <span className="flex items-center justify-end gap-1">
       <CopyButton text={link} label={t("copyLink")} />
-      <CopyButton text={() => callText(`/incidents/${segment(row.id)}/markdown`)} label="Markdown" />
+      <CopyButton text={() => call(incidentMarkdown, { params: { id: row.id } })} label="Markdown" />
       <a
         href={link}
         target="_blank"

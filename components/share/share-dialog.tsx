@@ -3,8 +3,10 @@
 import { useState } from "react";
 import { visible } from "@/lib/text/visible";
 import type { HostSnapshot } from "@/lib/wire/model";
-import { defaultHours, IncidentRow, type MaskChoice } from "@/lib/wire/rest";
-import { call, callText, reasonOf, segment } from "../api/client";
+import { defaultHours, type IncidentRow, type MaskChoice } from "@/lib/wire/rest";
+import { route as addIncident } from "@/lib/wire/routes/add-incident";
+import { route as incidentMarkdown } from "@/lib/wire/routes/incident-markdown";
+import { call, reasonOf } from "../api/client";
 import { useMe } from "../shell/me";
 import { Button } from "../ui/button";
 import { CopyButton } from "../ui/copy-button";
@@ -56,7 +58,7 @@ export function ShareDialog({
         mask,
         ...(selection && selection !== "-" ? { selection } : {}),
       };
-      setMade(await call(IncidentRow, "/incidents", { method: "POST", body }));
+      setMade(await call(addIncident, { body }));
     } catch (error) {
       setFailure(reasonOf(error));
     }
@@ -156,7 +158,7 @@ function Made({ row }: { readonly row: IncidentRow }) {
       <input className="control mono" readOnly aria-label={t("link")} value={link} onFocus={(e) => e.target.select()} />
       <div className="flex flex-wrap gap-2">
         <CopyButton text={link} label={t("copyLink")} />
-        <CopyButton text={() => callText(`/incidents/${segment(row.id)}/markdown`)} label={t("copyMarkdown")} />
+        <CopyButton text={() => call(incidentMarkdown, { params: { id: row.id } })} label={t("copyMarkdown")} />
         <a className="ml-auto self-center text-accent hover:underline" href={link} target="_blank" rel="noreferrer">
           {t("openLink")}
         </a>

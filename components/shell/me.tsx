@@ -1,7 +1,8 @@
 "use client";
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
-import { Me, type Role } from "@/lib/wire/rest";
+import type { Me, Role } from "@/lib/wire/rest";
+import { route as whoAmI } from "@/lib/wire/routes/me";
 import { useLoad } from "../api/use-load";
 
 interface Whoami {
@@ -20,7 +21,7 @@ export function toLogin(): void {
 
 /** Who looks at this. Without a session the page goes to the login and comes back afterwards. */
 export function MeProvider({ children }: { readonly children: ReactNode }) {
-  const [load] = useLoad(Me, "/me");
+  const [load] = useLoad(whoAmI, {});
   const gone = load.state === "failed" && load.status === 401;
   useEffect(() => {
     if (gone) toLogin();

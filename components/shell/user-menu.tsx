@@ -3,7 +3,8 @@
 import { Languages, LogOut, Moon, Sun, UserRound } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { call, nothing, reasonOf } from "../api/client";
+import { route as logOut } from "@/lib/wire/routes/log-out";
+import { call, reasonOf } from "../api/client";
 import { Button } from "../ui/button";
 import { useText } from "../ui/language";
 import { setLanguage, setTheme, themeNow } from "../ui/preferences";
@@ -16,7 +17,7 @@ export function UserMenu() {
   const [failure, setFailure] = useState<string>();
   const leave = async () => {
     try {
-      await call(nothing, "/auth/logout", { method: "POST", body: {} });
+      await call(logOut, {});
       location.assign("/login");
     } catch (error) {
       setFailure(reasonOf(error));

@@ -1,7 +1,10 @@
 import * as z from "zod";
 import { HostInfo } from "./model";
 
-/** REST bodies. Errors are always {error: {code, message}}: code for programs, message for people, naming the thing. */
+/**
+ * Shapes that REST routes (./routes, one file each) and the bus share. Errors are always {error: {code, message}}: code
+ * for programs (./errors.ts), message for people, naming the thing.
+ */
 export const ApiError = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
 const text = (max: number) => z.string().trim().min(1).max(max);
@@ -45,6 +48,9 @@ export const HostSpec = z.object({
   jump: z.array(Hop).max(5).default([]),
 });
 export type HostSpec = z.infer<typeof HostSpec>;
+
+/** Longest HostSpec on its way, bytes: room for a host behind five jumps, each with a large key. */
+export const hostBytes = 1024 * 1024;
 
 /** A host key that is not known yet, or another than the known one. */
 export const KeyQuestion = z.object({
@@ -150,19 +156,16 @@ const email = z.email().max(254);
 /** Length is the only rule: a long sentence beats a short riddle. 72 and more characters are fine, 1024 keeps the hash affordable. */
 const newPassword = z.string().min(10, "at least 10 characters").max(1024);
 
-/** POST /api/auth/login -> Me, and the session cookie. */
 export const LoginBody = z.object({ email, password: z.string().min(1).max(1024) });
 export type LoginBody = z.infer<typeof LoginBody>;
 
-/** GET /api/auth/setup?token= : whether the first admin is still to be made, and whether this link may make it. */
+/** Whether the first admin is still to be made, and whether this link may make it. */
 export const SetupState = z.object({ open: z.boolean(), valid: z.boolean() });
 export type SetupState = z.infer<typeof SetupState>;
 
-/** POST /api/auth/setup -> Me: makes the first admin with the one-time link of the console, and logs in. */
 export const SetupBody = z.object({ token: z.string().min(1).max(200), name: text(100), email, password: newPassword });
 export type SetupBody = z.infer<typeof SetupBody>;
 
-/** POST /api/auth/password: changes one's own password and ends all other sessions and all tokens of this person. */
 export const PasswordBody = z.object({ current: z.string().min(1).max(1024), next: newPassword });
 export type PasswordBody = z.infer<typeof PasswordBody>;
 
@@ -193,7 +196,7 @@ export const NewUser = z.object({ name: text(100), email, password: newPassword,
 export type NewUser = z.infer<typeof NewUser>;
 
 /**
- * PATCH /api/users/:id; what is absent stays. The last admin can be neither demoted, disabled nor removed. A new password and disabling end all sessions and
+ * What is absent stays. The last admin can be neither demoted, disabled nor removed. A new password and disabling end all sessions and
  * tokens of the user.
  */
 export const UserChange = z
@@ -231,7 +234,7 @@ export const NewToken = z.object({
 });
 export type NewToken = z.infer<typeof NewToken>;
 
-/** Answer of POST /api/tokens. The token itself is shown this once; only its hash is kept. */
+/** The token itself is shown this once; only its hash is kept. */
 export const MadeToken = z.object({ token: z.string(), row: TokenRow });
 export type MadeToken = z.infer<typeof MadeToken>;
 
@@ -246,42 +249,10 @@ export const AuditRow = z.object({
 });
 export type AuditRow = z.infer<typeof AuditRow>;
 
-/** A line of GET /api/audit/export: the mark chains a row to the one before (server/store/audit-chain.ts). */
+/** A row of the exported log: the mark chains a row to the one before (server/store/audit-chain.ts). */
 export const MarkedAuditRow = AuditRow.extend({ mark: z.string() });
 export type MarkedAuditRow = z.infer<typeof MarkedAuditRow>;
 
-/** GET /api/audit, newest first. The next page begins with `before` = id of the last row. */
+/** Newest first. The next page begins with `before` = id of the last row. */
 export const AuditPage = z.object({ rows: z.array(AuditRow) });
 export type AuditPage = z.infer<typeof AuditPage>;
-
-/**
- * The REST routes (served by server/web before Next sees the request), least role in brackets. A request is known by the session cookie or by
- * `Authorization: Bearer <API token>`. Bodies are JSON with `Content-Type: application/json`; every request that changes something and comes with
- * a cookie must carry the Origin of this site (a browser does so by itself). Where nothing is named, the answer is {}.
- * Codes: 400 bad-request, 401 no-session, 403 role | origin, 404 not-found, 405 method, 409 conflict, 410 gone (expired or revoked incident),
- * 413 too-large, 415 media-type, 429 limited (with Retry-After), 503 collector-down; what the collector refuses keeps the collector's code.
- *
- * - GET /healthz -> {web: "up", collector: "up"|"down"} [nobody]
- * - POST /api/auth/login LoginBody -> Me; GET /api/auth/setup?token= -> SetupState; POST /api/auth/setup SetupBody -> Me [nobody]
- * - POST /api/auth/logout; POST /api/auth/password PasswordBody; GET /api/auth/sessions -> {sessions: SessionRow[]};
- *   DELETE /api/auth/sessions/:id [viewer, own]
- * - GET /api/me -> Me [viewer]
- * - GET /api/hosts -> {cards: HostCard[]} [viewer]; POST /api/hosts HostSpec [admin]; DELETE /api/hosts/:id [admin]; POST /api/hosts/:id/retry [operator]
- * - POST /api/hosts/test HostSpec -> TestResult [admin]; POST /api/hosts/keys {question, replace?} [admin]; POST /api/keys/import {knownHosts} [admin]
- * - GET /api/hosts/:id/snapshot -> HostSnapshot [viewer]
- * - POST /api/demo {hosts}, DELETE /api/demo [admin]
- * - GET /api/settings -> SettingList [viewer]; PATCH /api/settings SettingChange -> SettingList [admin]; DELETE /api/settings -> SettingList (all to their
- *   defaults) [admin]; DELETE /api/settings/:check/:name -> SettingList [admin] (thresholds of checks: settings.ts)
- * - POST /api/remedies {host, finding, choice?} -> PlanView; POST /api/remedies/:run/apply {typedHost?}; POST /api/remedies/:run/undo [operator]
- * - GET /api/incidents -> {incidents: IncidentRow[]} [viewer]; POST /api/incidents NewIncident -> IncidentRow [operator]; DELETE /api/incidents/:id [operator]
- * - GET /api/incidents/:id -> Incident, GET /api/incidents/:id/markdown -> text/markdown [viewer, or nobody where public]
- * - GET /api/audit?before=&limit= -> AuditPage; GET /api/audit/export -> application/jsonl, a MarkedAuditRow each, oldest first [operator]
- * - GET /api/retention -> Retention; PATCH /api/retention RetentionChange -> Retention (retention.ts) [admin]
- * - GET /api/users -> {users: UserRow[]}; POST /api/users NewUser -> UserRow; PATCH /api/users/:id UserChange -> UserRow; DELETE /api/users/:id;
- *   DELETE /api/users/:id/sessions (logs that person out everywhere, tokens included) [admin]
- * - GET /api/tokens -> {tokens: TokenRow[]}; POST /api/tokens NewToken -> MadeToken; DELETE /api/tokens/:id [viewer, own]
- * - GET /api/tokens/all -> {tokens: OwnedToken[]}; DELETE /api/tokens/all/:id (anybody's) [admin]
- *
- * Pages that open without a session: /login?next=, /setup?token=, /share/:id. All others redirect to /login?next=<path>.
- */
-export const restBase = "/api";

@@ -151,9 +151,9 @@ describe("requests", () => {
 
   it("end in time, and a late answer does no harm", async () => {
     await serve();
-    const client = dial({ timeoutMs: { "host.snapshot": 100 } });
+    const client = dial();
     await up(client);
-    expect(await code(client.call("host.snapshot", { host: "slow" }, "good"))).toBe("timeout");
+    expect(await code(client.call("host.snapshot", { host: "slow" }, "good", 100))).toBe("timeout");
     await new Promise((resolve) => setTimeout(resolve, 600));
     expect(await client.call("host.snapshot", { host: "h" }, "good")).toEqual(snapshot);
   });

@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { Actor, type BusMethod, type BusParams, BusPush, BusReply, type BusResult, busMethods } from "@/lib/wire/bus";
+import { defaultLimitMs } from "@/lib/wire/routes/define";
 import { issueOf } from "./issue";
 import { LineSplitter, maxRequest } from "./lines";
 import { BusProblem } from "./problem";
@@ -11,28 +12,9 @@ export interface BusClientOptions {
   readonly log: (line: string) => void;
   /** Longest message from the collector, characters: a snapshot of a very large host. */
   readonly maxMessage?: number;
-  /** Overrides of the time limits below, ms. */
-  readonly timeoutMs?: Partial<Record<BusMethod, number>>;
   readonly random?: () => number;
 }
 
-const normalMs = 15_000;
-/** What takes a host's time takes longer: a login through jump hosts, a re-read before a plan. */
-const slowMs: Partial<Record<BusMethod, number>> = {
-  // A hash that is made to be slow, behind others of its kind.
-  "auth.login": 30_000,
-  "auth.setup": 30_000,
-  "auth.password": 30_000,
-  "users.add": 30_000,
-  "users.change": 30_000,
-  "host.test": 120_000,
-  "host.save": 30_000,
-  "demo.start": 60_000,
-  "demo.stop": 30_000,
-  "remedy.plan": 60_000,
-  "remedy.apply": 60_000,
-  "remedy.undo": 60_000,
-};
 const firstWaitMs = 100;
 const longestWaitMs = 3_000;
 /** A line that is open but says no hello within this time is no collector. */
@@ -68,8 +50,16 @@ export class BusClient {
     return this.isUp;
   }
 
-  /** Asks the collector. Rejects with BusProblem: its refusal, "timeout", or "collector-down". */
-  call<M extends BusMethod>(method: M, params: BusParams<M>, session: string): Promise<BusResult<M>> {
+  /**
+   * Asks the collector, which may take `limitMs`: what takes a host's time says so in its route's contract. Rejects
+   * with BusProblem: the collector's refusal, "timeout", or "collector-down".
+   */
+  call<M extends BusMethod>(
+    method: M,
+    params: BusParams<M>,
+    session: string,
+    limitMs: number = defaultLimitMs,
+  ): Promise<BusResult<M>> {
     const socket = this.socket;
     if (!Object.hasOwn(busMethods, method))
       return Promise.reject(new BusProblem("unknown-method", `there is no method ${method}`));
@@ -82,11 +72,10 @@ export class BusClient {
     if (line.length > maxRequest)
       return Promise.reject(new BusProblem("bad-request", `${method}: longer than ${maxRequest} characters`));
     return new Promise<unknown>((resolve, reject) => {
-      const ms = this.options.timeoutMs?.[method] ?? slowMs[method] ?? normalMs;
       const timer = setTimeout(() => {
         this.waiting.delete(id);
-        reject(new BusProblem("timeout", `the collector has not answered ${method} within ${ms / 1000} s`));
-      }, ms);
+        reject(new BusProblem("timeout", `the collector has not answered ${method} within ${limitMs / 1000} s`));
+      }, limitMs);
       this.waiting.set(id, { method, resolve, reject, timer });
       socket.write(`${line}\n`);
     }) as Promise<BusResult<M>>;

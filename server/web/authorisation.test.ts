@@ -1,13 +1,14 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Role } from "@/lib/wire/rest";
+import type { RouteContract } from "@/lib/wire/routes/define";
+import { routes } from "@/lib/wire/routes/registry";
 import { clientEvents } from "@/lib/wire/socket";
 import { changeUser } from "@/server/auth/accounts";
 import { endAllCredentials } from "@/server/auth/end-all";
 import { allows } from "@/server/auth/roles";
 import { eventRoles } from "./live/attach";
-import { routes } from "./routes/all";
 import { codeOf, type Site, sampleSnapshot, startSite } from "./testing";
 
 const roles: readonly Role[] = ["viewer", "operator", "admin"];
@@ -26,37 +27,15 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-const guarded = routes.filter((route) => route.least !== "open");
+const guarded = Object.values<RouteContract>(routes).filter((route) => route.role !== "open");
 const address = (path: string) => path.replace(/:\w+/g, "nothing-there");
 /** A body that no schema takes: whoever is let through gets 400 and changes nothing. */
-const ask = (route: (typeof routes)[number], who: { cookie?: string; token?: string }) =>
+const ask = (route: RouteContract, who: { cookie?: string; token?: string }) =>
   site.call(address(route.path), {
     method: route.method,
-    ...(route.schema ? { body: "[]" } : {}),
+    ...(route.body ? { body: "[]" } : {}),
     ...who,
   });
-
-describe("the REST table", () => {
-  it("holds each route that lib/wire/rest.ts promises, and no other, with the same role", () => {
-    const text = readFileSync(join(root, "lib/wire/rest.ts"), "utf8");
-    const comment = text.slice(text.indexOf("- GET /healthz"), text.indexOf("Pages that open without a session"));
-    const promised = new Map<string, string>();
-    for (const line of comment.split(/^ \* - /m)) {
-      // The role in brackets holds for all routes before it on its line.
-      let waiting: string[] = [];
-      for (const found of line.matchAll(/((?:(?:GET|POST|PATCH|DELETE)[/, ]*)+) (\/[\w/:]+)|\[([^\]]+)\]/g)) {
-        if (found[3]) {
-          const role = /nobody/.test(found[3]) ? "open" : found[3] === "own" ? "viewer" : found[3].split(",")[0];
-          for (const route of waiting) promised.set(route, role ?? "");
-          waiting = [];
-        } else for (const method of (found[1] ?? "").match(/\w+/g) ?? []) waiting.push(`${method} ${found[2]}`);
-      }
-    }
-    const ours = new Map(routes.map((route) => [`${route.method} ${route.path}`, route.least]));
-    expect(ours.get("DELETE /api/demo")).toBe("admin");
-    expect([...promised].sort()).toEqual([...ours].sort());
-  });
-});
 
 describe("every route", () => {
   it.each(guarded.map((route) => [`${route.method} ${route.path}`, route] as const))(
@@ -103,9 +82,9 @@ describe("every route", () => {
   });
 });
 
-const needed = (route: (typeof routes)[number]): Role => {
-  if (route.least === "open") throw new Error("open");
-  return route.least;
+const needed = ({ role }: RouteContract): Role => {
+  if (role === "open") throw new Error("open");
+  return role;
 };
 
 describe("every page", () => {

@@ -1,41 +1,52 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { z } from "zod";
 import type { Who } from "@/lib/wire/bus";
+import { defaultMaxBytes, isText, type RouteContract } from "@/lib/wire/routes/define";
 import { allows } from "@/server/auth/roles";
 import { BusProblem } from "@/server/bus/problem";
+import { type Handler, type Sendable, typeOf } from "./handle";
 import { readBody } from "./http/body";
 import { dataPolicy } from "./http/headers";
-import { HttpProblem, sendJson } from "./http/problem";
+import { badBody, HttpProblem, sendJson } from "./http/problem";
 import { refuse } from "./http/refuse";
 import { addressOf, credentialOf, isSecure, originOf, urlOf } from "./http/site";
-import type { Answer, Route } from "./route";
-import { routes } from "./routes/all";
+import { handlers } from "./routes/registry";
 import type { Web } from "./web";
 
+/** Where two routes fit an address, the one with more words of its own is meant: /tokens/all before /tokens/:id. */
+const served: readonly Handler[] = Object.values(handlers).sort(
+  (a, b) => a.route.path.split("/:").length - b.route.path.split("/:").length,
+);
+
 /**
- * Answers a request under /api/ or to /healthz. The order matters: which route, may this page ask at all (Origin), who asks, may he, and only then is
- * a byte of the body read.
+ * Answers a request under /api/ or to /healthz. The order matters: which route, may this page ask at all (Origin),
+ * who asks, may he, and only then is a byte of the body read.
  */
 export async function answerApi(
   web: Web,
   request: IncomingMessage,
   response: ServerResponse,
-  table: readonly Route[] = routes,
+  table: readonly Handler[] = served,
 ): Promise<void> {
   response.setHeader("Content-Security-Policy", dataPolicy);
   try {
-    const answer = await dispatch(web, request, table);
-    if (answer.stream) await sendStream(web, response, answer.stream, answer.headers);
-    else send(response, answer);
+    const { route, answer } = await dispatch(web, request, table);
+    await send(web, response, route, answer);
   } catch (error) {
     refuse(web, request, response, error);
   }
 }
 
-async function dispatch(web: Web, request: IncomingMessage, table: readonly Route[]): Promise<Answer> {
+async function dispatch(
+  web: Web,
+  request: IncomingMessage,
+  table: readonly Handler[],
+): Promise<{ readonly route: RouteContract; readonly answer: Sendable }> {
   const url = urlOf(request);
-  const { route, params } = find(table, methodOf(request), url.pathname);
+  const { handler, params } = find(table, methodOf(request), url.pathname);
+  const { route } = handler;
   const secure = isSecure(request, web.config);
   const credential = credentialOf(request, secure);
   const changes = route.method !== "GET";
@@ -48,22 +59,32 @@ async function dispatch(web: Web, request: IncomingMessage, table: readonly Rout
   if (changes && (origin === "foreign" || (origin === "none" && credential?.by !== "bearer")))
     throw refused(new HttpProblem(403, "origin", wrongOrigin(web)), credential?.value ?? "");
   // Where nobody need be known the collector judges the credential by itself.
-  const who = credential === null || route.least === "open" ? null : await web.whoIs(credential.value);
-  const problem = route.least === "open" ? undefined : lacking(who, route);
+  const who = credential === null || route.role === "open" ? null : await web.whoIs(credential.value);
+  const problem = route.role === "open" ? undefined : lacking(who, route);
   if (problem) throw refused(problem, credential?.value ?? "");
-  const body = route.schema ? await readBody(request, route.schema, route.maxBytes) : undefined;
-  return route.handle({
+  const query = route.query && queryOf(route.query, url.searchParams);
+  const body = route.body && (await readBody(request, route.body, route.maxBytes ?? defaultMaxBytes));
+  const answer = await handler.answer({
     web,
     who,
     credential: credential?.value ?? "",
     params,
-    query: url.searchParams,
+    query,
     body,
     address: addressOf(request, web.config),
     secure,
     base: web.config.url?.origin ?? `${secure ? "https" : "http"}://${request.headers.host ?? "localhost"}`,
     request,
   });
+  return { route, answer };
+}
+
+/** The fields of the query that the route knows; of several values of one, the first. */
+function queryOf(schema: z.ZodObject, given: URLSearchParams): unknown {
+  const fields = Object.keys(schema.shape).map((name) => [name, given.get(name) ?? undefined] as const);
+  const parsed = schema.safeParse(Object.fromEntries(fields));
+  if (!parsed.success) throw badBody(parsed.error);
+  return parsed.data;
 }
 
 const wrongOrigin = ({ config }: Web) =>
@@ -72,15 +93,21 @@ const wrongOrigin = ({ config }: Web) =>
     : "This request does not come from a page of this site (its Origin is another, or missing).";
 
 /** What the asker lacks for this route. */
-function lacking(who: Who | null, route: Route): HttpProblem | undefined {
+function lacking(who: Who | null, { role }: RouteContract): HttpProblem | undefined {
   if (!who) return new HttpProblem(401, "no-session", "Log in first.", { "WWW-Authenticate": "Bearer" });
-  if (route.least !== "open" && !allows(who.role, route.least))
-    return new HttpProblem(403, "role", `This asks for the role ${route.least}; you are ${who.role}.`);
+  if (role !== "open" && !allows(who.role, role))
+    return new HttpProblem(403, "role", `This asks for the role ${role}; you are ${who.role}.`);
   return undefined;
 }
 
 /** Tells the collector, which counts it and writes it down, that a change was refused here. Nobody waits for it. */
-function tellRefusal(web: Web, request: IncomingMessage, { method, path }: Route, code: string, shown: string): void {
+function tellRefusal(
+  web: Web,
+  request: IncomingMessage,
+  { method, path }: RouteContract,
+  code: string,
+  shown: string,
+): void {
   if (code !== "no-session" && code !== "role" && code !== "origin") return;
   const from = { address: addressOf(request, web.config), browser: "" };
   web.collector.call("auth.refused", { route: `${method} ${path}`, code, from }, shown).catch((error: unknown) => {
@@ -92,14 +119,14 @@ function tellRefusal(web: Web, request: IncomingMessage, { method, path }: Route
 /** HEAD is GET whose body Node leaves out: load balancers ask so. */
 const methodOf = (request: IncomingMessage) => (request.method === "HEAD" ? "GET" : (request.method ?? "GET"));
 
-function find(table: readonly Route[], method: string, path: string) {
+function find(table: readonly Handler[], method: string, path: string) {
   const asked = segments(path);
   const methods = new Set<string>();
-  for (const route of table) {
-    const params = match(route.path.split("/"), asked);
+  for (const handler of table) {
+    const params = match(handler.route.path.split("/"), asked);
     if (!params) continue;
-    if (route.method === method) return { route, params };
-    methods.add(route.method);
+    if (handler.route.method === method) return { handler, params };
+    methods.add(handler.route.method);
   }
   if (methods.size === 0) throw new HttpProblem(404, "not-found", "There is no such address.");
   const allow = [...methods].join(", ");
@@ -115,45 +142,42 @@ function segments(path: string): string[] {
   }
 }
 
-function match(pattern: readonly string[], asked: readonly string[]): Map<string, string> | null {
+function match(pattern: readonly string[], asked: readonly string[]): Record<string, string> | null {
   if (pattern.length !== asked.length) return null;
-  const params = new Map<string, string>();
+  const params: Record<string, string> = {};
   for (const [at, part] of pattern.entries()) {
     const given = asked[at] ?? "";
     if (!part.startsWith(":")) {
       if (part !== given) return null;
     } else if (given === "" || given.length > 200) return null;
-    else params.set(part.slice(1), given);
+    // The names are ours, from the contract: none of them is "__proto__".
+    else params[part.slice(1)] = given;
   }
   return params;
 }
 
-/** A visitor who goes away ends it; a fault in the middle cuts the line, so that nobody takes half an answer for a whole one. */
-async function sendStream(
-  web: Web,
-  response: ServerResponse,
-  { type, lines }: NonNullable<Answer["stream"]>,
-  headers: Answer["headers"],
-): Promise<void> {
-  response.writeHead(200, { "Content-Type": type, "Cache-Control": "no-store", ...headers });
+async function send(web: Web, response: ServerResponse, route: RouteContract, answer: Sendable): Promise<void> {
+  const status = route.status ?? 200;
+  if (!isText(route.result)) return sendJson(response, status, answer.body ?? {}, answer.headers);
+  response.writeHead(status, {
+    "Content-Type": typeOf(route.result),
+    "Cache-Control": "no-store",
+    ...answer.headers,
+  });
+  if (typeof answer.text === "object") await sendPieces(web, response, answer.text);
+  else response.end(answer.text);
+}
+
+/**
+ * A visitor who goes away ends it; a fault in the middle cuts the line, so that nobody takes half an answer for a whole
+ * one.
+ */
+async function sendPieces(web: Web, response: ServerResponse, pieces: AsyncIterable<string>): Promise<void> {
   try {
-    await pipeline(Readable.from(lines), response);
+    await pipeline(Readable.from(pieces), response);
   } catch (error) {
     if (!response.destroyed) response.destroy();
     const code = (error as NodeJS.ErrnoException).code;
     if (code !== "ERR_STREAM_PREMATURE_CLOSE") web.log(`web: an answer was cut: ${String(error)}`);
   }
-}
-
-function send(response: ServerResponse, answer: Answer): void {
-  if (!answer.text) {
-    sendJson(response, answer.status ?? 200, answer.body ?? {}, answer.headers);
-    return;
-  }
-  response.writeHead(answer.status ?? 200, {
-    "Content-Type": answer.text.type,
-    "Cache-Control": "no-store",
-    ...answer.headers,
-  });
-  response.end(answer.text.content);
 }

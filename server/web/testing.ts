@@ -24,6 +24,7 @@ import { RefusedRows } from "@/server/collector/refused-rows";
 import { openStore, type Store } from "@/server/store/store";
 import type { Collector } from "./collector";
 import { readConfig } from "./config";
+import { contractOf, holds } from "./holds";
 import { sessionCookieName } from "./http/site";
 import { makeServer } from "./server";
 import { askingWhoIs } from "./who-is";
@@ -45,11 +46,19 @@ export class FakeCollector implements Collector {
   private epoch = "e1";
   private readonly seqs = new Map<string, number>();
   readonly calls: { method: BusMethod; params: unknown; credential: string }[] = [];
+  /** The time that each method was given when it was last asked, ms. */
+  readonly limits = new Map<BusMethod, number>();
   readonly answers = new Map<BusMethod, (params: unknown) => unknown>();
   private readonly pushes = new Set<(push: BusPush) => void>();
   private readonly states = new Set<(up: boolean) => void>();
 
-  async call<M extends BusMethod>(method: M, params: BusParams<M>, credential: string): Promise<BusResult<M>> {
+  async call<M extends BusMethod>(
+    method: M,
+    params: BusParams<M>,
+    credential: string,
+    limitMs = 0,
+  ): Promise<BusResult<M>> {
+    this.limits.set(method, limitMs);
     const real = this.real?.handlers[method] as ((params: unknown, who: Who | null) => Promise<unknown>) | undefined;
     if (!real) this.calls.push({ method, params, credential });
     if (!this.up) throw new BusProblem("collector-down", "The collector does not answer.");
@@ -230,8 +239,9 @@ export async function startSite(
     return { id, email, credential: value, cookie: `${sessionCookieName(secure)}=${value}`, token, tokenId: row.id };
   };
 
-  const call = (path: string, { method = "GET", body, cookie, token, origin = url, headers }: Call = {}) =>
-    fetch(url + path, {
+  /** Asks the site. What a route of the REST interface answers is held against its contract. */
+  const call = async (path: string, { method = "GET", body, cookie, token, origin = url, headers }: Call = {}) => {
+    const answer = await fetch(url + path, {
       method,
       redirect: "manual",
       headers: {
@@ -243,6 +253,10 @@ export async function startSite(
       },
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
+    const route = contractOf(method, path);
+    if (route) await holds(route, answer);
+    return answer;
+  };
 
   return {
     url,

@@ -1,10 +1,11 @@
-import { routes } from "@/server/web/routes/all";
+import type { RouteContract } from "@/lib/wire/routes/define";
+import { routes } from "@/lib/wire/routes/registry";
 import { type Attack, type Attempt, all } from "../define";
 import { codeOf } from "../http";
 import { Person, send, site } from "../people";
 import type { World } from "../world";
 
-const changing = routes.filter((route) => route.method !== "GET");
+const changing = Object.values<RouteContract>(routes).filter((route) => route.method !== "GET");
 const address = (path: string) => path.replace(/:\w+/g, "nothing-there");
 
 /** What a page of another site can make a person's browser send. */

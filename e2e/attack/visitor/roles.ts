@@ -1,5 +1,6 @@
 import type { Role } from "@/lib/wire/rest";
-import { routes } from "@/server/web/routes/all";
+import type { RouteContract } from "@/lib/wire/routes/define";
+import { routes } from "@/lib/wire/routes/registry";
 import { type Attack, type Attempt, all } from "../define";
 import { type Answered, codeOf } from "../http";
 import { Person, password, send } from "../people";
@@ -13,7 +14,7 @@ const isGone = (answer: Answered) => answer.status === 401;
 async function above(person: Person, roles: readonly (Role | "open")[]): Promise<Attempt> {
   const { token } = await makeToken(person, person.role);
   const tried = [];
-  for (const route of routes.filter((one) => roles.includes(one.least)))
+  for (const route of Object.values<RouteContract>(routes).filter((one) => roles.includes(one.role)))
     for (const by of ["session", "token"] as const) {
       const sending = { method: route.method, ...(route.method === "GET" ? {} : { body: [] }) };
       const answer =

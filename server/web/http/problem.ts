@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { ZodError } from "zod";
+import { type ErrorCode, errorStatus } from "@/lib/wire/errors";
 import { BusProblem } from "@/server/bus/problem";
 
 /** A refusal that becomes {error: {code, message}}. */
@@ -27,25 +28,9 @@ export function problemOf(error: unknown, log: (line: string) => void): HttpProb
   return new HttpProblem(500, "fault", "Something went wrong on the server. It is in the server's log.");
 }
 
-const statuses = new Map([
-  ["collector-down", 503],
-  ["no-session", 401],
-  ["bad-login", 401],
-  ["bad-password", 403],
-  ["disabled", 403],
-  ["limited", 429],
-  ["role", 403],
-  ["not-found", 404],
-  ["bad-request", 400],
-  ["conflict", 409],
-  ["gone", 410],
-  ["busy", 503],
-  ["internal", 502],
-  ["unknown-method", 501],
-  ["timeout", 504],
-]);
-/** Refusals of the collector that have no HTTP status of their own (a busy host, a key that is not known) are conflicts with the state of things. */
-const statusOf = (code: string) => statuses.get(code) ?? 409;
+/** A code that no contract knows is a conflict with the state of things: it came from the collector, which refused. */
+const statusOf = (code: string): number =>
+  Object.hasOwn(errorStatus, code) ? errorStatus[code as ErrorCode] : errorStatus.conflict;
 
 /** The first thing wrong with a body, named by its place: "login.port: expected number". */
 export function badBody(error: ZodError): HttpProblem {

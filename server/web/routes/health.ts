@@ -1,8 +1,7 @@
-import { openRoute, type Route } from "../route";
+import { route } from "@/lib/wire/routes/health";
+import { handle } from "../handle";
 
-/** For supervisors and load balancers: says nothing but which of the two processes answer. */
-export const healthRoutes: readonly Route[] = [
-  openRoute("GET", "/healthz", {}, async (ask) => ({
-    body: { web: "up", collector: ask.web.collector.up ? "up" : "down" },
-  })),
-];
+export const handler = handle(route, async (ask) => {
+  const collector: "up" | "down" = ask.web.collector.up ? "up" : "down";
+  return { body: { web: "up" as const, collector } };
+});

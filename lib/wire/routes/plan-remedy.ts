@@ -1,0 +1,20 @@
+import * as z from "zod";
+import { PlanView } from "../rest";
+import { defineRoute, hostLimitMs } from "./define";
+
+const Plan = z.object({
+  host: z.string().min(1).max(200),
+  finding: z.string().min(1).max(1000),
+  choice: z.string().max(1000).optional(),
+});
+
+export const route = defineRoute({
+  method: "POST",
+  path: "/api/remedies",
+  role: "operator",
+  summary: "Plans a remedy for a finding. Nothing is changed yet.",
+  body: Plan,
+  result: PlanView,
+  errors: ["not-found", "changed", "offline", "refused", "confirm"],
+  limitMs: hostLimitMs,
+});

@@ -26,7 +26,8 @@
     constructor(...given) {
       super(...given);
       this.addEventListener("message", ({ data }) => {
-        if (typeof data === "string" && data.slice(0, 200).includes('"delta"')) begin(performance.now());
+        // By the event's name: "change" since there are topics, "delta" before.
+        if (typeof data === "string" && /^42\["(change|delta)"/.test(data)) begin(performance.now());
       });
     }
   };

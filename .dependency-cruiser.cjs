@@ -2,6 +2,7 @@
 const order = [
   "probes",
   "facts",
+  "events",
   "guests",
   "graph",
   "changes",

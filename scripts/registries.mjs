@@ -17,6 +17,12 @@ const kinds = [
     tail: '\nexport type Probes = typeof probes;\nexport type ProbeId = keyof Probes;\n/** What the parser of a probe returns. */\nexport type FactOf<P extends ProbeId> = z.output<Probes[P]["fact"]>;\n',
   },
   {
+    folder: "lib/events",
+    name: "source",
+    plural: "sources",
+    tail: "\nexport type SourceId = keyof typeof sources;\n",
+  },
+  {
     folder: "lib/guests",
     name: "source",
     plural: "sources",
@@ -45,6 +51,7 @@ const kinds = [
     type: "CauseRule",
   },
   { folder: "lib/changes/kinds", name: "kind", plural: "kinds" },
+  { folder: "server/sim/probes", name: "printer", plural: "printers" },
   {
     folder: "lib/fleet/passes",
     name: "pass",

@@ -12,7 +12,7 @@ import type { Read } from "@/lib/facts/read";
 import { buildGraph } from "@/lib/graph/builder";
 import { passes } from "@/lib/graph/passes/registry";
 import { viewOf } from "@/lib/graph/view";
-import type { Probe } from "@/lib/probes/define";
+import { isAsked, type Probe } from "@/lib/probes/define";
 import type { Link } from "@/lib/probes/ip-link";
 import { probes } from "@/lib/probes/registry";
 import { makeEngine } from "@/server/collector/engine";
@@ -66,7 +66,7 @@ export function healthyHost(guests: number, at: number): Facts {
   const answers = new Answers(new SimMachine(buildHost(7, 0, guests, at), () => at), 0);
   const facts: Record<string, Read<unknown>> = {};
   for (const probe of Object.values(probes) as readonly Probe[]) {
-    if (probe.tier === "fleet") continue;
+    if (!isAsked(probe)) continue;
     const { stdout, exit } = answers.answer(probe.id, at);
     facts[probe.id] =
       exit === 127

@@ -1,6 +1,6 @@
 import type { SimHost } from "@/server/sim";
-import type { Answer } from "@/server/sim/answers";
 import { type Forgery, forged } from "@/server/sim/forgeries";
+import type { Answer } from "@/server/sim/printer";
 
 /** One way of being hostile: begins, and returns how it ends. */
 export interface Way {

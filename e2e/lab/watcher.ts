@@ -4,19 +4,19 @@
  */
 import { readFileSync } from "node:fs";
 import type { Finding } from "@/lib/checks/finding";
-import type { Probe } from "@/lib/probes/define";
+import { isAsked, type Probe } from "@/lib/probes/define";
 import { probes } from "@/lib/probes/registry";
 import type { HostInfo, HostSnapshot } from "@/lib/wire/model";
 import { HostSpec } from "@/lib/wire/rest";
 import { makeEngine } from "@/server/collector/engine";
 import type { HostEngine } from "@/server/collector/engine/api";
-import { pace } from "@/server/collector/fleet/session";
+import { pace } from "@/server/collector/fleet/sweeper";
 import type { HostConnection, ProbeRun } from "@/server/collector/ssh/api";
 import { connect } from "@/server/collector/ssh/connect";
 import { factsOf, reportsOf } from "@/server/collector/sweep-facts";
 import type { Lab } from "./lab";
 
-const all = Object.values<Probe>(probes).filter((probe) => probe.tier !== "fleet");
+const all = Object.values<Probe>(probes).filter(isAsked);
 const fast = all.filter((probe) => probe.tier === "fast");
 /** Events of one change come in a bunch; reading starts when they have been quiet for this long. */
 const quietMs = 50;

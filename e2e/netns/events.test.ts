@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { EventSource, HostConnection } from "@/server/collector/ssh/api";
+import { type SourceId, sources } from "@/lib/events/registry";
+import type { HostConnection } from "@/server/collector/ssh/api";
 import { makeHost, makeUser, type NetnsHost, type TempUser } from "./host";
 import { eventually, reach } from "./support";
 
 let host: NetnsHost;
 let connection: HostConnection;
-const lines: { source: EventSource; line: string }[] = [];
-const states: { source: EventSource; state: string; reason: string }[] = [];
+const lines: { source: SourceId; line: string }[] = [];
+const states: { source: SourceId; state: string; reason: string }[] = [];
 const users: TempUser[] = [];
 
 beforeAll(async () => {
@@ -31,7 +32,7 @@ describe("events", () => {
   it("tell of every source how it stands: followed, missing with its reason, or ended with its reason", async () => {
     const seen = await eventually(
       () => new Map(states.map(({ source, state, reason }) => [source, { state, reason }])),
-      (all) => all.size === 4,
+      (all) => all.size === Object.keys(sources).length,
     );
     expect(seen.get("ip-monitor")?.state).toBe("following");
     const virsh = seen.get("virsh-event");
@@ -95,14 +96,14 @@ describe("events", () => {
     const one = await makeUser("none");
     users.push(one);
     const mine = await reach(host, { user: one.user, login: { kind: "password", password: one.password } });
-    const seen = new Map<EventSource, string>();
+    const seen = new Map<SourceId, string>();
     await mine.follow({
       onLine: () => undefined,
       onSource: (source, state, reason) => seen.set(source, `${state} ${reason}`),
     });
     await eventually(
       () => seen.size,
-      (size) => size === 4,
+      (size) => size === Object.keys(sources).length,
     );
     expect(seen.get("ip-monitor")).toMatch(/^following/);
     expect(seen.get("bridge-monitor")).toMatch(/^following/);

@@ -57,7 +57,7 @@ function ourProcess(first: HostConnection, kept: Kept) {
   };
   /** Dies as soon as the host has disarmed, before that is heard of. */
   const crashAtDisarming = () => {
-    const { root, hostname, run, closed } = first;
+    const { platform, reads, root, hostname, run, closed } = first;
     const script: HostConnection["script"] = async (text, ...rest) => {
       const answer = await first.script(text, ...rest);
       if (text === disarmScript) crash();
@@ -66,11 +66,14 @@ function ourProcess(first: HostConnection, kept: Kept) {
     const sweep: HostConnection["sweep"] = (...args) => first.sweep(...args);
     connection = {
       root,
+      platform,
+      reads,
       hostname,
       run,
       closed,
       sweep,
       script,
+      open: first.open,
       follow: (h) => first.follow(h),
       close: () => first.close(),
     };

@@ -27,10 +27,10 @@ export interface Watch {
   readonly graph: GraphView;
   /** Asked for a fact, and so for whether it could be read. */
   asked(probe: ProbeId): void;
-  /** Took what is in it; of `ip-link` only where `links` does not say more exactly what. */
+  /** Looked at how it was read, and not only at what is in it. */
   took(probe: ProbeId): void;
-  /** The interfaces, as a list that tells what of it is read. */
-  links(all: FactOf<"ip-link">): FactOf<"ip-link">;
+  /** Is given what is in it. Returns the fact as this evaluation is to see it: a list may be one that tells what of it is read. */
+  given<P extends ProbeId>(probe: P, value: FactOf<P>): FactOf<P>;
   /** Looked at the clock. */
   timed(): void;
 }
@@ -149,10 +149,7 @@ class View implements CheckView {
   }
 
   #given<P extends ProbeId>(probe: P, value: FactOf<P>): FactOf<P> {
-    if (!this.watch) return value;
-    if (probe === "ip-link") return this.watch.links(value as FactOf<"ip-link">) as FactOf<P>;
-    this.watch.took(probe);
-    return value;
+    return this.watch ? this.watch.given(probe, value) : value;
   }
 }
 

@@ -1,6 +1,7 @@
 // Long: parsers of three sources of one bond (sysfs, procfs, configuration), which are held against each other.
 import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
+import { afterGap, soon } from "./delays";
 import { printItem } from "./items";
 import { linesOf, partsOf, whole } from "./parts";
 import { rootCommand } from "./root-script";
@@ -317,6 +318,8 @@ export const probe = defineProbe({
   id: "bond",
   title: { en: "Bonds", zh: "网卡绑定（bond）" },
   tier: "fast",
+  rereadOn: { "ip-monitor:link": soon, "ip-monitor:gap": afterGap },
+  mayAppear: true,
   command: "grep . /proc/net/bonding/*",
   script: `[ -d /proc/net/bonding ] || exit 127; set -- /proc/net/bonding/*; [ -e "$1" ] || exit 127; item bonds try_root ${read}`,
   privilege: "partial",

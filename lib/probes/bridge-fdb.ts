@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineProbe } from "./define";
+import { afterGap, later, muchLater } from "./delays";
 import { parseIpJson } from "./ip-json";
 import { printItem } from "./items";
 import { asRaw, partsOf } from "./parts";
@@ -40,6 +41,13 @@ export const probe = defineProbe({
   id: "bridge-fdb",
   title: { en: "Bridge forwarding table", zh: "网桥转发表" },
   tier: "fast",
+  rereadOn: {
+    "ip-monitor:come-or-gone": later,
+    "ip-monitor:fdb": muchLater,
+    "bridge-monitor:fdb": muchLater,
+    "bridge-monitor:gap": afterGap,
+  },
+  volatile: ["used", "updated"],
   command: "bridge -s -j fdb show",
   script: "need bridge; item fdb bridge -s -j fdb show; iproute2_or_absent bridge",
   privilege: "none",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineProbe } from "./define";
+import { afterGap, soon } from "./delays";
 import { parseIpJson } from "./ip-json";
 import { printItem } from "./items";
 import { asRaw, partsOf } from "./parts";
@@ -50,6 +51,7 @@ export const probe = defineProbe({
   id: "bridge-link",
   title: { en: "Bridge ports", zh: "网桥端口" },
   tier: "fast",
+  rereadOn: { "ip-monitor:link": soon, "bridge-monitor:port": soon, "bridge-monitor:gap": afterGap },
   command: "bridge -d -s -j link show",
   script: "need bridge; item ports bridge -d -s -j link show; iproute2_or_absent bridge",
   privilege: "none",

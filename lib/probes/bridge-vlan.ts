@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineProbe } from "./define";
+import { afterGap, later, soon } from "./delays";
 import { parseIpJson } from "./ip-json";
 import { printItem } from "./items";
 import { asRaw, partsOf } from "./parts";
@@ -30,6 +31,7 @@ export const probe = defineProbe({
   id: "bridge-vlan",
   title: { en: "Bridge VLANs", zh: "网桥 VLAN" },
   tier: "fast",
+  rereadOn: { "ip-monitor:come-or-gone": soon, "bridge-monitor:port": later, "bridge-monitor:gap": afterGap },
   command: "bridge -j vlan show",
   script: "need bridge; item vlans bridge -j vlan show; iproute2_or_absent bridge",
   privilege: "none",

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { ParseError, type Probe } from "./define";
+import { z } from "zod";
+import { implementedPlatforms, implementedReads, ParseError, type Probe } from "./define";
+import { soon } from "./delays";
 import { bytesOf } from "./items";
 import { probes } from "./registry";
 
@@ -18,6 +20,23 @@ describe.each(all.map((probe) => [probe.id, probe] as const))("probe %s", (id, p
     expect(probe.maxBytes).toBeLessThanOrEqual(67_108_864);
     expect(probe.command.trim()).not.toBe("");
     expect(probe.examples.length).toBeGreaterThan(0);
+  });
+
+  it("is in a form, and for a platform, that something in this house reads", () => {
+    expect(implementedReads).toContain(probe.reads ?? "sh");
+    for (const platform of probe.on ?? ["linux"]) expect(implementedPlatforms).toContain(platform);
+    for (const ms of Object.values(probe.rereadOn ?? {})) expect(ms).toBeGreaterThanOrEqual(soon);
+  });
+
+  it("whose fact is a list with a key names each entry by it", () => {
+    const { key } = probe;
+    if (key === undefined) return;
+    for (const { expect: value } of probe.examples)
+      for (const entry of z
+        .array(z.looseObject({ [key]: z.string() }))
+        .min(1)
+        .parse(value))
+        expect(entry[key]).not.toBe("");
   });
 
   it.each(probe.examples.map((example) => [example.name, example] as const))("reads: %s", (_name, example) => {

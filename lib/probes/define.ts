@@ -1,11 +1,21 @@
 import type { z } from "zod";
 import type { Wording } from "../wording";
 
+/** How often a probe is read. `fast`: every sweep and on events. `slow`: dear or seldom changing. */
+export type Tier = "fast" | "slow";
+
+/** What a host is. Which of them can be reached says server/collector/ssh/dialects. */
+export type Platform = "linux" | "esxi" | "windows" | "cloud";
+
 /**
- * How often a probe is read. `fast`: every sweep and on events. `slow`: dear or seldom changing. `fleet`: never from the host; the collector tells it from what it
- * knows of the others, and without a collector it is absent.
+ * In what form a probe is had from a host: as output of a script for its shell (`sh`, `powershell`), or as a document of its API.
+ * `fleet`: never from the host; the collector tells it from what it knows of the others, and without a collector it is absent.
  */
-export type Tier = "fast" | "slow" | "fleet";
+export type Reads = "sh" | "powershell" | "document" | "fleet";
+
+/** The forms that something in this house reads. A probe in another form would be unknown for ever: the contract test refuses it. */
+export const implementedReads: readonly Reads[] = ["sh", "fleet"];
+export const implementedPlatforms: readonly Platform[] = ["linux"];
 
 /**
  * How one probe ended. Everything but `ok` makes the checks that need it *unknown*, never *pass*.
@@ -45,6 +55,24 @@ export interface Probe<Id extends string = string, S extends z.ZodType = z.ZodTy
   readonly id: Id;
   readonly title: Wording;
   readonly tier: Tier;
+  /** Platforms whose hosts have it; without it Linux. */
+  readonly on?: readonly Platform[];
+  /** Without it `sh`. */
+  readonly reads?: Reads;
+  /**
+   * What makes it out of date before its turn: news of an event source, as `<source>:<news>` (see lib/events), with how long to wait for more of them first, ms (see
+   * delays.ts).
+   */
+  readonly rereadOn?: Readonly<Record<string, number>>;
+  /** It is absent until the first of its kind is made, without anything being installed: events ask for it all the same. */
+  readonly mayAppear?: true;
+  /**
+   * Fields of the fact, at any depth, that move with every reading though nothing has changed: counters, ages, timers. They are skipped when readings are compared; a check that
+   * judges such a value declares it as a `track` and is asked again with each sample.
+   */
+  readonly volatile?: readonly string[];
+  /** The fact is a list, and this field names an entry: what looks one entry up by `forEntry` is judged again only where that one has changed. */
+  readonly key?: string;
   /** What a person would type to see the same, for evidence and docs. */
   readonly command: string;
   readonly script: string;
@@ -62,6 +90,13 @@ export interface Probe<Id extends string = string, S extends z.ZodType = z.ZodTy
   readonly sources: readonly string[];
   readonly examples: readonly ProbeExample<z.output<S>>[];
 }
+
+/** Whether a host is ever asked for it. */
+export const isAsked = (probe: Pick<Probe, "reads">): boolean => probe.reads !== "fleet";
+
+/** Whether it can be had from a host of this platform, by somebody who reads this form. */
+export const isReadable = (probe: Pick<Probe, "on" | "reads">, platform: Platform, reads: Reads): boolean =>
+  (probe.on ?? ["linux"]).includes(platform) && (probe.reads ?? "sh") === reads;
 
 /** Declares a probe; exists for its types. Each file in this folder exports exactly one, as `probe`. */
 export function defineProbe<const Id extends string, S extends z.ZodType>(probe: Probe<Id, S>): Probe<Id, S> {

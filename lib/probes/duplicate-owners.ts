@@ -19,7 +19,8 @@ export type DuplicateOwner = z.infer<typeof DuplicateOwner>;
 export const probe = defineProbe({
   id: "duplicate-owners",
   title: { en: "Owners of the same MACs on other hosts", zh: "其他主机上相同 MAC 的所有者" },
-  tier: "fleet",
+  tier: "slow",
+  reads: "fleet",
   command: "virsh domiflist GUEST",
   script: "exit 127 # told by the collector: duplicate-owners",
   privilege: "none",

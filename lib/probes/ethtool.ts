@@ -160,6 +160,7 @@ export const probe = defineProbe({
   id: "ethtool",
   title: { en: "NIC settings and counters", zh: "网卡设置与计数器" },
   tier: "slow",
+  volatile: ["statistics"],
   command: "ethtool NIC; ethtool -i NIC; ethtool -k NIC; ethtool -g NIC; ethtool -S NIC; ethtool -m NIC",
   script: `need ethtool
 for n in /sys/class/net/*; do [ -e "$n/device" ] || continue

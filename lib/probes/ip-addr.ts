@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
+import { afterGap, soon } from "./delays";
 import { parseIpJson } from "./ip-json";
 import { Address, LinkAddresses } from "./iproute";
 
@@ -16,6 +17,8 @@ export const probe = defineProbe({
   id: "ip-addr",
   title: { en: "IP addresses", zh: "IP 地址" },
   tier: "fast",
+  rereadOn: { "ip-monitor:come-or-gone": soon, "ip-monitor:address": soon, "ip-monitor:gap": afterGap },
+  volatile: ["valid_life_time", "preferred_life_time"],
   command: "ip -j addr show",
   script: "need ip; ip -j addr show; _s=$?; iproute2_or_absent ip; exit $_s",
   privilege: "none",

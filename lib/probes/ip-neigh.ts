@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineProbe } from "./define";
+import { afterGap, later } from "./delays";
 import { parseIpJson } from "./ip-json";
 import { printItem } from "./items";
 import { asRaw, partsOf } from "./parts";
@@ -36,6 +37,8 @@ export const probe = defineProbe({
   id: "ip-neigh",
   title: { en: "Neighbours (ARP, NDP)", zh: "邻居表（ARP、NDP）" },
   tier: "fast",
+  rereadOn: { "ip-monitor:neigh": later, "ip-monitor:gap": afterGap },
+  volatile: ["used", "confirmed", "updated", "probes"],
   command: "ip -s -j neigh show; ip -6 -s -j neigh show",
   script: "need ip; item inet ip -4 -s -j neigh show; item inet6 ip -6 -s -j neigh show; iproute2_or_absent ip",
   privilege: "none",

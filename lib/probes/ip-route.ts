@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineProbe } from "./define";
+import { afterGap, soon } from "./delays";
 import { parseIpJson } from "./ip-json";
 import { printItem } from "./items";
 import { asRaw, partsOf } from "./parts";
@@ -56,6 +57,7 @@ export const probe = defineProbe({
   id: "ip-route",
   title: { en: "Routes", zh: "路由" },
   tier: "fast",
+  rereadOn: { "ip-monitor:route": soon, "ip-monitor:gap": afterGap },
   command: "ip -d -j route show table all; ip -6 -d -j route show table all",
   script:
     "need ip; item inet ip -4 -d -j route show table all; item inet6 ip -6 -d -j route show table all; iproute2_or_absent ip",

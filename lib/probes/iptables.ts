@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
+import { later } from "./delays";
 import { type Item, parseItems, printItem } from "./items";
 import { linesOf } from "./parts";
 
@@ -95,6 +96,7 @@ export const probe = defineProbe({
   id: "iptables",
   title: { en: "iptables rules", zh: "iptables 规则" },
   tier: "slow",
+  rereadOn: { "virsh-event:lifecycle": later },
   command: "iptables-save -c; ip6tables-save -c",
   script: `need iptables-save
 [ "$TP_ROOT" != none ] && [ -n "$TP_ROOT" ] || exit 77

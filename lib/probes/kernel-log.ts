@@ -86,6 +86,8 @@ export const probe = defineProbe({
   id: "kernel-log",
   title: { en: "Kernel log", zh: "内核日志" },
   tier: "slow",
+  // The log is read as a whole, and what matters in it comes in bursts.
+  rereadOn: { "kernel-log:line": 3_000 },
   command: "dmesg",
   script: `need dmesg
 last() { printf '%s\\n' "$o" | tail -n 800; }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
+import { later, shortly } from "./delays";
 import { hostText, printItem } from "./items";
 import { domainStates, parseDomstats, sections, stateOf, uuids, virshShell } from "./libvirt";
 import { partsOf, textLines, whole } from "./parts";
@@ -177,6 +178,8 @@ export const probe = defineProbe({
   id: "libvirt-domains",
   title: { en: "Libvirt guests", zh: "libvirt 虚拟机" },
   tier: "slow",
+  // Somebody who moves a guest's NIC will have told libvirt first: it has no event for that, and its old word would accuse the new place.
+  rereadOn: { "ip-monitor:come-or-gone": later, "ip-monitor:moved": later, "virsh-event:guest": shortly },
   command: "virsh -r list --all; virsh -r dumpxml DOMAIN",
   script: `${virshShell}first "list --all --uuid; echo =; list --all --autostart --uuid; echo =; list --all --persistent --uuid; echo =; domstats --state"
 c=; for u in \${l%%=*}; do case $u in *[!0-9a-f-]*) exit 1 ;; esac; c="$c;dumpxml $u"; done

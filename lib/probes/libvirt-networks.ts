@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
+import { later } from "./delays";
 import { hostText, type Item, printItem } from "./items";
 import { sections, uuids, virshShell } from "./libvirt";
 import { partsOf, textLines, whole } from "./parts";
@@ -189,6 +190,7 @@ export const probe = defineProbe({
   id: "libvirt-networks",
   title: { en: "Libvirt networks", zh: "libvirt 网络" },
   tier: "slow",
+  rereadOn: { "virsh-event:guest": later },
   command: "virsh -r net-list --all; virsh -r net-dumpxml NETWORK; virsh -r net-dhcp-leases NETWORK",
   script: `${virshShell}first "net-list --all --uuid; echo =; net-list --uuid; echo =; net-list --all --autostart --uuid; echo =; net-list --all --persistent --uuid"
 c=; for u in \${l%%=*}; do case $u in *[!0-9a-f-]*) exit 1 ;; esac; c="$c;net-dumpxml $u"; done

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
+import { afterGap, later, shortly } from "./delays";
 import { printItem } from "./items";
 import { type DomainStats, domainStates, parseDomstats, stateOf, uuidNames, virshShell } from "./libvirt";
 import { linesOf, partsOf, whole } from "./parts";
@@ -51,6 +52,10 @@ export const probe = defineProbe({
   id: "libvirt-state",
   title: { en: "State of libvirt guests", zh: "libvirt 虚拟机状态" },
   tier: "fast",
+  // A TAP that comes or goes is a guest that starts or stops.
+  rereadOn: { "ip-monitor:come-or-gone": later, "virsh-event:guest": shortly, "virsh-event:gap": afterGap },
+  mayAppear: true,
+  volatile: ["rx", "tx"],
   command: "virsh -r list --all --uuid --name; virsh -r domstats --state --interface",
   script: `${virshShell}first "list --all --uuid --name; domstats --state --interface"; item domains printf '%s\\n' "$l"`,
   privilege: "partial",

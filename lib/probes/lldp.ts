@@ -131,6 +131,7 @@ export const probe = defineProbe({
   id: "lldp",
   title: { en: "LLDP neighbours", zh: "LLDP 邻居" },
   tier: "slow",
+  volatile: ["age"],
   command,
   script: `command -v lldpcli >/dev/null 2>&1 || [ -e /usr/sbin/lldpcli ] || exit 127
 o=$(try_root ${read} 2>/dev/null </dev/null) && { item neighbours printf '%s\\n' "$o"; exit 0; }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
+import { later } from "./delays";
 import { looseJson } from "./ip-json";
 import { printItem } from "./items";
 import { asRaw, conform, partsOf } from "./parts";
@@ -57,6 +58,9 @@ export const probe = defineProbe({
   id: "nft",
   title: { en: "nftables rules", zh: "nftables 规则" },
   tier: "slow",
+  // A network or a guest that starts brings rules with it. Held against older ones, a network that is there now would have none.
+  rereadOn: { "virsh-event:lifecycle": later },
+  volatile: ["expires", "used"],
   command: "nft list ruleset",
   script: `need nft; item ruleset as_root ${read}; [ "$_s" != 77 ] || exit 77`,
   privilege: "root",

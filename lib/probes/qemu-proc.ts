@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
+import { later } from "./delays";
 import { parseItems, printItem } from "./items";
 import { linesOf } from "./parts";
 import { commaOptions, nicsOf, splitArgs } from "./qemu-args";
@@ -203,6 +204,8 @@ export const probe = defineProbe({
   id: "qemu-proc",
   title: { en: "QEMU processes", zh: "QEMU 进程" },
   tier: "slow",
+  rereadOn: { "ip-monitor:come-or-gone": later, "virsh-event:guest": later },
+  mayAppear: true,
   command: "tr '\\0' ' ' </proc/PID/cmdline; grep iff: /proc/PID/fdinfo/*",
   // A new line inside an argument becomes byte 1, for arguments are printed one a line.
   script: `u=

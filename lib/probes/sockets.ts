@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
+import { later } from "./delays";
 import { printItem } from "./items";
 import { linesOf, partsOf, whole } from "./parts";
 
@@ -29,6 +30,7 @@ export const probe = defineProbe({
   id: "sockets",
   title: { en: "Listening sockets", zh: "监听端口" },
   tier: "slow",
+  rereadOn: { "virsh-event:lifecycle": later },
   command: read,
   script: `need ss; item sockets try_root ${read}`,
   privilege: "partial",

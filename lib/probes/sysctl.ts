@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
+import { later } from "./delays";
 import { conform, endedLines, whole } from "./parts";
 
 /** Settings of the whole host, by their sysctl names. One that this kernel does not have (module not loaded) is missing. */
@@ -77,6 +78,7 @@ export const probe = defineProbe({
   id: "sysctl",
   title: { en: "Kernel network settings", zh: "内核网络参数" },
   tier: "slow",
+  rereadOn: { "virsh-event:lifecycle": later },
   command: "sysctl -a 2>/dev/null | grep -E 'net\\.(ipv4|ipv6|bridge|netfilter|core)'",
   // Paths may be more than one command line takes: xargs. Missing files are left out by grep -s; `#end` proves that the script came to its end.
   script: `[ -d /proc/sys/net ] || exit 127

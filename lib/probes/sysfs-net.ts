@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
+import { afterGap, soon } from "./delays";
 import { conform, endedLines, whole } from "./parts";
 
 /** Attributes that are whole numbers, named as the kernel names them. Those that the kernel refuses (speed of a link that is down) are missing. */
@@ -149,6 +150,7 @@ export const probe = defineProbe({
   id: "sysfs-net",
   title: { en: "Interface details from sysfs", zh: "接口详情（sysfs）" },
   tier: "fast",
+  rereadOn: { "ip-monitor:link": soon, "ip-monitor:gap": afterGap },
   command: "grep -s . /sys/class/net/*/{carrier,carrier_down_count,speed,duplex,bridge/*,brport/*}",
   script,
   privilege: "none",

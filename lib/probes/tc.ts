@@ -51,6 +51,7 @@ export const probe = defineProbe({
   id: "tc",
   title: { en: "Traffic control", zh: "流量控制（tc）" },
   tier: "slow",
+  volatile: ["expires"],
   command: "tc -s -j qdisc show; tc -s -j filter show dev IFACE ingress",
   script: `need tc
 item qdiscs tc -s -j qdisc show; iproute2_or_absent tc

@@ -124,7 +124,7 @@ class Noted {
       graph: recordingView(view, this.graph),
       asked: (probe) => this.#asked.add(probe),
       took: () => undefined,
-      links: (links) => links,
+      given: (_probe, value) => value,
       timed: () => undefined,
     };
   }

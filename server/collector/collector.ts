@@ -12,7 +12,7 @@ import { makeAuthorise } from "./authorise";
 import { Demo } from "./demo";
 import type { MakeEngine } from "./engine/api";
 import { Fleet } from "./fleet/fleet";
-import type { Pace } from "./fleet/session";
+import type { Pace } from "./fleet/sweeper";
 import { Housekeeping, retentionMethods } from "./housekeeping";
 import { incidentMethods } from "./incidents";
 import { Jobs } from "./jobs";

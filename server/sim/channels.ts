@@ -1,10 +1,14 @@
+import type { EventSource } from "@/lib/events/define";
+import { sources as registry, type SourceId } from "@/lib/events/registry";
 import type { Probe } from "@/lib/probes/define";
 import { probes } from "@/lib/probes/registry";
-import { controlBootstrap, type RootMode, sourceLetters, workBootstrap } from "@/server/collector/ssh/protocol";
+import { placeOf, type RootMode } from "@/server/collector/ssh/dialects/dialect";
+import { posix } from "@/server/collector/ssh/dialects/posix";
 import { splitQuoted } from "@/server/collector/ssh/quote";
-import type { Answer } from "./answers";
+
 import type { Result } from "./commands";
-import type { SimEvent, SimSource } from "./events";
+import type { SimEvent } from "./events";
+import type { Answer } from "./printer";
 
 /** Where a held shell writes. */
 export interface Output {
@@ -34,6 +38,7 @@ interface Channel {
   close(): void;
 }
 
+const sources = Object.values<EventSource>(registry).filter(({ on }) => on === posix.platform);
 const byScript: ReadonlyMap<string, Probe> = new Map(Object.values(probes).map((probe) => [probe.script, probe]));
 const text = (value: string) => Buffer.from(value, "latin1");
 
@@ -56,8 +61,8 @@ export function shellChannel(host: Host, output: Output): Channel {
     const [, kind, nonce = "", root = "none"] = head;
     const known =
       kind === "work"
-        ? [workBootstrap(nonce, root === "direct" || root === "sudo" ? root : "none")]
-        : [controlBootstrap(nonce, true), controlBootstrap(nonce, false)];
+        ? [posix.work(nonce, root === "direct" || root === "sudo" ? root : "none")]
+        : [posix.control(nonce, true, sources), posix.control(nonce, false, sources)];
     const match = known.find((script) => buffer.startsWith(script));
     if (match === undefined) {
       if (known.some((script) => script.startsWith(buffer))) return;
@@ -94,7 +99,7 @@ class Work implements Channel {
     private readonly nonce: string,
     private readonly root: RootMode,
   ) {
-    output.out(text(`\n${nonce}@${host.newPid()}\n`));
+    output.out(text(`${nonce}@${host.newPid()}\n`));
   }
 
   feed(chunk: Buffer): void {
@@ -123,12 +128,12 @@ class Work implements Channel {
 
   private async run(seq: string, script: string): Promise<void> {
     const pid = this.host.newPid();
-    this.output.out(text(`\n${this.nonce}b${seq}\n`));
-    this.output.err(text(`\n${this.nonce}b${seq}\n\n${this.nonce}p${seq} ${pid}\n`));
+    this.output.out(text(`${this.nonce}b${seq}\n`));
+    this.output.err(text(`${this.nonce}b${seq}\n${this.nonce}p${seq} ${pid}\n`));
     const result = await this.resultOf(script, pid);
     if (this.closed) return;
-    this.output.out(Buffer.concat([result.stdout, text(`\n${this.nonce}e${seq} ${result.exit}\n`)]));
-    this.output.err(Buffer.concat([result.stderr, text(`\n${this.nonce}e${seq} ${result.exit}\n`)]));
+    this.output.out(Buffer.concat([result.stdout, text(`${this.nonce}e${seq} ${result.exit}\n`)]));
+    this.output.err(Buffer.concat([result.stderr, text(`${this.nonce}e${seq} ${result.exit}\n`)]));
   }
 
   private async resultOf(script: string, pid: number): Promise<{ stdout: Buffer; stderr: Buffer; exit: number }> {
@@ -187,7 +192,7 @@ class Control implements Channel {
   }
 
   private followSource(letter: string): void {
-    const source = (Object.keys(sourceLetters) as SimSource[]).find((name) => sourceLetters[name] === letter);
+    const source = sources[placeOf(letter)]?.id as SourceId | undefined;
     if (source === undefined) return;
     this.stops.add(
       this.host.follow((events) => {
@@ -201,7 +206,7 @@ class Control implements Channel {
 }
 
 /** The time as the followed tool prints it before a line. */
-function stampOf(source: SimSource, now: number): string {
+function stampOf(source: SourceId, now: number): string {
   const iso = new Date(now).toISOString();
   if (source === "ip-monitor") return `[${iso.slice(0, -1)}000] `;
   if (source === "virsh-event") return `${iso.slice(0, 10)} ${iso.slice(11, -1)}+0000: `;

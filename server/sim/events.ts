@@ -1,12 +1,10 @@
+import type { SourceId } from "@/lib/events/registry";
 import type { SimState } from "./model";
 import { fdbLine } from "./print/bridge";
 import { monitorLine, routes } from "./print/ip";
 
-/** Sources of events, named as server/collector/ssh/api.ts names them. */
-export type SimSource = "ip-monitor" | "bridge-monitor" | "virsh-event" | "kernel-log";
-
 export interface SimEvent {
-  readonly source: SimSource;
+  readonly source: SourceId;
   /** The line as the tool prints it, without the tool's own timestamp. */
   readonly line: string;
 }

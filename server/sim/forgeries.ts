@@ -1,5 +1,5 @@
 import { bytesOf, latin1, parseItems, printItem } from "@/lib/probes/items";
-import type { Answer } from "./answers";
+import type { Answer } from "./printer";
 
 /** Ways in which a host prints what no tool prints: each makes hostile output of an honest one, of the same probe. */
 export const forgeries = {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { Probe } from "@/lib/probes/define";
+import { isAsked, type Probe } from "@/lib/probes/define";
 import { type ProbeId, probes } from "@/lib/probes/registry";
 import type { HostDelta } from "@/lib/wire/model";
 import { HostSpec } from "@/lib/wire/rest";
@@ -14,12 +14,14 @@ import { type Forgery, forged, forgeries } from "./forgeries";
 import { SimMachine } from "./host";
 
 const guests = 6;
-const read = Object.values(probes).filter((probe) => probe.tier !== "fleet") as readonly Probe[];
+const read = Object.values<Probe>(probes).filter(isAsked);
 
 /** A simulated host without SSH: what it prints goes the way of all output, through the probe's parser, the session, the engine and the fleet. */
 class PlainHost implements HostConnection {
   readonly root = "direct";
   readonly hostname = "sim";
+  readonly platform = "linux";
+  readonly reads = "sh";
   readonly machine: SimMachine;
   readonly answers: Answers;
   handlers: EventHandlers | undefined;
@@ -65,6 +67,7 @@ class PlainHost implements HostConnection {
 
   run = () => Promise.reject(new Error("not in this test"));
   script = () => Promise.reject(new Error("not in this test"));
+  open = () => Promise.reject(new Error("not in this test"));
   close(): void {
     this.end(new SshFailure("lost", "closed on our side"));
   }

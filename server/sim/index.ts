@@ -1,5 +1,5 @@
 import type { HostSpec } from "@/lib/wire/rest";
-import type { RootMode } from "@/server/collector/ssh/protocol";
+import type { RootMode } from "@/server/collector/ssh/dialects/dialect";
 import { buildHost } from "./build";
 import { NoSuchThing, SimMachine } from "./host";
 import { type Incident, incidentScript } from "./incidents";

@@ -3,12 +3,13 @@ import { type AddressInfo, connect, createServer, type Socket, type Server as Tc
 import ssh2 from "ssh2";
 import type { Probe } from "@/lib/probes/define";
 import { probes } from "@/lib/probes/registry";
-import type { RootMode } from "@/server/collector/ssh/protocol";
-import { type Answer, Answers } from "./answers";
+import type { RootMode } from "@/server/collector/ssh/dialects/dialect";
+import { Answers } from "./answers";
 import { type Host, shellChannel } from "./channels";
 import type { Result } from "./commands";
 import type { SimMachine } from "./host";
 import type { SimKey } from "./keys";
+import type { Answer } from "./printer";
 import { Guards, runScript } from "./scripts";
 import { askSudo, sudoRequest } from "./sudo";
 

@@ -1,6 +1,6 @@
 import { splitQuoted } from "@/server/collector/ssh/quote";
 
-/** A root shell by password, as server/collector/ssh/protocol.ts asks sudo for it. */
+/** A root shell by password, as server/collector/ssh/dialects/posix.ts asks sudo for it. */
 export interface SudoRequest {
   readonly prompt: string;
   /** What the collector waits for before it takes the shell for a root shell. */

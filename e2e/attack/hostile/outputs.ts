@@ -1,5 +1,5 @@
 import { bytesOf, latin1, parseItems, printItem } from "@/lib/probes/items";
-import type { Answer } from "@/server/sim/answers";
+import type { Answer } from "@/server/sim/printer";
 import type { Attack, Attempt } from "../define";
 import { HostileHost } from "../means/host";
 import { sleep, type World } from "../world";

@@ -1,12 +1,13 @@
 import { type AddressInfo, createServer, type Socket, type Server as TcpServer } from "node:net";
 import ssh2 from "ssh2";
 import type { HostSpec } from "@/lib/wire/rest";
-import { type Answer, Answers } from "@/server/sim/answers";
+import { Answers } from "@/server/sim/answers";
 import { buildHost } from "@/server/sim/build";
 import { type Host, shellChannel } from "@/server/sim/channels";
 import type { SimEvent } from "@/server/sim/events";
 import { SimMachine } from "@/server/sim/host";
 import { makeKey, type SimKey } from "@/server/sim/keys";
+import type { Answer } from "@/server/sim/printer";
 import { random } from "@/server/sim/random";
 
 let made = 0;

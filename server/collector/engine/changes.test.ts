@@ -60,3 +60,11 @@ it("of a list, whatever order and doubles it has: what is steady equals what was
     { numRuns: 500 },
   );
 });
+
+it("skips a field that moves by itself only in the probe that says so", () => {
+  const facts = (probe: string, used: number) =>
+    ({ [probe]: { ok: true, value: [{ ifname: "a", used }], at: 0 } }) as unknown as Facts;
+  const changes = (probe: string) => mergeFacts(facts(probe, 1), facts(probe, 2), facts(probe, 1)).changes;
+  expect(changes("ip-neigh")).toEqual([]);
+  expect(changes("bridge-vlan")).toEqual([{ probe: "bridge-vlan", names: new Set(["a"]) }]);
+});

@@ -1,41 +1,12 @@
 import { sameJson } from "@/lib/facts/equal";
 import type { Facts } from "@/lib/facts/facts";
-import type { ProbeId } from "@/lib/probes/registry";
+import type { Probe } from "@/lib/probes/define";
+import { type ProbeId, probes } from "@/lib/probes/registry";
 
-/**
- * What moves with every reading though nothing has changed: counters, ages, timers. Skipped when facts are compared; a check that judges such a value
- * declares it as a `track` and is asked again with each sample.
- */
-const volatile: ReadonlySet<string> = new Set([
-  "stats",
-  "stats64",
-  "statistics",
-  "counters",
-  "used",
-  "confirmed",
-  "updated",
-  "refcnt",
-  "probes",
-  "expires",
-  "cacheinfo",
-  "valid_life_time",
-  "preferred_life_time",
-  "hello_timer",
-  "tcn_timer",
-  "gc_timer",
-  "topology_change_timer",
-  "message_age_timer",
-  "forward_delay_timer",
-  "hold_timer",
-]);
-
-/** The same for words that mean a counter in one probe and a setting in another. */
-const volatileOf: Readonly<Record<string, ReadonlySet<string>>> = {
-  "libvirt-state": new Set([...volatile, "rx", "tx"]),
-  lldp: new Set([...volatile, "age"]),
-  // Whether a policer drops is judged, by what it has dropped so far (datapath-program).
-  tc: new Set([...volatile].filter((key) => key !== "stats")),
-};
+/** Fields of each probe that move by themselves: what it says of itself. */
+const volatileOf: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.values<Probe>(probes).flatMap(({ id, volatile }) => (volatile ? [[id, new Set(volatile)]] : [])),
+);
 
 export interface FactChange {
   readonly probe: ProbeId;
@@ -83,7 +54,7 @@ export function mergeFacts(before: Facts, read: Facts, steadyBefore: Facts): Mer
     steady[probe] = now;
     if (old === undefined || old.ok !== now.ok) changes.push({ probe, names: undefined, status: true });
     else if (old.ok && now.ok) {
-      const ignore = volatileOf[probe] ?? volatile;
+      const ignore = volatileOf.get(probe);
       const kept = steadyBefore[probe];
       // What is kept is what was read last, but for counters and ages.
       const base = kept?.ok ? kept : old;
@@ -136,7 +107,7 @@ interface Difference {
 }
 
 /** What differs between two readings, or undefined where nothing does but what is ignored. */
-function differing(before: unknown, after: unknown, ignore: ReadonlySet<string>): Difference | undefined {
+function differing(before: unknown, after: unknown, ignore: ReadonlySet<string> | undefined): Difference | undefined {
   if (!Array.isArray(before) || !Array.isArray(after))
     return sameJson(before, after, ignore) ? undefined : { names: undefined, shared: undefined };
   // Most entries stand where they stood: only the others are looked for.

@@ -5,6 +5,7 @@ import { type EdgeKind, edgeId, type GraphEdge, type GraphNode, type NodeKind } 
 import { reachable } from "@/lib/graph/reach";
 import { segmentOf } from "@/lib/graph/segments";
 import { type GraphView, viewOf } from "@/lib/graph/view";
+import type { ProbeId } from "@/lib/probes/registry";
 import { Deps, Reader } from "./deps";
 import { Touched } from "./touched";
 
@@ -104,7 +105,7 @@ it("whoever comes to another result has read something that changed", () => {
         for (const next of specs.slice(1)) {
           const before = graph;
           graph = graphOf(next, before);
-          const dirty = deps.readersOf(new Touched(before, graph, []), new Set(), graph);
+          const dirty = deps.readersOf(new Touched(before, graph, []), graph);
           for (const one of readers) {
             const now = JSON.stringify(looks[one.look]?.(graph, one.name)) ?? "";
             if (now !== one.result)
@@ -137,7 +138,21 @@ it("who only follows the ways is not asked again for an MTU, and is for what pla
   reachable(deps.view(first, way), [id("a")]);
   deps.view(first, whole).node(id("b"));
   const narrow = made(1400, false, first);
-  expect([...deps.readersOf(new Touched(first, narrow, []), new Set(), narrow)]).toEqual([whole]);
+  expect([...deps.readersOf(new Touched(first, narrow, []), narrow)]).toEqual([whole]);
   const wire = made(1400, true, narrow);
-  expect(new Set(deps.readersOf(new Touched(narrow, wire, []), new Set(), wire))).toEqual(new Set([way, whole]));
+  expect(new Set(deps.readersOf(new Touched(narrow, wire, []), wire))).toEqual(new Set([way, whole]));
+});
+
+it("who has read an entry of one list is asked again for that entry, and for none of that name in another list", () => {
+  const deps = new Deps();
+  const [entry, whole, elsewhere] = [new Reader(), new Reader(), new Reader()];
+  entry.note(deps.entry("ip-link", "br0"));
+  whole.note(deps.entries("ip-link"));
+  elsewhere.note(deps.entry("ip-addr", "br0"));
+  const graph = graphOf({ nodes: [], edges: [] });
+  const dirty = (probe: ProbeId, ...names: string[]) =>
+    deps.readersOf(new Touched(graph, graph, [{ probe, names: new Set(names) }]), graph);
+  expect(dirty("ip-link", "br0")).toEqual(new Set([whole, entry]));
+  expect(dirty("ip-link", "br1")).toEqual(new Set([whole]));
+  expect(dirty("ip-addr", "br0")).toEqual(new Set([elsewhere]));
 });

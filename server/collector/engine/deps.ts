@@ -2,6 +2,8 @@ import type { GraphMemo, Keeping } from "@/lib/graph/memo";
 import type { EdgeKind, Graph, GraphEdge, GraphNode, NodeKind, NodeOf } from "@/lib/graph/model";
 import { type Shape, shapeOf } from "@/lib/graph/shape";
 import type { GraphView } from "@/lib/graph/view";
+import type { ProbeId } from "@/lib/probes/registry";
+import type { FactChange } from "./changes";
 
 /** Something that can be read and can change: a node, the edges at one end of a node, all nodes of a kind, one entry of a fact. Knows who has read it. */
 export class Dep {
@@ -57,12 +59,13 @@ class Kept extends Reader {
   }
 }
 
-/** What changed between two graphs: ids of nodes and edges that are new, gone or different. */
+/** What changed between two graphs: ids of nodes and edges that are new, gone or different; and of the facts behind them. */
 export interface GraphChange {
   readonly before: Graph;
   readonly after: Graph;
   readonly nodes: readonly string[];
   readonly edges: readonly string[];
+  readonly changes: readonly FactChange[];
 }
 
 /** All dependencies of one host. */
@@ -76,13 +79,26 @@ export class Deps {
   readonly #towardsGuest = new Map<string, Dep>();
   readonly #kinds = new Map<NodeKind, Dep>();
   readonly #edgeKinds = new Map<EdgeKind, Dep>();
-  readonly #entries = new Map<string, Dep>();
-  /** Whoever reads all entries. */
-  readonly entries = new Dep();
+  readonly #lists = new Map<ProbeId, { readonly whole: Dep; readonly entries: Map<string, Dep> }>();
   readonly #kept = new Map<GraphMemo<unknown>, Map<string, Kept>>();
 
-  entry(name: string): Dep {
-    return depIn(this.#entries, name);
+  /** One entry of a fact that is a list with a key. */
+  entry(probe: ProbeId, name: string): Dep {
+    return depIn(this.#list(probe).entries, name);
+  }
+
+  /** All entries of such a list. */
+  entries(probe: ProbeId): Dep {
+    return this.#list(probe).whole;
+  }
+
+  #list(probe: ProbeId) {
+    let list = this.#lists.get(probe);
+    if (!list) {
+      list = { whole: new Dep(), entries: new Map() };
+      this.#lists.set(probe, list);
+    }
+    return list;
   }
 
   /** A view of the graph that notes for `reader` what is read. */
@@ -90,8 +106,8 @@ export class Deps {
     return new TrackingView(graph, this, reader);
   }
 
-  /** Whoever read something that has changed. `entries`: names of entries that differ; undefined: any may. */
-  readersOf(change: GraphChange, entries: ReadonlySet<string> | undefined, graph: GraphView): Set<Reader> {
+  /** Whoever read something that has changed. */
+  readersOf(change: GraphChange, graph: GraphView): Set<Reader> {
     const dirty = new Set<Reader>();
     const add = (dep: Dep | undefined): void => {
       if (dep) for (const reader of dep.readers) dirty.add(reader);
@@ -113,17 +129,19 @@ export class Deps {
         add(this.#towardsWire.get(edge.to));
       }
     }
-    for (const reader of this.readersOfEntries(entries)) dirty.add(reader);
+    for (const { probe, names } of change.changes)
+      for (const reader of this.readersOfEntries(probe, names)) dirty.add(reader);
     this.#renew(dirty, graph);
     return dirty;
   }
 
-  /** Whoever read one of these entries, or all. */
-  *readersOfEntries(names: ReadonlySet<string> | undefined): Generator<Reader> {
-    if (names?.size === 0) return;
-    yield* this.entries.readers;
-    if (names) for (const name of names) yield* this.#entries.get(name)?.readers ?? [];
-    else for (const dep of this.#entries.values()) yield* dep.readers;
+  /** Whoever read one of these entries of a list with a key, or all. `names` undefined: any may be another. */
+  *readersOfEntries(probe: ProbeId, names: ReadonlySet<string> | undefined): Generator<Reader> {
+    const list = this.#lists.get(probe);
+    if (!list || names?.size === 0) return;
+    yield* list.whole.readers;
+    if (names) for (const name of names) yield* list.entries.get(name)?.readers ?? [];
+    else for (const dep of list.entries.values()) yield* dep.readers;
   }
 
   keep<T>(memo: GraphMemo<T>, key: string, graph: GraphView): { readonly dep: Dep; readonly value: T } {
@@ -193,7 +211,7 @@ export class Deps {
       this.#edges,
       this.#towardsWire,
       this.#towardsGuest,
-      this.#entries,
+      ...[...this.#lists.values()].map(({ entries }) => entries),
     ] as Map<string, Dep>[])
       for (const [key, dep] of map) if (dep.readers.size === 0) map.delete(key);
   }

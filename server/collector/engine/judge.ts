@@ -8,6 +8,7 @@ import type { GraphEdge, GraphNode, Json } from "@/lib/graph/model";
 import type { ProbeId } from "@/lib/probes/registry";
 import { readAgain } from "./changes";
 import { Deps } from "./deps";
+import { isKeyed } from "./keyed";
 import { type CheckState, Sampler, TrackingSample, TrackingVerdict, Verdict } from "./readers";
 import { SampleBook } from "./samples";
 import type { Touched } from "./touched";
@@ -22,7 +23,6 @@ interface Read {
   readonly samplers: ReadonlySet<Sampler>;
 }
 
-const none: ReadonlySet<string> = new Set();
 const nobody: readonly string[] = [];
 
 /** What the last reading made different. */
@@ -89,15 +89,20 @@ export class Judge {
       else dirty.set(state, new Set([subject]));
     };
     const samplers = new Set<Sampler>();
-    for (const reader of this.#deps.readersOf(touched, touched.names("ip-link"), reading.graph))
+    for (const reader of this.#deps.readersOf(touched, reading.graph))
       if (reader instanceof Sampler) samplers.add(reader);
       else if (reader instanceof Verdict) add(reader.state, reader.subject);
-    const links = read.includes("ip-link") ? readAgain(before["ip-link"], facts["ip-link"]) : none;
-    // Where all were read again, every sampler that reads interfaces has its turn in any case.
-    if (links)
-      for (const reader of this.#deps.readersOfEntries(links)) if (reader instanceof Sampler) samplers.add(reader);
     // A fact of which something was read by the way, and not as a whole, has told nothing new of the rest.
-    const swept = links === undefined ? read : read.filter((probe) => probe !== "ip-link");
+    const partly = new Set<ProbeId>();
+    for (const probe of read) {
+      const names = isKeyed(probe) ? readAgain(before[probe], facts[probe]) : undefined;
+      // Where all were read again, every sampler that reads entries has its turn in any case.
+      if (!names) continue;
+      partly.add(probe);
+      for (const reader of this.#deps.readersOfEntries(probe, names))
+        if (reader instanceof Sampler) samplers.add(reader);
+    }
+    const swept = partly.size === 0 ? read : read.filter((probe) => !partly.has(probe));
     for (const id of touched.nodes) {
       const kind = reading.graph.node(id)?.kind;
       if (kind) for (const state of this.#byKind.get(kind) ?? []) add(state, id);

@@ -4,6 +4,7 @@ import { type ListWatch, watchedList } from "@/lib/facts/watched";
 import type { GraphView } from "@/lib/graph/view";
 import type { FactOf, ProbeId } from "@/lib/probes/registry";
 import { type Deps, Reader } from "./deps";
+import { isKeyed } from "./keyed";
 
 /** One check's word on one subject, with what it was read from. */
 export class Verdict extends Reader {
@@ -45,7 +46,7 @@ export interface CheckState {
   readonly verdicts: Map<string, Verdict>;
   /** Probes that any of its evaluations asked for: whether they could be read is part of what was read. */
   readonly asked: Set<ProbeId>;
-  /** Those of which any evaluation read something, single interfaces apart. */
+  /** Those of which any evaluation read something, entries of lists with a key apart. */
   readonly took: Set<ProbeId>;
   /** Verdicts that depend on the time: asked again with each reading of what the check needs, or, where it takes no samples, with every change of it. */
   readonly timed: Set<Verdict>;
@@ -55,9 +56,10 @@ export interface CheckState {
 }
 
 /** Notes what one evaluation or one sample reads. */
-abstract class Tracking<R extends Verdict | Sampler> implements Watch, ListWatch {
+abstract class Tracking<R extends Verdict | Sampler> implements Watch {
   readonly graph: GraphView;
-  #links: FactOf<"ip-link"> | undefined;
+  /** Lists with a key, as this reader sees them. */
+  #lists: Map<ProbeId, unknown> | undefined;
 
   constructor(
     readonly reader: R,
@@ -67,17 +69,23 @@ abstract class Tracking<R extends Verdict | Sampler> implements Watch, ListWatch
     this.graph = deps.view(reading.graph, reader);
   }
 
-  links(all: FactOf<"ip-link">): FactOf<"ip-link"> {
-    this.#links ??= watchedList(all, this) as FactOf<"ip-link">;
-    return this.#links;
+  given<P extends ProbeId>(probe: P, value: FactOf<P>): FactOf<P> {
+    if (!isKeyed(probe) || !Array.isArray(value)) {
+      this.took(probe);
+      return value;
+    }
+    this.#lists ??= new Map();
+    let list = this.#lists.get(probe) as FactOf<P> | undefined;
+    if (!list) {
+      list = watchedList(value as readonly unknown[], this.#watch(probe)) as FactOf<P>;
+      this.#lists.set(probe, list);
+    }
+    return list;
   }
 
-  whole(): void {
-    this.reader.note(this.deps.entries);
-  }
-
-  entry(name: string): void {
-    this.reader.note(this.deps.entry(name));
+  #watch(probe: ProbeId): ListWatch {
+    const { deps, reader } = this;
+    return { whole: () => reader.note(deps.entries(probe)), entry: (name) => reader.note(deps.entry(probe, name)) };
   }
 
   abstract asked(probe: ProbeId): void;
@@ -107,7 +115,7 @@ export class TrackingSample extends Tracking<Sampler> {
   }
 
   took(): void {
-    // Asked for is enough: of all but the interfaces a sample is made anew with each reading.
+    // Asked for is enough: of all but lists with a key a sample is made anew with each reading.
   }
 
   timed(): void {

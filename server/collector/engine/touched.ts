@@ -52,15 +52,7 @@ export class Touched implements GraphChange {
   status(probe: ProbeId): boolean {
     return this.#changes.get(probe)?.status === true;
   }
-
-  /** Names that the changed entries of this probe mention; undefined where any entry may have changed. */
-  names(probe: ProbeId): ReadonlySet<string> | undefined {
-    const change = this.#changes.get(probe);
-    return change ? change.names : none;
-  }
 }
-
-const none: ReadonlySet<string> = new Set();
 
 /**
  * Ids whose item is not the same object in both: graphs share the objects of what did not change. All of them where what is in both comes in another order, for lists of evidence

@@ -10,8 +10,9 @@ import type { HostEngine } from "../engine/api";
 import { type Connect, type FailureKind, type HostConnection, type KeyBook, SshFailure } from "../ssh/api";
 import type { HostBudget } from "../ssh/budget";
 import { Backoff } from "./backoff";
-import { type Pace, Session } from "./session";
+import { Session } from "./session";
 import type { Slots } from "./slots";
+import type { Pace } from "./sweeper";
 import type { Turns } from "./turns";
 
 /** What nothing but a person can mend: trying again would only look like an attack, and may lock the account. */

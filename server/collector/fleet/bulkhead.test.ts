@@ -23,6 +23,8 @@ const lineOf = (mtu: number) =>
 class FakeHost implements HostConnection {
   readonly root = "direct";
   readonly hostname = "fake";
+  readonly platform = "linux";
+  readonly reads = "sh";
   handlers: EventHandlers | undefined;
   mtu = 1500;
   sweeps = 0;
@@ -57,6 +59,7 @@ class FakeHost implements HostConnection {
 
   run = () => Promise.reject(new Error("not in this test"));
   script = () => Promise.reject(new Error("not in this test"));
+  open = () => Promise.reject(new Error("not in this test"));
   close(): void {
     this.end(new SshFailure("lost", "closed on our side"));
   }

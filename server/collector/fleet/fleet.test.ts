@@ -33,13 +33,15 @@ const lineOf = (up: boolean) =>
   `[2026-11-21T01:00:15.239300] 2: nic0: <${nic(up)[1]?.flags.join()}> mtu 1500 qdisc mq state ${up ? "UP" : "DOWN"} group default qlen 1000\\    link/ether 52:54:00:00:00:01 brd ff:ff:ff:ff:ff:ff`;
 
 const fastOnly = { "ip-link": ipLink as Probe };
-const slow: Probe = { ...ipLink, id: "lldp", tier: "slow" };
+const slow: Probe = { ...ipLink, id: "lldp", tier: "slow", rereadOn: {} };
 
 /** A host that does as it is told. */
 class FakeHost implements HostConnection {
   root: "direct" | "sudo" | "none" = "direct";
   rootReason = "sudo: a password is required";
   readonly hostname = "fake";
+  readonly platform = "linux";
+  readonly reads = "sh";
   handlers: EventHandlers | undefined;
   links = nic(true);
   /** Outcome of the next readings; "hang": they do not end. */
@@ -83,6 +85,7 @@ class FakeHost implements HostConnection {
 
   run = () => Promise.reject(new Error("not in this test"));
   script = () => Promise.reject(new Error("not in this test"));
+  open = () => Promise.reject(new Error("not in this test"));
 
   close(): void {
     this.lose(new SshFailure("lost", "closed on our side"));

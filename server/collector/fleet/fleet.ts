@@ -15,8 +15,8 @@ import { HostBudget, SumBudget } from "../ssh/budget";
 import { HostActor } from "./actor";
 import { HistoryRecorder } from "./history";
 import { OverHosts } from "./over-hosts";
-import { type Pace, pace } from "./session";
 import { Slots } from "./slots";
+import { type Pace, pace } from "./sweeper";
 import { Turns } from "./turns";
 
 /** A card is sent at most this often, and memory written at most this often, ms. */

@@ -1,5 +1,7 @@
+import type { EventSource } from "@/lib/events/define";
+import { sources as registry, type SourceId } from "@/lib/events/registry";
 import type { ProbeReport } from "@/lib/wire/model";
-import type { EventSource, SourceWord } from "../ssh/api";
+import type { SourceWord } from "../ssh/api";
 
 const shownAtMost = 3;
 
@@ -14,12 +16,12 @@ export interface SourceState {
  */
 export function degradedBecause(
   reports: Iterable<ProbeReport>,
-  sources: ReadonlyMap<EventSource, SourceState>,
+  sources: ReadonlyMap<SourceId, SourceState>,
 ): string | undefined {
   const unread: string[] = [];
-  let libvirt = false;
+  const read = new Set<string>();
   for (const report of reports) {
-    if (report.id === "libvirt-state" && report.outcome === "ok") libvirt = true;
+    if (report.outcome === "ok") read.add(report.id);
     if (report.outcome === "ok" || report.outcome === "absent" || report.outcome === "lost") continue;
     unread.push(`${report.id} (${report.outcome}${report.detail ? `: ${report.detail}` : ""})`);
   }
@@ -28,7 +30,8 @@ export function degradedBecause(
   for (const [source, { state, reason }] of sources) {
     if (state === "storm") stormy.push(`${source} (${reason})`);
     if (state === "storm") continue;
-    if (state === "following" || (source === "virsh-event" && !libvirt)) continue;
+    const { onlyWith }: EventSource = registry[source];
+    if (state === "following" || (onlyWith !== undefined && !read.has(onlyWith))) continue;
     silent.push(`${source} (${reason || state})`);
   }
   const parts = [

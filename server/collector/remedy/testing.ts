@@ -90,6 +90,8 @@ export function world(
   const connection: HostConnection = {
     root: options.root ?? "direct",
     hostname: "h",
+    platform: "linux",
+    reads: "sh",
     sweep: () => Promise.resolve([]),
     follow: () => Promise.resolve(),
     closed: new Promise(() => undefined),
@@ -109,6 +111,7 @@ export function world(
       }
       return Promise.resolve({ exit: 0, stdout: "", stderr: "" });
     },
+    open: () => Promise.reject(new Error("not in this test")),
     script(script, parameters) {
       const answer = (exit: number, stdout = "") => Promise.resolve({ exit, stdout, stderr: "" });
       const lost = () => {

@@ -1,10 +1,14 @@
 import type { Argv } from "@/lib/changes/define";
-import type { Probe, ProbeOutcome } from "@/lib/probes/define";
+import type { SourceId } from "@/lib/events/registry";
+import type { Platform, Probe, ProbeOutcome, Reads } from "@/lib/probes/define";
 import type { HostSpec, KeyQuestion } from "@/lib/wire/rest";
 import type { HostBudget } from "./budget";
 
 /** What the fleet needs of a connection; ssh2 stays behind it. Everything rejects with an SshFailure, never with a bare error. */
 export interface HostConnection {
+  /** What the host is, and in which form it is read: a probe for another platform or in another form is never to be asked of it. */
+  readonly platform: Platform;
+  readonly reads: Reads;
   /** How root is had on this host. */
   readonly root: "direct" | "sudo" | "none";
   /** Why there is no root, where there is none. */
@@ -28,9 +32,48 @@ export interface HostConnection {
     parameters: readonly string[],
     options?: { readonly timeoutMs?: number },
   ): Promise<{ readonly exit: number; readonly stdout: string; readonly stderr: string }>;
+  /**
+   * Runs a constant script of this repository, as root where it is had, over a channel of its own: sweeps and changes go on meanwhile. What it prints is passed on as it comes.
+   * Ends by itself, at a limit, by `signal`, or with the connection; then nothing that it started in its session is left on the host, also where we have died. Rejects with
+   * SshFailure when it cannot be started: `busy` where as many as may run at once do.
+   */
+  open(script: string, parameters: readonly string[], options: StreamOptions): Promise<HostStream>;
   /** Resolves with the reason when the connection has ended, however it did; never rejects. Half-open connections end within 15 s. */
   readonly closed: Promise<SshFailure>;
   close(): void;
+}
+
+export interface StreamOptions {
+  readonly timeoutMs: number;
+  /** Of standard output. What comes beyond is not passed on, and ends it. */
+  readonly maxBytes: number;
+  /** After so many lines it is ended. */
+  readonly maxLines?: number;
+  /** Standard output as it comes. The bytes are only lent. */
+  readonly onBytes?: (bytes: Uint8Array) => void;
+  /** The same by line, as text (see hostText); a line that is too long is cut, and says so. */
+  readonly onLine?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface HostStream {
+  /** Resolves when it has ended, however it did. Never rejects. */
+  readonly ended: Promise<StreamEnd>;
+  /** Ends it. `ended` tells when that is so. */
+  cancel(): void;
+}
+
+export interface StreamEnd {
+  /** `exit`: by itself. `timeout`, `cut`, `cancelled`: by us. `lost`: the shell or the connection went away under it. */
+  readonly how: "exit" | "timeout" | "cut" | "cancelled" | "lost";
+  readonly exit: number;
+  /** Passed on. */
+  readonly bytes: number;
+  readonly lines: number;
+  readonly ms: number;
+  /** At most 64 kB of standard error. */
+  readonly stderr: string;
+  readonly reason?: string;
 }
 
 export interface ProbeRun {
@@ -49,12 +92,9 @@ export interface ProbeRun {
   readonly fault?: Error;
 }
 
-export const eventSources = ["ip-monitor", "bridge-monitor", "virsh-event", "kernel-log"] as const;
-export type EventSource = (typeof eventSources)[number];
-
 export interface EventHandlers {
-  onLine(source: EventSource, line: string): void;
-  onSource(source: EventSource, state: SourceWord, reason: string): void;
+  onLine(source: SourceId, line: string): void;
+  onSource(source: SourceId, state: SourceWord, reason: string): void;
 }
 
 /** `storm`: it says more lines than are taken; they are passed over until it is calm again. */
@@ -67,6 +107,7 @@ export type FailureKind =
   | "key-revoked"
   | "login" // user, key or password turned down
   | "jump" // a hop failed; `hop` says which
+  | "busy" // as many scripts run on this connection as may at once
   | "lost" // was up, ended or went silent
   | "fault" // a fault of ours; `cause` has the trace
   | "protocol"; // the far end is no POSIX shell, or printed what cannot be framed

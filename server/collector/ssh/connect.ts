@@ -4,18 +4,22 @@ import { type Connect, type EventHandlers, type HostConnection, type ProbeRun, S
 import { HostBudget, SumBudget } from "./budget";
 import { Control } from "./control";
 import { type Dialled, dial, hopName } from "./dial";
+import type { RootMode } from "./dialects/dialect";
+import { posix } from "./dialects/posix";
 import { parseKnownHosts } from "./known-hosts";
 import { message } from "./login";
 import { toProbeRun } from "./outcome";
-import type { RootMode } from "./protocol";
 import { quoteArgv, quoteWord } from "./quote";
 import { openShell, type Shell, SudoRefused } from "./shell";
+import { openStream } from "./stream";
 import { applyConfig } from "./target";
 import { type Ending, priority, Work } from "./work";
 
 const connectMs = 15_000;
 const runMs = 30_000;
 const runBytes = 4_194_304;
+/** Scripts over channels of their own at once: sshd allows ten sessions a connection (MaxSessions), of which three are ours already. */
+const streamsMost = 4;
 
 /**
  * Logs in to a host, through its jump hosts, verifying every key, and opens its two shells. Rejects with SshFailure. The promise is
@@ -67,6 +71,8 @@ interface Rooted {
 
 /** One connection: implements the contract over Control and Work. */
 class Host implements HostConnection {
+  readonly platform = posix.platform;
+  readonly reads = posix.reads;
   readonly root: HostConnection["root"];
   readonly rootReason?: string;
   readonly hostname: string;
@@ -76,6 +82,10 @@ class Host implements HostConnection {
   readonly #work: Work;
   readonly #mode: RootMode;
   readonly #budget: HostBudget;
+  readonly #openShell: () => Promise<Shell>;
+  /** A second work shell, for what runs once; undefined until it is needed. */
+  #aside: Promise<Work> | undefined;
+  #streams = 0;
 
   private constructor(dialled: Dialled, rooted: Rooted, work: Work, budget: HostBudget) {
     this.#dialled = dialled;
@@ -83,6 +93,7 @@ class Host implements HostConnection {
     this.#control = rooted.control;
     this.#work = work;
     this.#mode = rooted.mode;
+    this.#openShell = rooted.openWork;
     this.root = rooted.root;
     this.rootReason = rooted.rootReason;
     this.hostname = rooted.control.hello.hostname;
@@ -90,6 +101,7 @@ class Host implements HostConnection {
     const ended = (failure: SshFailure) => {
       this.#control.stop();
       this.#work.stop(failure.message);
+      void this.#aside?.then((aside) => aside.stop(failure.message));
     };
     void dialled.ended.then(dialled.guard.around("the end of a connection", ended));
   }
@@ -136,27 +148,72 @@ class Host implements HostConnection {
   }
 
   run: HostConnection["run"] = async (argv, options = {}) => {
-    const command = this.#mode === "sudo" ? quoteArgv(["sudo", "-n", "--", ...argv]) : quoteArgv(argv);
+    const command = this.#rooted(argv);
     const fed = options.stdin === undefined ? command : `printf %s ${quoteWord(options.stdin)} | ${command}`;
     return this.#once(fed, options.timeoutMs ?? runMs, argv[0] ?? "");
   };
 
   script: HostConnection["script"] = async (script, parameters, options = {}) => {
-    const argv = ["/bin/sh", "-c", script, "taproot", ...parameters];
-    const command = quoteArgv(this.#mode === "sudo" ? ["sudo", "-n", "--", ...argv] : argv);
-    return this.#once(command, options.timeoutMs ?? runMs, "script");
+    return this.#once(this.#rooted(constant(script, parameters)), options.timeoutMs ?? runMs, "script");
+  };
+
+  open: HostConnection["open"] = async (script, parameters, options) => {
+    if (this.#streams >= streamsMost)
+      throw new SshFailure("busy", `${streamsMost} scripts run on ${this.hostname} already`);
+    this.#streams++;
+    const left = () => {
+      this.#streams--;
+    };
+    try {
+      const shell = await this.#openShell();
+      const far = { dialect: posix, root: this.#mode, ender: this.#control };
+      const stream = await openStream(shell, far, this.#rooted(constant(script, parameters)), options);
+      void stream.ended.then(left);
+      return stream;
+    } catch (error) {
+      left();
+      throw error instanceof SshFailure ? error : new SshFailure("protocol", message(error));
+    }
   };
 
   close(): void {
     this.#dialled.close("closed on our side");
   }
 
+  /** As root, where it is had by sudo; the work shell itself is root where it is had otherwise. */
+  #rooted(argv: readonly string[]): string {
+    return quoteArgv(this.#mode === "sudo" ? ["sudo", "-n", "--", ...argv] : argv);
+  }
+
+  /**
+   * The shell for what runs once, so that a command that takes its time holds up no sweep. Where the host opens no more shells (sshd_config: MaxSessions), the one for sweeps
+   * has to do.
+   */
+  #forOnce(): Promise<Work> {
+    this.#aside ??= (async () => {
+      const aside = new Work(this.#openShell, this.#mode, this.#control, () => {
+        this.#aside = undefined;
+      });
+      try {
+        await aside.start();
+        return aside;
+      } catch (error) {
+        if (error instanceof SshFailure) return this.#work;
+        throw error;
+      }
+    })();
+    return this.#aside;
+  }
+
   async #once(script: string, timeoutMs: number, what: string) {
-    const ending = await this.#work.run({ script, timeoutMs, maxBytes: runBytes, priority: priority.change });
+    const work = await this.#forOnce();
+    const ending = await work.run({ script, timeoutMs, maxBytes: runBytes, priority: priority.change });
     if (ending.how !== "exit") throw new SshFailure("lost", `${what}: ${whyNot(ending, timeoutMs)}`);
     return { exit: ending.exit, stdout: utf8(ending.stdout), stderr: utf8(ending.stderr) };
   }
 }
+
+const constant = (script: string, parameters: readonly string[]) => ["/bin/sh", "-c", script, "taproot", ...parameters];
 
 function whyNot(ending: Ending, timeoutMs: number): string {
   if (ending.how === "timeout") return `no end after ${timeoutMs} ms; it was ended`;

@@ -1,9 +1,12 @@
-import { type EventHandlers, type EventSource, eventSources, SshFailure } from "./api";
+import type { EventSource } from "@/lib/events/define";
+import { sources as registry, type SourceId } from "@/lib/events/registry";
+import { type EventHandlers, SshFailure } from "./api";
 import { Bucket } from "./bucket";
+import { type Dialect, letterOf, placeOf } from "./dialects/dialect";
+import { posix } from "./dialects/posix";
+import type { Ender } from "./ender";
 import { LineReader, type TaggedLine } from "./lines";
-import { controlBootstrap, requests, sourceLetters } from "./protocol";
 import { excerpt, type Shell } from "./shell";
-import type { Ender } from "./work";
 
 export interface Hello {
   readonly uid: number;
@@ -54,10 +57,22 @@ interface Storm {
   ended?: string;
 }
 
-/** The channel for events, for ending what hangs, and for noticing that nobody is there any more. See protocol.ts. */
+/** How the far end is spoken to, and what of it is followed. */
+export interface FarEnd {
+  readonly dialect: Dialect;
+  readonly sources: readonly EventSource[];
+}
+const posixHost: FarEnd = {
+  dialect: posix,
+  sources: Object.values<EventSource>(registry).filter(({ on }) => on === posix.platform),
+};
+
+/** The channel for events, for ending what hangs, and for noticing that nobody is there any more. See dialects/posix.ts. */
 export class Control implements Ender {
   #handlers: EventHandlers | undefined;
-  readonly #sources = new Map<EventSource, Source>();
+  readonly #sources = new Map<SourceId, Source>();
+  /** Shells that the far side ends with this one. */
+  readonly #adopted = new Set<number>();
   #beats = 0;
   #heard = performance.now();
   #heart: NodeJS.Timeout | undefined;
@@ -67,6 +82,7 @@ export class Control implements Ender {
     private readonly shell: Shell,
     readonly hello: Hello,
     private readonly onSilence: (reason: string) => void,
+    private readonly far: FarEnd,
   ) {
     this.#heart = setInterval(
       shell.guard.around("a heartbeat", () => this.#beat()),
@@ -76,7 +92,12 @@ export class Control implements Ender {
   }
 
   /** Says hello. Rejects with SshFailure `protocol` when what answers is no shell. */
-  static async open(shell: Shell, trySudo: boolean, onSilence: (reason: string) => void): Promise<Control> {
+  static async open(
+    shell: Shell,
+    trySudo: boolean,
+    onSilence: (reason: string) => void,
+    far: FarEnd = posixHost,
+  ): Promise<Control> {
     let control: Control | undefined;
     let head = Buffer.alloc(0);
     const hello = await new Promise<Hello>((resolve, reject) => {
@@ -130,27 +151,39 @@ export class Control implements Ender {
         onSilence(`the control channel is gone: ${why}`);
       };
       void shell.ended.then(shell.guard.around("the end of a control shell", ended));
-      shell.write(controlBootstrap(shell.nonce, trySudo));
+      shell.write(far.dialect.control(shell.nonce, trySudo, far.sources));
     });
-    control = new Control(shell, hello, onSilence);
+    control = new Control(shell, hello, onSilence, far);
     return control;
   }
 
+  get #requests(): Dialect["requests"] {
+    return this.far.dialect.requests;
+  }
+
   end(pid: number, parent: number): void {
-    this.shell.write(requests.end(pid, parent));
+    this.shell.write(this.#requests.end(pid, parent));
   }
 
   endSession(pid: number): void {
-    this.shell.write(requests.endSession(pid));
+    this.shell.write(this.#requests.endSession(pid));
   }
 
-  watch(pids: readonly number[]): void {
-    this.shell.write(requests.watch(pids));
+  adopt(pid: number): void {
+    this.#adopted.add(pid);
+    this.shell.write(this.#requests.watch([...this.#adopted]));
+  }
+
+  disown(pid: number): void {
+    if (this.#adopted.delete(pid)) this.shell.write(this.#requests.watch([...this.#adopted]));
   }
 
   follow(handlers: EventHandlers): void {
     this.#handlers = handlers;
-    for (const source of eventSources) if (!this.#sources.has(source)) this.#start(source, firstPauseMs);
+    for (const { id } of this.far.sources) {
+      const name = id as SourceId;
+      if (!this.#sources.has(name)) this.#start(name, firstPauseMs);
+    }
   }
 
   stop(): void {
@@ -169,23 +202,27 @@ export class Control implements Ender {
       this.onSilence("the shell on the host does not answer any more");
       return;
     }
-    this.shell.write(requests.heartbeat(++this.#beats));
+    this.shell.write(this.#requests.heartbeat(++this.#beats));
   }
 
-  #start(name: EventSource, pauseMs: number): void {
+  #start(name: SourceId, pauseMs: number): void {
     if (this.#closed) return;
     const lines = this.#sources.get(name)?.lines ?? new Bucket(linesPerSecond, linesAtOnce);
     const source: Source = { state: "starting", startedAt: performance.now(), pauseMs, lastLine: "", lines };
     this.#sources.set(name, source);
     source.timer = this.#later(() => this.#following(name, source), startedMs);
-    this.shell.write(requests.follow(name));
+    this.shell.write(this.#requests.follow(letterOf(this.far.sources.findIndex(({ id }) => id === name))));
+  }
+
+  #sourceOf(letter: string | undefined): SourceId | undefined {
+    return this.far.sources[placeOf(letter)]?.id as SourceId | undefined;
   }
 
   #later(work: () => void, ms: number): NodeJS.Timeout {
     return this.shell.guard.later("an event source", work, ms);
   }
 
-  #following(name: EventSource, source: Source): void {
+  #following(name: SourceId, source: Source): void {
     if (source.state !== "starting") return;
     source.state = "following";
     if (source.storm) return;
@@ -195,7 +232,7 @@ export class Control implements Ender {
   #line(line: TaggedLine): void {
     this.#heard = performance.now();
     if (line.kind === "?" || line.kind === "!" || line.kind === "~") {
-      const name = sourceOf(line.text[0]);
+      const name = this.#sourceOf(line.text[0]);
       const source = name && this.#sources.get(name);
       if (!name || !source || this.#stormy(name, source, line)) return;
       if (line.kind === "~") source.lastLine = line.text.slice(2);
@@ -203,7 +240,7 @@ export class Control implements Ender {
       else this.#ended(name, source, line.text.slice(2));
       return;
     }
-    const name = sourceOf(line.kind);
+    const name = this.#sourceOf(line.kind);
     const source = name && this.#sources.get(name);
     if (!name || !source || line.text === "" || this.#stormy(name, source)) return;
     source.lastLine = line.text;
@@ -212,7 +249,7 @@ export class Control implements Ender {
   }
 
   /** Counts a line. True in a storm: nobody is to look at it. */
-  #stormy(name: EventSource, source: Source, about?: TaggedLine): boolean {
+  #stormy(name: SourceId, source: Source, about?: TaggedLine): boolean {
     source.lines.take(1);
     if (source.storm) {
       source.storm.lines++;
@@ -228,7 +265,7 @@ export class Control implements Ender {
   }
 
   /** Looked at every second of a storm. */
-  #calm(name: EventSource, source: Source): void {
+  #calm(name: SourceId, source: Source): void {
     const { storm } = source;
     if (!storm) return;
     storm.calm = storm.lines < linesPerSecond / 2 ? storm.calm + 1 : 0;
@@ -241,14 +278,14 @@ export class Control implements Ender {
     else this.#handlers?.onSource(name, "following", "");
   }
 
-  #missing(name: EventSource, source: Source, reason: string): void {
+  #missing(name: SourceId, source: Source, reason: string): void {
     clearTimeout(source.timer);
     source.state = "missing";
     this.#handlers?.onSource(name, "missing", reason);
   }
 
   /** Restarted, but never in a tight loop: 5 s, doubling to 5 min; small again after a minute of good service. */
-  #ended(name: EventSource, source: Source, status: string): void {
+  #ended(name: SourceId, source: Source, status: string): void {
     // Once: what says so again and again is no source of ours.
     if (source.state === "missing" || source.state === "ended") return;
     clearTimeout(source.timer);
@@ -270,8 +307,4 @@ function parseHello(text: string): Hello | undefined {
   if (pid === undefined || !/^\d+$/.test(pid) || uid === undefined || !/^\d+$/.test(uid)) return undefined;
   if (sudo !== "ok" && sudo !== "no" && sudo !== "untried") return undefined;
   return { uid: Number(uid), sudo, sudoReason: sudoReason ?? "", hostname: hostname.join(" ").trim() };
-}
-
-function sourceOf(letter: string | undefined): EventSource | undefined {
-  return eventSources.find((source) => sourceLetters[source] === letter);
 }

@@ -1,4 +1,4 @@
-/** Takes the frames of a work channel out of one of its two streams. See protocol.ts for their form. */
+/** Takes the frames of a work channel out of one of its two streams. See dialects/posix.ts for their form. */
 export interface FrameHandlers {
   /** `@PID`: the shell is there. */
   hello(pid: number): void;
@@ -14,11 +14,11 @@ const newline = 10;
 const markRoom = 64;
 
 /**
- * Streaming, and in memory bounded by one chunk and one mark: what is not yet known to be data is at most a mark long. The new line
- * before a mark is the mark's own.
+ * Streaming, and in memory bounded by one chunk and one mark: what is not yet known to be data is at most a mark long, and a line that has ended is
+ * passed on at once.
  */
 export class FrameReader {
-  readonly #needle: Buffer;
+  readonly #nonce: Buffer;
   #held: Buffer = Buffer.alloc(0);
   #current: number | undefined;
 
@@ -26,19 +26,19 @@ export class FrameReader {
     nonce: string,
     private readonly handlers: FrameHandlers,
   ) {
-    this.#needle = Buffer.from(`\n${nonce}`, "latin1");
+    this.#nonce = Buffer.from(nonce, "latin1");
   }
 
   push(chunk: Uint8Array): void {
-    const needle = this.#needle;
+    const nonce = this.#nonce;
     let rest =
       this.#held.length > 0
         ? Buffer.concat([this.#held, chunk])
         : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     for (;;) {
-      const at = rest.indexOf(needle);
+      const at = rest.indexOf(nonce);
       if (at < 0) break;
-      const from = at + needle.length;
+      const from = at + nonce.length;
       const end = rest.indexOf(newline, from);
       if (end < 0 && rest.length - from <= markRoom) {
         // The mark is still coming.
@@ -56,7 +56,7 @@ export class FrameReader {
       this.#apply(mark);
       rest = rest.subarray(end + 1);
     }
-    const keep = heldBack(rest, needle);
+    const keep = heldBack(rest, nonce);
     this.#data(rest.subarray(0, rest.length - keep));
     // A copy: a slice would keep the whole chunk alive.
     this.#held = Buffer.from(rest.subarray(rest.length - keep));
@@ -95,13 +95,8 @@ function parseMark(text: string): Mark | undefined {
 }
 
 /** How many bytes at the end may be the start of a mark. */
-function heldBack(bytes: Buffer, needle: Buffer): number {
-  for (let count = Math.min(needle.length - 1, bytes.length); count > 0; count--) {
-    if (
-      bytes[bytes.length - count] === newline &&
-      bytes.subarray(bytes.length - count).equals(needle.subarray(0, count))
-    )
-      return count;
-  }
+function heldBack(bytes: Buffer, nonce: Buffer): number {
+  for (let count = Math.min(nonce.length - 1, bytes.length); count > 0; count--)
+    if (bytes.subarray(bytes.length - count).equals(nonce.subarray(0, count))) return count;
   return 0;
 }

@@ -5,7 +5,7 @@ export const lineLimit = 16_384;
 export const cutMark = " …[cut]";
 
 export interface TaggedLine {
-  /** One letter, see protocol.ts. */
+  /** One letter, see dialects/posix.ts. */
   readonly kind: string;
   /** Rest of the answer, without the space after the kind. */
   readonly text: string;

@@ -3,7 +3,7 @@ import type ssh2 from "ssh2";
 import { hostText } from "@/lib/probes/items";
 import type { Bulkhead } from "../bulkhead";
 import { SshFailure } from "./api";
-import { plainShell, sudoShell } from "./protocol";
+import { posix } from "./dialects/posix";
 
 /** A held /bin/sh on the far side: bytes in, bytes out. */
 export interface Shell {
@@ -40,12 +40,12 @@ function execute(client: ssh2.Client, command: string): Promise<ssh2.ClientChann
 /** Opens a plain shell, or with `sudoPassword` a root shell. Rejects with SshFailure; a wrong sudo password is a `SudoRefused`. */
 export async function openShell(client: ssh2.Client, guard: Bulkhead, sudoPassword?: string): Promise<Shell> {
   const nonce = newNonce();
-  if (sudoPassword === undefined) return shellOver(await execute(client, plainShell), nonce, guard);
+  if (sudoPassword === undefined) return shellOver(await execute(client, posix.plainShell), nonce, guard);
   // What stands after a new line would reach the shell as a command.
   if (/[\r\n\0]/.test(sudoPassword)) throw new SudoRefused("the sudo password holds a line break");
   const prompt = `${newNonce()}?`;
   const mark = newNonce();
-  const channel = await execute(client, sudoShell(prompt, mark));
+  const channel = await execute(client, posix.sudoShell(prompt, mark));
   await passSudo(channel, prompt, mark, sudoPassword);
   return shellOver(channel, nonce, guard);
 }

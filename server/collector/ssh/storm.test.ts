@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type SourceId, sources } from "@/lib/events/registry";
 import { Bulkhead } from "../bulkhead";
-import type { EventSource, SourceWord } from "./api";
+import type { SourceWord } from "./api";
 import { Control } from "./control";
+import { letterOf } from "./dialects/dialect";
 import type { Shell } from "./shell";
 
 const nonce = "TP00";
+const letter = (source: SourceId): string => letterOf(Object.keys(sources).indexOf(source));
+const [ip, bridge, virsh] = [letter("ip-monitor"), letter("bridge-monitor"), letter("virsh-event")];
 
 /** A control channel whose far side says what the test says. */
 async function opened() {
@@ -28,7 +32,7 @@ async function opened() {
   say(`${nonce}@7\t0\tuntried\t\tkvm1\n`);
   const control = await opening;
   const lines: string[] = [];
-  const states: [EventSource, SourceWord, string][] = [];
+  const states: [SourceId, SourceWord, string][] = [];
   control.follow({
     onLine: (_source, line) => lines.push(line),
     onSource: (...state) => states.push(state),
@@ -49,24 +53,24 @@ describe("a flood of events", () => {
     const { control, flood, lines, states } = await opened();
     await vi.advanceTimersByTimeAsync(1_500);
     states.length = 0;
-    flood("i", 80_000);
+    flood(ip, 80_000);
     expect(states).toEqual([["ip-monitor", "storm", "more than 1000 lines a second"]]);
     expect(lines.length).toBeLessThanOrEqual(50_001);
     const taken = lines.length;
     // It goes on for ten seconds: nothing of it is looked at, while another source is.
     for (let second = 0; second < 10; second++) {
-      flood("i", 3_000);
+      flood(ip, 3_000);
       await vi.advanceTimersByTimeAsync(1_000);
     }
     expect(lines).toHaveLength(taken);
-    flood("b", 1);
+    flood(bridge, 1);
     expect(lines).toHaveLength(taken + 1);
     expect(states).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(4_500);
     expect(states).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(2_000);
     expect(states[1]).toEqual(["ip-monitor", "following", ""]);
-    flood("i", 10);
+    flood(ip, 10);
     expect(lines).toHaveLength(taken + 11);
     control.stop();
   });
@@ -76,7 +80,7 @@ describe("a flood of events", () => {
     await vi.advanceTimersByTimeAsync(1_500);
     states.length = 0;
     for (let second = 0; second < 10; second++) {
-      flood("i", second < 2 ? 2_500 : 900);
+      flood(ip, second < 2 ? 2_500 : 900);
       await vi.advanceTimersByTimeAsync(1_000);
     }
     expect(states).toEqual([]);
@@ -89,7 +93,7 @@ describe("a flood of events", () => {
     await vi.advanceTimersByTimeAsync(1_500);
     states.length = 0;
     for (let second = 0; second < 4; second++) {
-      flood("b", 10_000);
+      flood(bridge, 10_000);
       await vi.advanceTimersByTimeAsync(1_000);
     }
     expect(states).toEqual([]);
@@ -99,7 +103,7 @@ describe("a flood of events", () => {
 
   it("waits on the far side: the channel is paused beyond so many bytes a second", async () => {
     const { control, say, paused } = await opened();
-    const megabytes = (count: number) => say(`${nonce}i ${"x".repeat(8_000)}\n`.repeat(count * 125));
+    const megabytes = (count: number) => say(`${nonce}${ip} ${"x".repeat(8_000)}\n`.repeat(count * 125));
     megabytes(12);
     expect(paused).toEqual([]);
     megabytes(12);
@@ -111,11 +115,11 @@ describe("a flood of events", () => {
     const { control, say, flood, states } = await opened();
     await vi.advanceTimersByTimeAsync(1_500);
     states.length = 0;
-    flood("v", 60_000);
-    say(`${nonce}!v 3\n`);
+    flood(virsh, 60_000);
+    say(`${nonce}!${virsh} 3\n`);
     await vi.advanceTimersByTimeAsync(8_000);
     expect(states.map(([, state]) => state)).toEqual(["storm", "ended"]);
-    say(`${nonce}!v 3\n`.repeat(500));
+    say(`${nonce}!${virsh} 3\n`.repeat(500));
     expect(states).toHaveLength(2);
     control.stop();
   });

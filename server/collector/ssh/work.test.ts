@@ -1,49 +1,14 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Bulkhead } from "../bulkhead";
-import { type EventSource, SshFailure } from "./api";
+import { type SourceId, sources } from "@/lib/events/registry";
+import { SshFailure } from "./api";
 import { Control } from "./control";
 import { newNonce, type Shell } from "./shell";
+import { guard, inSessions, localShells, shells } from "./testing";
 import { type Ending, priority, type Task, Work } from "./work";
 
-/** Every /bin/sh that a hypervisor may have: dash (Debian), bash (Red Hat), busybox (Alpine). Without ssh in between. */
-const shells = [["dash"], ["bash", "--posix"], ["busybox", "sh"]].filter(
-  ([file = ""]) => spawnSync(file, ["-c", ":"]).error === undefined,
-);
-
-const open: Shell[] = [];
-const sessions: number[] = [];
-afterEach(() => {
-  for (const shell of open.splice(0)) shell.close();
-});
-
-const guard = new Bulkhead(({ where, error }) => {
-  throw new Error(where, { cause: error });
-});
-
-/** In a session of its own, as sshd gives it. */
-function localShell(argv: readonly string[]): Shell {
-  const [file = "", ...args] = argv;
-  const child = spawn(file, args, { detached: true, stdio: "pipe", env: { ...process.env, SHLVL: "1" } });
-  child.stdin.on("error", () => undefined /* it ended; `close` tells */);
-  const shell: Shell = {
-    nonce: newNonce(),
-    write: (text) => {
-      child.stdin.write(text);
-    },
-    listen: (onOut, onErr) => {
-      child.stdout.on("data", onOut);
-      child.stderr.on("data", onErr);
-    },
-    ended: new Promise((resolve) => child.once("close", (code) => resolve(`the shell ended with status ${code}`))),
-    close: () => child.stdin.end(),
-    pause: () => undefined,
-    guard,
-  };
-  open.push(shell);
-  sessions.push(child.pid ?? 0);
-  return shell;
-}
+const { open: localShell, sessions, closeAll } = localShells();
+afterEach(closeAll);
 
 const task = (script: string, more: Partial<Task> = {}): Task => ({
   id: script,
@@ -75,15 +40,6 @@ function alive(pattern: string): boolean {
   }).stdout.includes(pattern);
 }
 
-/** Command lines of the processes in these sessions. */
-function inSessions(sids: readonly number[]): string[] {
-  const stat = spawnSync("sh", ["-c", "cat /proc/[0-9]*/stat 2>/dev/null"], { encoding: "latin1" }).stdout;
-  return stat.split("\n").filter((line) => {
-    const found = /^\d+ \(.*\) (\S) \d+ \d+ (\d+) /.exec(line);
-    return found?.[1] !== "Z" && sids.includes(Number(found?.[2]));
-  });
-}
-
 describe.each(shells.map((argv) => [argv.join(" "), argv] as const))("over %s", (name, argv) => {
   it("runs, frames, tells statuses, and keeps the order", async () => {
     const { work, control } = await start(argv);
@@ -99,6 +55,15 @@ describe.each(shells.map((argv) => [argv.join(" "), argv] as const))("over %s", 
     expect(endings.map(text)).toEqual(["one", "two\n", "", "root\n", "#item 3 0 1\na b\nx\n", "one", "end\n"]);
     expect(endings.map((ending) => ending.exit)).toEqual([0, 3, 127, 0, 0, 0, 0]);
     expect(Buffer.from(endings[1]?.stderr ?? []).toString()).toBe("err\n");
+    work.stop("done");
+    control.stop();
+  });
+
+  it("keeps standard error whole, whenever the script begins to write", async () => {
+    const { work, control } = await start(argv);
+    // The shell still tells the pid of what runs while that already writes: bash writes line by line.
+    const endings = await Promise.all(Array.from({ length: 200 }, () => work.run(task("echo err >&2"))));
+    expect(new Set(endings.map((ending) => Buffer.from(ending.stderr).toString()))).toEqual(new Set(["err\n"]));
     work.stop("done");
     control.stop();
   });
@@ -140,11 +105,12 @@ describe.each(shells.map((argv) => [argv.join(" "), argv] as const))("over %s", 
 
   it("follows events and ends every process when the channel closes", async () => {
     const { work, control } = await start(argv);
-    const seen = new Map<EventSource, string>();
+    const seen = new Map<SourceId, string>();
     control.follow({ onLine: () => undefined, onSource: (source, state) => seen.set(source, state) });
     const mark = `44${process.pid}${name.length}`;
     const running = work.run(task(`sleep ${mark}`, { timeoutMs: 60_000 }));
-    while (!alive(`sleep ${mark}`) || seen.size < 4) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (!alive(`sleep ${mark}`) || seen.size < Object.keys(sources).length)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     // Only the control channel ends, as when the far end notices first.
     control.stop();
     // The work shell itself, every source, every loop, the watchdog and its sleep: all that the two sessions held.
@@ -176,7 +142,7 @@ describe("a far end whose two streams come apart", () => {
     const nonce = newNonce();
     let out: (bytes: Uint8Array) => void = () => undefined;
     let err: (bytes: Uint8Array) => void = () => undefined;
-    const say = (to: typeof out, marks: string) => to(Buffer.from(marks.replaceAll("@", `\n${nonce}`), "latin1"));
+    const say = (to: typeof out, marks: string) => to(Buffer.from(marks.replaceAll("@", nonce), "latin1"));
     const ended: number[] = [];
     const sessions: number[] = [];
     const shell: Shell = {
@@ -195,7 +161,12 @@ describe("a far end whose two streams come apart", () => {
     const work = new Work(
       opened,
       "direct",
-      { end: (pid) => ended.push(pid), endSession: (pid) => sessions.push(pid), watch: () => undefined },
+      {
+        end: (pid) => ended.push(pid),
+        endSession: (pid) => sessions.push(pid),
+        adopt: () => undefined,
+        disown: () => undefined,
+      },
       () => undefined,
     );
     const started = work.start();

@@ -1,17 +1,9 @@
 import { SshFailure } from "./api";
+import type { Dialect, RootMode } from "./dialects/dialect";
+import { posix } from "./dialects/posix";
+import type { Ender } from "./ender";
 import { FrameReader } from "./frames";
-import { type RootMode, requests, workBootstrap } from "./protocol";
 import type { Shell } from "./shell";
-
-/** What the work channel asks of the control channel. */
-export interface Ender {
-  /** Ends PID and all below it on the host, if its parent is PARENT. */
-  end(pid: number, parent: number): void;
-  /** Ends a work shell and all of its session. */
-  endSession(pid: number): void;
-  /** Work shells that have to go when the connection goes. */
-  watch(pids: readonly number[]): void;
-}
 
 /** Lower goes first. */
 export const priority = { change: 0, narrow: 1, slow: 2 } as const;
@@ -93,6 +85,7 @@ export class Work {
     private readonly ender: Ender,
     /** The shell cannot be had again: the connection is of no use any more. */
     private readonly onDead: (failure: SshFailure) => void,
+    private readonly dialect: Dialect = posix,
   ) {}
 
   /** Opens the shell. Rejects with SshFailure. */
@@ -129,7 +122,7 @@ export class Work {
       this.#shell = shell;
       this.#shellPid = pid;
       this.#defined = new Map();
-      this.ender.watch([pid]);
+      this.ender.adopt(pid);
     } finally {
       this.#opening = false;
     }
@@ -178,7 +171,7 @@ export class Work {
         this.#shellEnded(shell, why);
       };
       void shell.ended.then(shell.guard.around("the end of a work shell", ended));
-      shell.write(workBootstrap(shell.nonce, this.root));
+      shell.write(this.dialect.work(shell.nonce, this.root));
     });
   }
 
@@ -212,6 +205,7 @@ export class Work {
   #request(job: Job): string {
     job.seq = ++this.#seq;
     const { id, script } = job.task;
+    const { requests } = this.dialect;
     if (id === undefined) return requests.once(job.seq, script);
     const known = this.#defined.get(id);
     if (known && known.script === script) return requests.run(job.seq, known.index);
@@ -314,6 +308,7 @@ export class Work {
     this.#shell = undefined;
     if (shell) {
       this.ender.endSession(this.#shellPid);
+      this.ender.disown(this.#shellPid);
       shell.close();
     }
     const [head, ...rest] = this.#flight;

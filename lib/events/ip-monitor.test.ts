@@ -1,14 +1,13 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Link } from "@/lib/probes/ip-link";
-import { type MonitorEvent, parseMonitorLine } from "./events";
-import { patchLinks } from "./patch";
-import { rereadAfter, rereadAfterLine } from "./reread";
+import type { Facts } from "../facts/facts";
+import type { Link } from "../probes/ip-link";
+import { type MonitorEvent, parseMonitorLine, patchLinks, source } from "./ip-monitor";
 
 const at = "[2026-11-21T01:00:15.239300] ";
 const capture = (name: string) =>
-  readFileSync(new URL(`../../../e2e/captures/lab-bond/${name}`, import.meta.url), "latin1")
+  readFileSync(new URL(`../../e2e/captures/lab-bond/${name}`, import.meta.url), "latin1")
     .split("\n")
     .filter((line) => line !== "");
 
@@ -226,28 +225,12 @@ describe("events applied to the last reading", () => {
     expect(patchLinks(patchLinks(base, [down]).links, [down]).links).toEqual(patchLinks(base, [down]).links);
   });
 
-  it("ask for more probes when an interface comes or goes", () => {
-    const ids = (list: ReturnType<typeof rereadAfter>) => list.map(([id]) => id);
-    expect(ids(rereadAfter(event(), { master: "br0" }))).not.toContain("libvirt-domains");
-    expect(ids(rereadAfter(event(), undefined))).toContain("libvirt-domains");
-    expect(rereadAfter({ kind: "neigh", trouble: false }, undefined)).toEqual([]);
-  });
-
-  it("ask for rulesets when a guest comes or goes, not when its clock is set", () => {
-    const asked = (what: string) =>
-      rereadAfterLine(
-        "virsh-event",
-        `2026-11-21 18:00:00.000+0000: event '${what}' for domain 'web-01': Started Booted`,
-      );
-    expect(asked("lifecycle").map(([id]) => id)).toEqual(
-      expect.arrayContaining(["libvirt-networks", "nft", "iptables"]),
-    );
-    expect(asked("rtc-change").map(([id]) => id)).not.toContain("nft");
-    expect(asked("rtc-change").map(([id]) => id)).toContain("libvirt-networks");
-  });
-
-  it("ask libvirt where a guest's NIC belongs when it moves to another bridge", () => {
-    const ids = rereadAfter(event({ master: "br1" }), { master: "br0" }).map(([id]) => id);
-    expect(ids).toContain("libvirt-domains");
+  it("tell an interface that comes or goes, and one that moves, from one that changes", () => {
+    const facts = { "ip-link": { ok: true, value: base, at: 0 } } as unknown as Facts;
+    expect(source.news(event(), facts)).toEqual(["link"]);
+    expect(source.news(event(), {})).toEqual(["link", "come-or-gone"]);
+    expect(source.news({ kind: "link-gone", ifindex: 4 }, facts)).toEqual(["link", "come-or-gone"]);
+    expect(source.news(event({ master: "br1" }), facts)).toEqual(["link", "moved"]);
+    expect(source.news({ kind: "neigh", trouble: false }, facts)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { prelude } from "@/lib/probes/prelude";
-import type { EventSource } from "./api";
-import { quoteWord } from "./quote";
+import { quoteWord } from "../quote";
+import { type Dialect, letterOf, type RootMode } from "./dialect";
 
 /**
  * What is said over the two held shells of a connection. Both are plain `/bin/sh`, fed on stdin; nothing is written on the host, and
@@ -13,8 +13,10 @@ import { quoteWord } from "./quote";
  * - `p INDEX ID 'SCRIPT'`  remembers the script of a probe
  * - `r SEQ INDEX`          runs it
  * - `x SEQ 'SCRIPT'`       runs a script once
- * Answers: `\n<nonce>@PID\n` once, when the shell is there. Then for each run, on stdout *and* stderr, `\n<nonce>bSEQ\n` before and
- * `\n<nonce>eSEQ STATUS\n` after what the script prints there; on stderr also `\n<nonce>pSEQ PID\n` (leader of what runs).
+ * Answers: `<nonce>@PID\n` once, when the shell is there. Then for each run, on stdout *and* stderr, `<nonce>bSEQ\n` before and `<nonce>eSEQ STATUS\n`
+ * after what the script prints there; on stderr also `<nonce>pSEQ PID\n` (leader of what runs). A mark is one line and has no new line before it:
+ * what stands before it was printed exactly so. And bash writes line by line, so a mark of two lines could be torn apart by a script that already
+ * runs while its pid is told.
  *
  * **Control channel**:
  * - `h N`        heartbeat. Without one for 45 to 90 s the far side ends everything of this connection, itself included; so does end of file.
@@ -22,32 +24,37 @@ import { quoteWord } from "./quote";
  * - `k PID PARENT`  ends PID with all below it, if PARENT is its parent (else it has ended by itself, and its number is another's),
  *   and what was orphaned in its session
  * - `K PID`      the same for a work shell
- * - `f SOURCE`   follows an event source
- * Answers, each a line `<nonce>KIND text`: `@` hello, fields in helloFields; `hN`; `k` done (`k left PIDS` where some could not be ended);
- * for source letter L: `L line`, `?L reason` (missing), `~L reason` (cannot start now), `!L STATUS` (ended).
+ * - `f LETTER`   follows an event source
+ * Answers, each a line `<nonce>KIND text`: `@` hello, with PID, uid, `sudo -n -l` (`ok`, `no`, `untried`), reason if `no`, and hostname between
+ * tabs; `hN`; `k` done (`k left PIDS` where some could not be ended); for the letter of a source: `L line`, `?L reason` (missing), `~L reason`
+ * (cannot start now), `!L STATUS` (ended).
  *
  * Measured: a sweep framed like this costs 15 to 30 % more than the same commands in one raw shell (a fork of the shell itself for each
  * probe); with `timeout sh -c` around each probe it is 170 %. Therefore time limits are kept from the control channel.
  */
-export const sourceLetters: Readonly<Record<EventSource, string>> = {
-  "ip-monitor": "i",
-  "bridge-monitor": "b",
-  "virsh-event": "v",
-  "kernel-log": "l",
+export const posix: Dialect = {
+  platform: "linux",
+  reads: "sh",
+  // `exec` replaces the login shell, so that no rc file of it lives on.
+  plainShell: "exec /bin/sh",
+  sudoShell: (prompt, mark) =>
+    `exec sudo -k -S -p ${quoteWord(prompt)} -- /bin/sh -c ${quoteWord(`printf '%s\\n' ${mark}; exec /bin/sh`)}`,
+  work,
+  control,
+  requests: {
+    define: (index, id, script) => `p ${index} ${quoteWord(id)} ${quoteWord(script)}\n`,
+    run: (seq, index) => `r ${seq} ${index}\n`,
+    once: (seq, script) => `x ${seq} ${quoteWord(script)}\n`,
+    heartbeat: (count) => `h ${count}\n`,
+    watch: (pids) => `w ${pids.join(" ")}\n`,
+    end: (pid, parent) => `k ${pid} ${parent}\n`,
+    endSession: (pid) => `K ${pid}\n`,
+    follow: (letter) => `f ${letter}\n`,
+  },
 };
 
-export type RootMode = "direct" | "sudo" | "none";
-
-/** What the login shell is asked for. `exec` replaces it, so that no rc file of it lives on. */
-export const plainShell = "exec /bin/sh";
-
-/** A root shell by password. The prompt is a mark of ours: only when it is seen is the password sent, on stdin. */
-export function sudoShell(prompt: string, mark: string): string {
-  return `exec sudo -k -S -p ${quoteWord(prompt)} -- /bin/sh -c ${quoteWord(`printf '%s\\n' ${mark}; exec /bin/sh`)}`;
-}
-
 /** First input of a work channel. */
-export function workBootstrap(nonce: string, root: RootMode): string {
+function work(nonce: string, root: RootMode): string {
   return `# taproot work ${nonce} ${root}
 TP_N=${nonce}; TP_ROOT=${root}
 cd /
@@ -55,30 +62,16 @@ ${prelude}
 p() { eval "TP_S$1=\\$3"; }
 r() { eval "x \\"\\$1\\" \\"\\$TP_S$2\\""; }
 x() {
-printf '\\n%sb%d\\n' "$TP_N" "$1"; printf '\\n%sb%d\\n' "$TP_N" "$1" >&2
+printf '%sb%d\\n' "$TP_N" "$1"; printf '%sb%d\\n' "$TP_N" "$1" >&2
 eval "( $2
 ) </dev/null &"
-printf '\\n%sp%d %d\\n' "$TP_N" "$1" "$!" >&2
+printf '%sp%d %d\\n' "$TP_N" "$1" "$!" >&2
 wait "$!"; TP_S=$?
-printf '\\n%se%d %d\\n' "$TP_N" "$1" "$TP_S"; printf '\\n%se%d %d\\n' "$TP_N" "$1" "$TP_S" >&2
+printf '%se%d %d\\n' "$TP_N" "$1" "$TP_S"; printf '%se%d %d\\n' "$TP_N" "$1" "$TP_S" >&2
 }
-printf '\\n%s@%d\\n' "$TP_N" "$$"
+printf '%s@%d\\n' "$TP_N" "$$"
 `;
 }
-
-export const requests = {
-  define: (index: number, id: string, script: string): string => `p ${index} ${quoteWord(id)} ${quoteWord(script)}\n`,
-  run: (seq: number, index: number): string => `r ${seq} ${index}\n`,
-  once: (seq: number, script: string): string => `x ${seq} ${quoteWord(script)}\n`,
-  heartbeat: (count: number): string => `h ${count}\n`,
-  watch: (pids: readonly number[]): string => `w ${pids.join(" ")}\n`,
-  end: (pid: number, parent: number): string => `k ${pid} ${parent}\n`,
-  endSession: (pid: number): string => `K ${pid}\n`,
-  follow: (source: EventSource): string => `f ${sourceLetters[source]}\n`,
-} as const;
-
-/** Fields of the control channel's hello, separated by tabs: PID, uid, `sudo -n -l` (`ok`, `no`, `untried`), reason if `no`, hostname. */
-export const helloFields = ["pid", "uid", "sudo", "sudoReason", "hostname"] as const;
 
 /**
  * Ending things without leaving any behind. `tp_below PIDS` lists all that descends from them, from one look at /proc (one fork; no pkill,
@@ -145,40 +138,11 @@ tp_missing() { printf '%s?%s %s\\n' "$TP_N" "$TP_K" "$1"; exit 127; }
 tp_failed() { printf '%s~%s %s\\n' "$TP_N" "$TP_K" "$(tp_flat "$1")"; exit 1; }
 `.trim();
 
-const lineBuffered = `TP_B=; command -v stdbuf >/dev/null 2>&1 && TP_B='stdbuf -oL'`;
-
-/** How each source is followed; TP_K is its letter. As root by sudo only where it can be ended again: see TP_KILL. */
-const sourceScripts: Readonly<Record<EventSource, string>> = {
-  "ip-monitor": `command -v ip >/dev/null 2>&1 || tp_missing "ip is not installed"
-ip -o -ts monitor link address neigh route`,
-  "bridge-monitor": `command -v bridge >/dev/null 2>&1 || tp_missing "bridge is not installed"
-# All groups at once need root.
-if [ "$TP_ROOT" = direct ]; then bridge monitor; else bridge monitor link fdb; fi`,
-  "virsh-event": `command -v virsh >/dev/null 2>&1 || tp_missing "virsh is not installed"
-${lineBuffered}
-TP_O=$(virsh -q -c qemu:///system hostname 2>&1) && { $TP_B virsh -c qemu:///system event --all --loop --timestamp; exit; }
-[ "$TP_ROOT" = direct ] && tp_failed "$TP_O"
-[ "$TP_KILL" = yes ] || tp_missing "needs root, or membership in the group libvirt: $(tp_flat "$TP_O")"
-TP_O=$(sudo -n -- virsh -q -c qemu:///system hostname 2>&1) || tp_failed "$TP_O"
-sudo -n -- virsh -c qemu:///system event --all --loop --timestamp`,
-  "kernel-log": `${lineBuffered}
-if command -v dmesg >/dev/null 2>&1; then
-TP_F=--follow; dmesg --help 2>&1 | { while read -r TP_L; do case $TP_L in *--follow-new*) exit 0 ;; esac; done; exit 1; } && TP_F=--follow-new
-if dmesg >/dev/null 2>&1; then $TP_B dmesg "$TP_F"; exit; fi
-if [ "$TP_KILL" = yes ] && sudo -n -- dmesg >/dev/null 2>&1; then sudo -n -- dmesg "$TP_F"; exit; fi
-fi
-command -v journalctl >/dev/null 2>&1 || tp_missing "neither dmesg nor journalctl can be read"
-[ "$TP_ROOT" = direct ] || journalctl -k -n 1 -q 2>/dev/null | read -r TP_L || tp_missing "the kernel log needs root, or membership in the group adm"
-journalctl -kf -n 0 -o short-iso`,
-};
-
 /**
  * First input of the control channel. Its last command is one compound with what follows the loop in it: bash reads its script byte by
  * byte, and what stood after the loop would be read by the loop. `trySudo`: whether to look if sudo works without a password. */
-export function controlBootstrap(nonce: string, trySudo: boolean): string {
-  const sources = Object.entries(sourceLetters)
-    .map(([source, letter]) => `TP_F${letter}=${quoteWord(sourceScripts[source as EventSource])}`)
-    .join("\n");
+function control(nonce: string, trySudo: boolean, sources: readonly { readonly script: string }[]): string {
+  const scripts = sources.map(({ script }, at) => `TP_F${letterOf(at)}=${quoteWord(script)}`).join("\n");
   return `# taproot control ${nonce}
 TP_N=${nonce}; TP_ROOT=none; TP_KILL=no; TP_C=$$; TP_W=; TP_D=; TP_X=; TP_P=
 cd /
@@ -186,7 +150,7 @@ ${prelude}
 ${ending}
 ${watching}
 ${following}
-${sources}
+${scripts}
 TP_U=$(id -u); TP_SUDO=untried; TP_O=
 if [ "$TP_U" = 0 ]; then TP_ROOT=direct; elif [ ${trySudo ? "yes" : "no"} = yes ]; then
 if TP_O=$(sudo -n -l 2>&1 >/dev/null </dev/null); then TP_SUDO=ok; TP_ROOT=sudo; sudo -n -- kill -0 $$ >/dev/null 2>&1 </dev/null && TP_KILL=yes; else TP_SUDO=no; fi; fi
@@ -198,7 +162,7 @@ h) kill -USR1 "$TP_D" 2>/dev/null; printf '%sh %s\\n' "$TP_N" "$TP_1" ;;
 w) TP_W="$TP_1 $TP_2"; tp_watch ;;
 k) tp_parent "$TP_1"; [ "$TP_P" = "$TP_2" ] && { tp_session "$TP_2"; tp_end "$TP_1"; }; printf '%sk %s\\n' "$TP_N" "$TP_1" ;;
 K) tp_parent "$TP_1"; [ -n "$TP_P" ] && { tp_session "$TP_1"; tp_end "$TP_1"; }; printf '%sk %s\\n' "$TP_N" "$TP_1" ;;
-f) TP_K=$TP_1; case $TP_K in [a-z]) eval "tp_src $TP_K \\"\\$TP_F$TP_K\\"" ;; esac ;;
+f) TP_K=$TP_1; case $TP_K in [A-Z]) eval "tp_src $TP_K \\"\\$TP_F$TP_K\\"" ;; esac ;;
 esac; done; tp_all; }
 `;
 }

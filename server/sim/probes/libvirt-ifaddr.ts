@@ -1,0 +1,4 @@
+import { libvirtIfaddr } from "../print/libvirt";
+import { definePrinter, items } from "../printer";
+
+export const printer = definePrinter({ print: (state) => items(...libvirtIfaddr(state)) });

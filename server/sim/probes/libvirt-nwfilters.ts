@@ -1,0 +1,4 @@
+import { nwfilters } from "../print/nwfilters";
+import { definePrinter, items } from "../printer";
+
+export const printer = definePrinter({ print: () => items(...nwfilters()) });

@@ -1,0 +1,4 @@
+import { lldp } from "../print/lldp";
+import { definePrinter, items } from "../printer";
+
+export const printer = definePrinter({ print: (state) => items(["neighbours", lldp(state)]) });

@@ -1,0 +1,4 @@
+import { nft } from "../print/firewall";
+import { definePrinter, items } from "../printer";
+
+export const printer = definePrinter({ print: () => items(["ruleset", nft]) });

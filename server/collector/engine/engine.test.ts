@@ -46,6 +46,19 @@ describe("healthy hosts", () => {
     expect(engine.snapshot().findings.map((finding) => finding.key)).toContain("nic-no-carrier@h/nic/nic1");
   });
 
+  it("of another platform has no verdict of checks whose probes it does not have, not even an unknown one", () => {
+    const nothing = checks.flatMap(({ needs }) => needs).reduce<Facts>((all, id) => unread(all, id, "absent", ""), {});
+    const engineOn = (platform?: "linux" | "windows") =>
+      new Engine(info, "e", {}, {}, { passes, checks, rules, ...(platform ? { platform } : {}) });
+    const unknowns = (engine: Engine) => {
+      engine.read({ ...nothing, ...unread({}, "ip-link", "refused", "no") }, [], 1000);
+      return engine.snapshot().findings.length;
+    };
+    expect(unknowns(engineOn("windows"))).toBe(0);
+    expect(unknowns(engineOn("linux"))).toBeGreaterThan(0);
+    expect(unknowns(engineOn())).toBe(unknowns(engineOn("linux")));
+  });
+
   it.each([
     ["bond, bridge, two guests", bondHost()],
     ["NAT guests", natHost()],

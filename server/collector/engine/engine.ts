@@ -3,6 +3,7 @@ import { type Assessment, assess } from "@/lib/causes/assess";
 import type { CauseRule } from "@/lib/causes/define";
 import type { Check } from "@/lib/checks/define";
 import type { BareFinding, Reading } from "@/lib/checks/evaluate";
+import { isFor, type Platform } from "@/lib/checks/platforms";
 import { checksChanged, type SettingValues } from "@/lib/checks/settings";
 import { applyKeyed, byKey, diffKeyed, type Part, sorted } from "@/lib/diff/keyed";
 import { sameJson } from "@/lib/facts/equal";
@@ -30,6 +31,8 @@ export interface Units {
   readonly passes: readonly Pass[];
   readonly checks: readonly Check[];
   readonly rules: readonly CauseRule[];
+  /** What the host is; without it Linux. Checks that need what such a host does not have are left out. */
+  readonly platform?: Platform;
 }
 
 /** Times and sizes of probes, and the time of the last sweep, are published at most this often where nothing else changes. */
@@ -92,8 +95,9 @@ export class Engine implements HostEngine {
     this.#shownAt = info.since;
     this.#memory = memory;
     this.#settings = settings;
-    this.#places = new Map(units.checks.map((check, at) => [check.id, at]));
-    this.#judge = new Judge(units.checks, memory.samples);
+    const checks = units.checks.filter((check) => isFor(check, units.platform ?? "linux"));
+    this.#places = new Map(checks.map((check, at) => [check.id, at]));
+    this.#judge = new Judge(checks, memory.samples);
     this.#since = readTimes(memory.since);
     this.#spark = new Spark(memory.spark);
     this.#problems = new Problems(memory.problems);

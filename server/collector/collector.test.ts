@@ -1,3 +1,4 @@
+// Long: one collector with its store and its bus, set up in the same way for all of it.
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

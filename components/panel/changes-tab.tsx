@@ -9,12 +9,24 @@ import { findingWord, statusWord } from "@/lib/text/labels";
 import { shorten, visible } from "@/lib/text/visible";
 import { type Text, useText } from "../ui/language";
 import { Ago } from "../ui/time";
+import { PastProblems } from "./past-problems";
 import type { Subject } from "./subject";
 
 const shownChanges = 200;
 
-/** What changed while this browser looked, newest first. */
-export function ChangesTab({ changes, subject }: { readonly changes: readonly Change[]; readonly subject: Subject }) {
+/** What changed while this browser looked, and which problems there were before; newest first. */
+export function ChangesTab(props: { readonly changes: readonly Change[]; readonly subject: Subject }) {
+  const { subject } = props;
+  const host = subject.node?.host ?? subject.edge?.host;
+  return (
+    <>
+      <Seen {...props} />
+      {host !== undefined && <PastProblems host={host} subject={subject.id} />}
+    </>
+  );
+}
+
+function Seen({ changes, subject }: { readonly changes: readonly Change[]; readonly subject: Subject }) {
   const text = useText();
   const known = attributesOfEither(subject);
   const own = changes

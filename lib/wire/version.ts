@@ -5,5 +5,5 @@
  */
 export const wire = {
   version: 2,
-  hash: "915a574a9c0a92f7bd8c964091be96a5",
+  hash: "eacb6bcd43b04aaa4df7238da67adec0",
 } as const;

@@ -15,6 +15,7 @@ import { route as exportAuditRoute } from "./export-audit";
 import { route as getIncidentRoute } from "./get-incident";
 import { route as getRetentionRoute } from "./get-retention";
 import { route as healthRoute } from "./health";
+import { route as hostProblemsRoute } from "./host-problems";
 import { route as hostSnapshotRoute } from "./host-snapshot";
 import { route as importKeysRoute } from "./import-keys";
 import { route as incidentMarkdownRoute } from "./incident-markdown";
@@ -63,6 +64,7 @@ export const routes = {
   "get-incident": getIncidentRoute,
   "get-retention": getRetentionRoute,
   "health": healthRoute,
+  "host-problems": hostProblemsRoute,
   "host-snapshot": hostSnapshotRoute,
   "import-keys": importKeysRoute,
   "incident-markdown": incidentMarkdownRoute,

@@ -15,6 +15,7 @@ import { handler as exportAuditHandler } from "./export-audit";
 import { handler as getIncidentHandler } from "./get-incident";
 import { handler as getRetentionHandler } from "./get-retention";
 import { handler as healthHandler } from "./health";
+import { handler as hostProblemsHandler } from "./host-problems";
 import { handler as hostSnapshotHandler } from "./host-snapshot";
 import { handler as importKeysHandler } from "./import-keys";
 import { handler as incidentMarkdownHandler } from "./incident-markdown";
@@ -63,6 +64,7 @@ export const handlers = {
   "get-incident": getIncidentHandler,
   "get-retention": getRetentionHandler,
   "health": healthHandler,
+  "host-problems": hostProblemsHandler,
   "host-snapshot": hostSnapshotHandler,
   "import-keys": importKeysHandler,
   "incident-markdown": incidentMarkdownHandler,

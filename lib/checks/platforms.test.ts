@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Platform } from "../probes/define";
 import type { ProbeId } from "../probes/registry";
-import { isFor, type Platform } from "./platforms";
+import { isFor } from "./platforms";
 import { checks } from "./registry";
 
 describe("platform of a check", () => {

@@ -1,8 +1,6 @@
+import type { Platform } from "../probes/define";
 import { type ProbeId, probes } from "../probes/registry";
 import type { Check } from "./define";
-
-/** What a host is: "linux", "esxi"... */
-export type Platform = string;
 
 /** Platforms whose hosts have a probe; one that names none is for Linux. */
 function onOf(id: ProbeId): readonly Platform[] {

@@ -19,6 +19,8 @@ const changesEach = 20;
 const idleMs = 60_000;
 /** As in the product. The web process of the browser's tests is in more of a hurry. */
 const pulseMs = 2_000;
+/** How long it has been so: what is minutes old is told in minutes, and nothing moves each second. */
+const hours = 3 * 3_600_000;
 /** An idle host tells nothing but how long its probes took, at most this often (see the engine's `quietMs`). */
 const quietMs = 30_000;
 
@@ -113,7 +115,7 @@ async function withPage<T>(tree: string, args: readonly string[], work: (setting
     const now = Date.now();
     const facts = healthyHost(guests, now);
     const engine = makeEngine(
-      { id: host, name: host, address: "192.0.2.11", state: "live", since: now, seenAt: now, demo: false },
+      { id: host, name: host, address: "192.0.2.11", state: "live", since: now - hours, seenAt: now, demo: false },
       "bench",
       {},
     );

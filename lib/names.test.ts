@@ -14,6 +14,8 @@ interface Family {
   readonly folder: string;
   /** What a file exports that is one of them. */
   readonly unit: string;
+  /** Names that are looked for; without it all. */
+  readonly only?: RegExp;
   /** How code names one. `NAME` stands for it. Common words ("host", "bridge") are names only in such a place. */
   readonly named: readonly string[];
   /** Rooms that may name them, each with its reason: the beginning of a path, or a whole one. */
@@ -42,6 +44,25 @@ const families: readonly Family[] = [
     named: ['kind\\s*[!=]==\\s*"NAME"', 'edgesOfKind\\("NAME"\\)', '\\bkind: "NAME"'],
     rooms: ofKinds,
   },
+  {
+    what: "probe",
+    folder: "lib/probes",
+    unit: "probe",
+    // Names of one word are words of other trades as well: "bond", "sysctl".
+    only: /-/,
+    named: ['"NAME"'],
+    rooms: {
+      "lib/probes/": "what probes share is about certain ones",
+      "lib/checks/": "a check says what it needs",
+      "lib/remedies/": "a remedy reads what is there now",
+      "lib/guests/": "a source of guests says what it reads",
+      "lib/graph/": "the graph is made of certain facts",
+      "lib/fleet/": "so is what a host tells of itself to the others",
+      "server/collector/engine/engine.ts": "a change of interfaces alone does not rebuild the graph",
+      "server/collector/remedy/guests.ts": "who is asked for an answer is looked up among neighbours",
+      "server/collector/remedy/rests-on.ts": "whatever a plan rests on, interfaces are read again before it runs",
+    },
+  },
   { what: "guest source", folder: "lib/guests", unit: "source", named: ['"NAME"'], rooms: {} },
 ];
 
@@ -64,10 +85,10 @@ const texts = new Map(
 );
 const rooms = [...texts].filter(([path, text]) => !isUnit(text) && !isAside(path, text));
 
-const namesOf = ({ folder, unit }: Family): string[] =>
+const namesOf = ({ folder, unit, only = /./ }: Family): string[] =>
   [...texts].flatMap(([path, text]) =>
     path.startsWith(`${folder}/`) && new RegExp(`^export const ${unit}\\b`, "m").test(text)
-      ? [path.slice(folder.length + 1, -3)]
+      ? [path.slice(folder.length + 1, -3)].filter((name) => only.test(name))
       : [],
   );
 

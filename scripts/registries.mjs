@@ -79,6 +79,7 @@ const kinds = [
     type: "Remedy",
   },
   { folder: "lib/wire/routes", name: "route", plural: "routes" },
+  { folder: "server/collector/sources", name: "source", plural: "sources" },
   { folder: "server/web/routes", name: "handler", plural: "handlers" },
 ];
 

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { messageOf } from "@/lib/text/findings";
 import { visible } from "@/lib/text/visible";
 import type { HostCard } from "@/lib/wire/model";
+import { CaptureTag } from "../hosts/capture-tag";
 import { DemoTag } from "../hosts/demo-tag";
 import { subjectHref } from "../shell/search";
 import { HostText } from "../ui/host-text";
@@ -19,7 +20,7 @@ export function FleetCard({ card }: { readonly card: HostCard }) {
   // Long: the markup of one card, line by line.
   const { t, language } = useText();
   const { host, counts, top } = card;
-  const silent = host.state !== "live";
+  const silent = host.state !== "live" && host.state !== "captured";
   const first = top[0];
   return (
     <li
@@ -39,6 +40,7 @@ export function FleetCard({ card }: { readonly card: HostCard }) {
           <span className="flex items-center gap-1.5 font-medium">
             <HostText text={host.name} />
             {host.demo && <DemoTag />}
+            {host.takenAt !== undefined && <CaptureTag at={host.takenAt} />}
           </span>
           <HostText text={host.address} mono className="block text-xs text-muted" />
         </span>

@@ -6,7 +6,7 @@ import { useMemo, useState } from "react";
 import { messageOf } from "@/lib/text/findings";
 import { numberText } from "@/lib/text/number";
 import type { UiKey } from "@/lib/text/ui";
-import type { HostCard } from "@/lib/wire/model";
+import { type HostCard, isWhatItSays } from "@/lib/wire/model";
 import { useLive } from "../live/live";
 import { fleetOf } from "../live/state";
 import { useMe } from "../shell/me";
@@ -79,17 +79,21 @@ export function FleetPage() {
 
 function Totals({ cards }: { readonly cards: readonly HostCard[] }) {
   const { t, language } = useText();
-  const sum = (of: (c: HostCard) => number) => cards.reduce((total, c) => total + of(c), 0);
+  // A capture is of another day: it adds nothing to what there is now.
+  const hosts = cards.filter((c) => c.host.state !== "captured");
+  const captures = cards.length - hosts.length;
+  const sum = (of: (c: HostCard) => number) => hosts.reduce((total, c) => total + of(c), 0);
   const say = (one: UiKey, many: UiKey, count: number) =>
     t(count === 1 ? one : many, { count: numberText(count, language) });
   const vms = sum((c) => c.counts.vms);
   const problems = sum((c) => c.counts.problems);
-  const silent = cards.filter((c) => c.host.state !== "live" && c.host.state !== "degraded").length;
+  const silent = hosts.filter((c) => !isWhatItSays(c.host.state)).length;
   const parts = [
-    say("totalHostsOne", "totalHosts", cards.length),
+    say("totalHostsOne", "totalHosts", hosts.length),
     say("vmCountOne", "totalVms", vms),
     say("totalProblemsOne", "totalProblems", problems),
     ...(silent ? [t("totalSilent", { count: silent })] : []),
+    ...(captures ? [say("totalCapturesOne", "totalCaptures", captures)] : []),
   ];
   return <span className="ml-2 font-normal text-muted">{parts.join(" · ")}</span>;
 }

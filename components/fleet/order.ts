@@ -10,13 +10,16 @@ const stateRank: Readonly<Record<HostState, number>> = {
   degraded: 2,
   connecting: 3,
   live: 4,
+  captured: 5,
 };
 
 const natural = new Intl.Collator("en", { numeric: true });
 
 /** Worst first, then most guests cut off, then by name. */
 export function worstFirst(cards: readonly HostCard[]): HostCard[] {
-  const rank = (c: HostCard) => (c.worst === "fail" ? 0 : stateRank[c.host.state]);
+  // What was broken on the day of a capture is nobody's trouble tonight: captures stand behind the hosts.
+  const rank = ({ worst, host: { state } }: HostCard) =>
+    worst === "fail" && state !== "captured" ? 0 : stateRank[state];
   return [...cards].sort(
     (a, b) =>
       rank(a) - rank(b) ||
@@ -33,9 +36,10 @@ export interface FleetProblem {
   readonly problem: HostCard["top"][number];
 }
 
-/** Heads of problems of all hosts, the broken before the doubtful, widest first. A card carries at most five: the rest is on the host's own page. */
+/** Heads of problems of all hosts but captures, the broken before the doubtful, widest first. A card carries at most five: the rest is on the host's own page. */
 export const fleetProblems = (cards: readonly HostCard[]): FleetProblem[] =>
   cards
+    .filter((c) => c.host.state !== "captured")
     .flatMap((c) => c.top.map((problem) => ({ host: c.host, problem })))
     .sort(
       (a, b) =>

@@ -2,17 +2,17 @@
 
 import { RefreshCw, Share2, TableProperties } from "lucide-react";
 import Link from "next/link";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { Finding } from "@/lib/checks/finding";
 import { selfKind } from "@/lib/graph/kinds";
 import type { Change } from "@/lib/text/changes";
 import { reasonWording } from "@/lib/text/reasons";
-import { clock, duration } from "@/lib/text/time";
+import { clock, duration, exact } from "@/lib/text/time";
 import { visible } from "@/lib/text/visible";
-import type { HostInfo, HostSnapshot } from "@/lib/wire/model";
+import { type HostInfo, type HostSnapshot, isWhatItSays } from "@/lib/wire/model";
 import { Topology } from "../canvas/topology";
 import { useLive, useLiveness, useWatch } from "../live/live";
-import { useTimeText } from "../live/now";
+import { FrozenAt, useTimeText, useZonedText } from "../live/now";
 import { fleetOf, heldOf, viewOf } from "../live/state";
 import { RemedyDialog } from "../remedy/remedy-dialog";
 import { ShareDialog } from "../share/share-dialog";
@@ -25,6 +25,7 @@ import { Empty, Page, Skeleton } from "../ui/page";
 import { HostStateLabel, StatusLabel } from "../ui/status";
 import { Exact, Since } from "../ui/time";
 import { useUrlState } from "../ui/url-state";
+import { CaptureTag } from "./capture-tag";
 import { DemoTag } from "./demo-tag";
 import { ProbesDialog } from "./probes-dialog";
 import { RetryButton } from "./retry-button";
@@ -88,7 +89,8 @@ function HostView({ snapshot }: { readonly snapshot: HostSnapshot }) {
   const [dialog, setDialog] = useState<"share" | "probes">();
   const [mending, setMending] = useState<Finding>();
   const { host } = snapshot;
-  const current = liveness.kind === "live" && (host.state === "live" || host.state === "degraded");
+  const captured = host.state === "captured";
+  const current = captured || (liveness.kind === "live" && isWhatItSays(host.state));
   // The host itself has no place among the lanes: its own findings (clock, memory, services) open from here.
   const self = snapshot.nodes.find((n) => n.kind === selfKind);
   const unread = snapshot.probes.filter((p) => p.outcome !== "ok" && p.outcome !== "absent").length;
@@ -98,6 +100,7 @@ function HostView({ snapshot }: { readonly snapshot: HostSnapshot }) {
         <h1 className="flex min-w-0 items-center gap-2 text-base font-semibold">
           <HostText text={host.name} />
           {host.demo && <DemoTag />}
+          {host.takenAt !== undefined && <CaptureTag at={host.takenAt} />}
         </h1>
         {self && (
           <Button small look="quiet" title={t("hostDetails")} onClick={() => url.set({ sel: self.id, tab: undefined })}>
@@ -126,13 +129,16 @@ function HostView({ snapshot }: { readonly snapshot: HostSnapshot }) {
           <p>{host.reason ? visible(host.reason) : t("notReadYetLong")}</p>
         </Empty>
       ) : (
-        <Topology
-          snapshot={snapshot}
-          changes={changes}
-          old={!current}
-          note={current || host.seenAt === null ? undefined : <NoAnswerSince at={host.seenAt} />}
-          onRemedy={can("operator") ? setMending : undefined}
-        />
+        // Of a capture, times are those of its day: "3 min" then means three minutes before it was taken.
+        <FrozenAt value={captured ? host.takenAt : undefined}>
+          <Topology
+            snapshot={snapshot}
+            changes={changes}
+            old={!current}
+            note={noteOf(host, current)}
+            onRemedy={can("operator") && host.takenAt === undefined ? setMending : undefined}
+          />
+        </FrozenAt>
       )}
       {dialog === "probes" && <ProbesDialog probes={snapshot.probes} onClose={() => setDialog(undefined)} />}
       {dialog === "share" && (
@@ -151,13 +157,31 @@ function NoAnswerSince({ at }: { readonly at: number }) {
   return useTimeText((now) => t("noAnswerSince", { at: clock(at), long: duration(now - at, language) }));
 }
 
+/** The moment of the picture. Drawn only in the browser: the server does not know the reader's time zone. */
+function CaptureOf({ at }: { readonly at: number }) {
+  const { t } = useText();
+  return useZonedText(() => t("captureOf", { at: exact(at) }));
+}
+
+function noteOf(host: HostInfo, current: boolean): ReactNode {
+  if (host.takenAt !== undefined) return <CaptureOf at={host.takenAt} />;
+  return current || host.seenAt === null ? undefined : <NoAnswerSince at={host.seenAt} />;
+}
+
+const mayRetry = ({ state, takenAt }: HostInfo) =>
+  takenAt === undefined && state !== "degraded" && state !== "connecting";
+
 /** Anything but live and whole is said above the picture, with its reason and since when. */
 function StateBanner({ host }: { readonly host: HostInfo }) {
   const { t, say } = useText();
   const { can } = useMe();
   if (host.state === "live") return null;
   const look =
-    host.state === "refused" || host.state === "failed" ? "fail" : host.state === "connecting" ? "info" : "warn";
+    host.state === "refused" || host.state === "failed"
+      ? "fail"
+      : host.state === "connecting" || host.state === "captured"
+        ? "info"
+        : "warn";
   return (
     <div className="border-b border-line bg-surface px-3 py-2">
       <Notice look={look}>
@@ -165,13 +189,18 @@ function StateBanner({ host }: { readonly host: HostInfo }) {
           <span className="min-w-0 flex-1 break-words">
             <strong className="font-semibold">{t(`banner_${host.state}`)}</strong>{" "}
             {host.reason && visible(say(reasonWording(host.reason)))}
-            {host.seenAt !== null && host.state !== "degraded" && (
+            {host.takenAt !== undefined && (
+              <span className="block text-muted">
+                {t("captureLong")} {t("capture")} <Exact at={host.takenAt} />
+              </span>
+            )}
+            {host.takenAt === undefined && host.seenAt !== null && host.state !== "degraded" && (
               <span className="block text-muted">
                 {t("lastReadAt")} <Exact at={host.seenAt} />
               </span>
             )}
           </span>
-          {can("operator") && host.state !== "degraded" && host.state !== "connecting" && (
+          {can("operator") && mayRetry(host) && (
             <RetryButton host={host.id} icon={<RefreshCw className="size-3.5" />} />
           )}
         </div>

@@ -1,6 +1,6 @@
 "use client";
 
-import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
+import { ArrowDown, ArrowUp, FileUp, Plus, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useMemo, useState } from "react";
 import { bySeverity } from "@/lib/graph/model";
@@ -22,8 +22,10 @@ import { Empty, Page, Skeleton } from "../ui/page";
 import { HostStateLabel, StatusLabel } from "../ui/status";
 import { Ago, Since } from "../ui/time";
 import { useUrlState } from "../ui/url-state";
+import { CaptureTag } from "./capture-tag";
 import { DemoTag } from "./demo-tag";
 import { ImportKeys } from "./import-keys";
+import { OpenCapture } from "./open-capture";
 import { RetryButton } from "./retry-button";
 
 const natural = new Intl.Collator("en", { numeric: true });
@@ -48,6 +50,7 @@ export function HostsPage() {
   const fleet = useLive(fleetOf);
   const [leaving, setLeaving] = useState<HostInfo>();
   const [importing, setImporting] = useState(false);
+  const [opening, setOpening] = useState(false);
   const [all, setAll] = useState(false);
   const question = (url.get("q") ?? "").toLowerCase();
   const { order, down } = orderOf(url.get("sort"));
@@ -65,7 +68,7 @@ export function HostsPage() {
             value={url.get("q") ?? ""}
             onChange={(e) => url.set({ q: e.target.value }, true)}
           />
-          {can("admin") && <AdminActions onImport={() => setImporting(true)} />}
+          {can("admin") && <AdminActions onImport={() => setImporting(true)} onOpen={() => setOpening(true)} />}
         </>
       }
     >
@@ -79,6 +82,7 @@ export function HostsPage() {
           <More left={cards.length - shown.length} onAll={() => setAll(true)} />
         </div>
       )}
+      {opening && <OpenCapture onClose={() => setOpening(false)} />}
       {importing && <ImportKeys onClose={() => setImporting(false)} />}
       {leaving && (
         <Confirm
@@ -90,7 +94,7 @@ export function HostsPage() {
             await call(removeHost, { params: { id: leaving.id } });
           }}
         >
-          <p>{t("removeHostLong")}</p>
+          <p>{t(leaving.takenAt === undefined ? "removeHostLong" : "removeCaptureLong")}</p>
         </Confirm>
       )}
     </Page>
@@ -106,17 +110,22 @@ function orderOf(asked: string | null | undefined): { readonly order: Order; rea
 
 function sorted(cards: Iterable<HostCard>, question: string, order: Order, down: boolean): HostCard[] {
   const rows = [...cards].filter((c) =>
-    `${c.host.name} ${c.host.id} ${c.host.address} ${c.host.state}`.toLowerCase().includes(question),
+    `${c.host.name} ${c.host.id} ${c.host.address} ${c.host.state} ${labelsOf(c.host)}`
+      .toLowerCase()
+      .includes(question),
   );
   rows.sort((a, b) => orders[order](a, b) || natural.compare(a.host.id, b.host.id));
   return down ? rows.reverse() : rows;
 }
 
-function AdminActions({ onImport }: { readonly onImport: () => void }) {
+function AdminActions({ onImport, onOpen }: { readonly onImport: () => void; readonly onOpen: () => void }) {
   const { t } = useText();
   return (
     <>
       <Button onClick={onImport}>{t("importKeys")}</Button>
+      <Button onClick={onOpen} icon={<FileUp className="size-4" />}>
+        {t("openCapture")}
+      </Button>
       <Link
         href="/hosts/add"
         className="inline-flex h-8 items-center gap-1.5 rounded bg-accent px-2.5 font-medium text-accent-text hover:opacity-90"
@@ -177,11 +186,16 @@ function HostTable({
   );
 }
 
+const labelsOf = ({ labels }: HostInfo) =>
+  Object.entries(labels ?? {})
+    .map(([name, value]) => `${name}=${value}`)
+    .join(" ");
+
 function HostRow({ card, onRemove }: { readonly card: HostCard; readonly onRemove?: (host: HostInfo) => void }) {
   const { t, say } = useText();
   const { can } = useMe();
   const { host } = card;
-  const waits = ["unreachable", "refused", "stale", "failed"].includes(host.state);
+  const waits = host.takenAt === undefined && ["unreachable", "refused", "stale", "failed"].includes(host.state);
   return (
     <tr data-host={host.id}>
       <td>
@@ -190,10 +204,12 @@ function HostRow({ card, onRemove }: { readonly card: HostCard; readonly onRemov
             <HostText text={host.name} />
           </Link>
           {host.demo && <DemoTag />}
+          {host.takenAt !== undefined && <CaptureTag at={host.takenAt} />}
         </span>
       </td>
       <td>
         <HostText text={host.address} mono />
+        {host.labels && <HostText text={labelsOf(host)} className="block max-w-64 text-xs text-muted" />}
       </td>
       <td className="max-w-96">
         <span className="flex flex-wrap items-center gap-x-2">

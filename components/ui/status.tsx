@@ -30,6 +30,7 @@ export const stateStatus: Readonly<Record<HostState, StatusId>> = {
   unreachable: "stale",
   refused: "fail",
   failed: "fail",
+  captured: "stale",
 };
 
 /** State of a host's connection as mark and word. */

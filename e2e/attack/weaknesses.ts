@@ -55,7 +55,7 @@ export const weaknesses: Readonly<Record<string, Weakness>> = {
     says: "roles are asked neither by the web process nor by the collector",
     edits: [
       { part: "collector", find: String.raw`if \(!allows\(who\.role, needs\w*\)\)`, put: "if (false)" },
-      { part: "web", find: String.raw`!allows\(who\.role, route\w*\.least\)`, put: "false" },
+      { part: "web", find: String.raw`!allows\(who\.role, role\w*\)`, put: "false" },
     ],
   },
   "no-login-limits": {

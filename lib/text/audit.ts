@@ -8,6 +8,7 @@ const actions: ReadonlyMap<string, Wording> = new Map<string, Wording>([
   ["host.approveKey", { en: "host key accepted", zh: "接受主机密钥" }],
   ["host.save", { en: "host saved", zh: "保存主机" }],
   ["host.remove", { en: "host removed", zh: "删除主机" }],
+  ["capture.open", { en: "capture opened", zh: "打开采集文件" }],
   ["host.retry", { en: "host tried again", zh: "重试主机" }],
   ["keys.import", { en: "host keys imported", zh: "导入主机密钥" }],
   ["demo.start", { en: "demo fleet started", zh: "启动演示环境" }],

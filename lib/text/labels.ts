@@ -29,6 +29,7 @@ export const stateWord: Readonly<Record<HostState, Wording>> = {
   unreachable: { en: "unreachable", zh: "不可达" },
   refused: { en: "refused", zh: "被拒绝" },
   failed: { en: "failed", zh: "内部故障" },
+  captured: { en: "capture", zh: "采集" },
 };
 
 /** What a kind of node or edge is called: see its file in lib/graph/kinds and lib/graph/edges. */

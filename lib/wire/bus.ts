@@ -25,6 +25,7 @@ import {
   UserRow,
 } from "./rest";
 import { Retention, RetentionChange } from "./retention";
+import { route as openCapture } from "./routes/open-capture";
 import { SettingChange, SettingList, SettingReset } from "./settings";
 import { Incident } from "./share";
 import { Address, Change, Mark } from "./socket";
@@ -162,6 +163,7 @@ export const busMethods = {
     role: "admin",
   },
   "host.save": { params: z.object({ spec: HostSpec }), result: none, role: "admin" },
+  "capture.open": { params: openCapture.body, result: openCapture.result, role: "admin" },
   "host.remove": { params: host, result: none, role: "admin" },
   "host.retry": { params: host, result: none, role: "operator" },
   "keys.import": {

@@ -3,9 +3,26 @@ import { Finding } from "../checks/finding";
 import { GraphEdge, GraphNode, Status } from "../graph/model";
 import { Problem, ProblemBrief } from "../problems/problem";
 
-/** States of a host's connection. `refused` needs a person: a key, login or sudo was turned down. `failed`: internal fault, met in the work for this host; it is tried again. */
-export const HostState = z.enum(["connecting", "live", "degraded", "stale", "unreachable", "refused", "failed"]);
+/**
+ * States of a host's connection. `refused` needs a person: a key, login or sudo was turned down. `failed`: internal
+ * fault, met in the work for this host; it is tried again. `captured`: there is no connection and never was one here,
+ * only what somebody has recorded.
+ */
+export const HostState = z.enum([
+  "connecting",
+  "live",
+  "degraded",
+  "stale",
+  "unreachable",
+  "refused",
+  "failed",
+  "captured",
+]);
 export type HostState = z.infer<typeof HostState>;
+
+/** Whether what is shown of a host is what it says: now, or, of a capture, at its time. Otherwise it is old. */
+export const isWhatItSays = (state: HostState): boolean =>
+  state === "live" || state === "degraded" || state === "captured";
 
 export const ProbeReport = z.object({
   id: z.string(),
@@ -35,6 +52,16 @@ export const HostInfo = z.object({
   /** When the newest facts were read, Unix ms; null before the first sweep. */
   seenAt: z.number().nullable(),
   demo: z.boolean(),
+  /** Kind of source that it is read from: server/collector/sources. Absent: by SSH. */
+  source: z.string().optional(),
+  /** Of a capture: when it was taken, Unix ms. */
+  takenAt: z.number().optional(),
+  /** What runs there. Absent: Linux. */
+  platform: z.string().optional(),
+  /** What its operators call it by, beside its name. */
+  labels: z.record(z.string(), z.string()).optional(),
+  /** Which collector reads it. */
+  collector: z.string().optional(),
 });
 export type HostInfo = z.infer<typeof HostInfo>;
 

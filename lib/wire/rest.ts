@@ -46,6 +46,13 @@ export const HostSpec = z.object({
   login: Login,
   sudo: Sudo.default({ kind: "auto" }),
   jump: z.array(Hop).max(5).default([]),
+  /** How it is read (server/collector/sources): here always by SSH. */
+  source: z.literal("ssh").optional(),
+  /** What its operators call it by, beside its name: rack, site, owner. */
+  labels: z
+    .record(z.string().regex(/^[\w.-]{1,63}$/, "letters, digits, dot, dash, underscore"), z.string().max(200))
+    .refine((labels) => Object.keys(labels).length <= 32, "at most 32 labels")
+    .optional(),
 });
 export type HostSpec = z.infer<typeof HostSpec>;
 

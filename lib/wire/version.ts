@@ -4,6 +4,6 @@
  * is told to reload (Pulse).
  */
 export const wire = {
-  version: 2,
-  hash: "eacb6bcd43b04aaa4df7238da67adec0",
+  version: 3,
+  hash: "28c89cbd787998eba81e8353614f9d1b",
 } as const;

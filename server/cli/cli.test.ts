@@ -8,9 +8,9 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ScanResult } from "@/lib/wire/scan";
+import { Capture } from "@/server/collector/capture/format";
 import { probesOverTime } from "@/server/collector/scan";
 import { type Sim, type SimHost, startSim } from "@/server/sim/index";
-import { Capture } from "./capture";
 
 const root = new URL("../../", import.meta.url).pathname;
 const password = "correct horse";

@@ -31,7 +31,7 @@ export function explainFailure({ snapshot: { host }, failure, spec }: HostScan, 
         `  ssh-keygen -R ${visible(question.port === 22 ? question.address : `'[${question.address}]:${question.port}'`)}`,
       );
   }
-  if (failure.kind === "login")
+  if (failure.kind === "login" && spec)
     lines.push(`  user ${visible(spec.user)}; see --user, --identity, --ask-password in "taproot scan --help"`);
   return `${lines.join("\n")}\n`;
 }

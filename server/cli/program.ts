@@ -3,6 +3,7 @@ import { type AuditVerifyOptions, auditVerifyCommand } from "./commands/audit";
 import { type CaptureCommandOptions, captureCommand } from "./commands/capture";
 import { checksCommand } from "./commands/checks";
 import { type ExplainCommandOptions, explainCommand } from "./commands/explain";
+import { type OpenOptions, openCommand } from "./commands/open";
 import { type ScanCommandOptions, scanCommand } from "./commands/scan";
 import { sudoersCommand } from "./commands/sudoers";
 import type { Context } from "./context";
@@ -116,6 +117,19 @@ function programOf(context: Context, status: { code: number }): Command {
     .addHelpText("after", captureExamples)
     .action(async (host: string, options: CaptureCommandOptions) => {
       status.code = await captureCommand(host, options, context);
+    });
+
+  command("open", "show a capture among the hosts of a server")
+    .argument("<file>", "what taproot capture wrote")
+    .requiredOption("--to <url>", "address of the server")
+    .option("--name <name>", "what it is called there; default: the host's name with day and hour")
+    .option("--token-file <file>", "API token of an admin; default: TAPROOT_TOKEN")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  taproot open kvm1.json.gz --to https://taproot.example.net --token-file token",
+    )
+    .action(async (file: string, options: OpenOptions) => {
+      status.code = await openCommand(file, options, context);
     });
 
   command("checks", "list what is looked for, or explain one check")

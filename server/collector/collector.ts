@@ -20,6 +20,8 @@ import type { Log } from "./log";
 import { methods } from "./methods";
 import { RefusedRows } from "./refused-rows";
 import { remedyMethods } from "./remedies";
+import { specOf } from "./sources/any";
+import type { AnySpec } from "./sources/define";
 import type { Connect } from "./ssh/api";
 import { StoredKeys } from "./stored-keys";
 import { sweepBodies } from "./sweep-bodies";
@@ -146,5 +148,14 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
 async function loadHosts({ store, log }: CollectorOptions, fleet: Fleet): Promise<void> {
   const { specs, unread } = await store.hosts.list();
   for (const { id, because } of unread) log("host-not-loaded", { host: id, reason: because });
-  for (const spec of specs) await fleet.add(spec);
+  for (const stored of specs) {
+    let spec: AnySpec;
+    try {
+      spec = specOf(stored);
+    } catch (error) {
+      log("host-not-loaded", { host: stored.id, reason: error instanceof Error ? error.message : String(error) });
+      continue;
+    }
+    await fleet.add(spec);
+  }
 }

@@ -6,10 +6,13 @@ import type { AuditRepository } from "../store/repositories/audit";
 import type { HostRepository } from "../store/repositories/hosts";
 import type { MemoryRepository } from "../store/repositories/memory";
 import type { ProblemRepository } from "../store/repositories/problems";
+import { opened } from "./capture/open";
 import type { Demo } from "./demo";
 import type { MakeEngine } from "./engine/api";
 import type { Fleet } from "./fleet/fleet";
 import { hostOf } from "./host-of";
+import { sourceOf } from "./sources/any";
+import type { AnySpec, FleetHost } from "./sources/define";
 import type { Connect } from "./ssh/api";
 import type { StoredKeys } from "./stored-keys";
 import { testHost } from "./test-host";
@@ -50,7 +53,7 @@ export function methods(deps: MethodDeps): BusHandlers {
     "host.test": audited(
       deps,
       "host.test",
-      ({ spec }) => [spec.id, where(spec)],
+      ({ spec }) => [spec.id, sourceOf(spec).says(spec)],
       async ({ spec }) => testHost(spec, deps),
     ),
     "host.approveKey": audited(
@@ -69,8 +72,26 @@ export function methods(deps: MethodDeps): BusHandlers {
     "host.save": audited(
       deps,
       "host.save",
-      ({ spec }) => [spec.id, where(spec)],
-      (params) => save(deps, params),
+      ({ spec }) => [spec.id, sourceOf(spec).says(spec)],
+      async ({ spec }) => {
+        const member = deps.fleet.host(spec.id);
+        if (member) refuseCapture(member);
+        await save(deps, spec);
+        return {};
+      },
+    ),
+    "capture.open": audited(
+      deps,
+      "capture.open",
+      ({ id, file }) => [id ?? null, file],
+      async (params) => {
+        const spec = opened(params);
+        const taken = deps.fleet.host(spec.id) !== undefined || (await deps.store.hosts.has(spec.id));
+        if (taken)
+          throw new BusProblem("conflict", `there is a host ${spec.id} already: give the capture another name`);
+        await save(deps, spec);
+        return { id: spec.id };
+      },
     ),
     "host.remove": audited(
       deps,
@@ -83,7 +104,9 @@ export function methods(deps: MethodDeps): BusHandlers {
       "host.retry",
       ({ host }) => [host, ""],
       async ({ host }) => {
-        hostOf(deps.fleet, host).retry();
+        const member = hostOf(deps.fleet, host);
+        refuseCapture(member);
+        member.retry();
         return {};
       },
     ),
@@ -139,14 +162,20 @@ async function judgedAnew({ fleet, thresholds, onSettings }: MethodDeps): Promis
   return thresholds.list();
 }
 
-async function save(deps: MethodDeps, { spec }: BusParsed<"host.save">): Promise<Record<string, never>> {
+/** @throws BusProblem conflict, where there is no host behind it but what was recorded of one. */
+export function refuseCapture({ info: { name, takenAt } }: Pick<FleetHost, "info">): void {
+  if (takenAt === undefined) return;
+  const when = new Date(takenAt).toISOString();
+  throw new BusProblem("conflict", `${name} is a capture of ${when}: there is no host that could be reached`);
+}
+
+async function save(deps: MethodDeps, spec: AnySpec): Promise<void> {
   if (deps.fleet.demoHosts().includes(spec.id))
     throw new BusProblem("conflict", `${spec.id} is a host of the demo fleet: choose another name, or stop the demo`);
   if (isReserved(spec.id) && !(await deps.store.hosts.has(spec.id)))
     throw new BusProblem("conflict", `${spec.id} is the name of a page or topic of Taproot: choose another name`);
   await deps.store.hosts.put(spec, Date.now());
   await deps.fleet.add(spec);
-  return {};
 }
 
 async function remove(deps: MethodDeps, { host }: BusParsed<"host.remove">): Promise<Record<string, never>> {
@@ -159,9 +188,6 @@ async function remove(deps: MethodDeps, { host }: BusParsed<"host.remove">): Pro
   for (const row of await deps.store.problems.openOf(host)) await deps.store.problems.close(host, row.key, Date.now());
   return {};
 }
-
-const where = (spec: BusParsed<"host.save">["spec"]) =>
-  `${spec.user}@${spec.address}:${spec.port}, login by ${spec.login.kind}${spec.jump.length > 0 ? `, over ${spec.jump.length} hops` : ""}`;
 
 /** Wraps a handler so that who asked for what, and how it ended, is written down. `says`: host and detail of the row; never a secret. */
 function audited<M extends BusMethod>(

@@ -1,10 +1,12 @@
+import type { BusResult } from "@/lib/wire/bus";
 import type { RemedyProgress } from "@/lib/wire/jobs/remedy";
 import { BusProblem } from "../bus/problem";
-import type { BusHandlers } from "../bus/server";
+import type { BusHandlers, BusParsed } from "../bus/server";
 import type { AuditRepository } from "../store/repositories/audit";
 import type { RemedyRunRepository } from "../store/repositories/remedy-runs";
 import type { Fleet } from "./fleet/fleet";
 import type { Log } from "./log";
+import { refuseCapture } from "./methods";
 import { RemedyRefused } from "./remedy/api";
 import { RemedyRuns, storedRefused } from "./remedy/runs";
 import { runStore } from "./remedy/store";
@@ -61,7 +63,7 @@ export function remedyMethods(deps: {
   });
   return {
     handlers: {
-      "remedy.plan": ({ host, finding, choice }) => said(runs.plan(host, finding, choice)),
+      "remedy.plan": (params) => said(planned(deps.fleet, runs, params)),
       "remedy.apply": async ({ run, typedHost }, caller) => {
         await said(runs.apply(run, caller.name, typedHost));
         return {};
@@ -82,4 +84,15 @@ async function said<T>(promise: Promise<T>): Promise<T> {
   } catch (error) {
     throw error instanceof RemedyRefused ? new BusProblem(error.code, error.message) : error;
   }
+}
+
+/** A plan for a host that there is. @throws BusProblem conflict for a capture: nothing can be changed on it. */
+async function planned(
+  fleet: Pick<Fleet, "host">,
+  runs: RemedyRuns,
+  { host, finding, choice }: BusParsed<"remedy.plan">,
+): Promise<BusResult<"remedy.plan">> {
+  const member = fleet.host(host);
+  if (member) refuseCapture(member);
+  return runs.plan(host, finding, choice);
 }

@@ -6,7 +6,7 @@ import { probes } from "@/lib/probes/registry";
 import type { HostInfo, HostSnapshot } from "@/lib/wire/model";
 import type { HostSpec } from "@/lib/wire/rest";
 import type { MakeEngine } from "./engine/api";
-import { type Connect, type HostConnection, type KeyBook, type ProbeRun, SshFailure } from "./ssh/api";
+import { type Connect, type HostConnection, type KeyBook, needsPerson, type ProbeRun, SshFailure } from "./ssh/api";
 import { factsOf, reportsOf } from "./sweep-facts";
 
 export interface ScanOptions {
@@ -32,7 +32,8 @@ export interface ScanOptions {
 
 /** What came of one host. `sweeps` is empty where it could not be reached; `snapshot` is always there and says so. */
 export interface HostScan {
-  readonly spec: HostSpec;
+  /** How it was reached; absent where a capture was played. */
+  readonly spec?: HostSpec;
   readonly snapshot: HostSnapshot;
   readonly sweeps: readonly (readonly ProbeRun[])[];
   readonly failure?: SshFailure;
@@ -55,12 +56,10 @@ export function probesOverTime(): Probe[] {
   return allProbes.filter((probe) => needed.has(probe.id));
 }
 
-const refusals = new Set(["key-unknown", "key-changed", "key-revoked", "login"]);
-
 /** State of a host whose connection failed: `refused` is for a person to mend, `unreachable` may mend itself, `failed` is a fault of ours. */
 export function stateOf(failure: SshFailure): "refused" | "unreachable" | "failed" {
   if (failure.kind === "fault") return "failed";
-  return refusals.has(failure.kind) ? "refused" : "unreachable";
+  return needsPerson(failure) ? "refused" : "unreachable";
 }
 
 /**

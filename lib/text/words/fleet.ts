@@ -5,6 +5,8 @@ export const fleet = {
   totalVms: { en: "{count} VMs", zh: "{count} 台虚拟机" },
   totalProblems: { en: "{count} problems", zh: "{count} 个问题" },
   totalProblemsOne: { en: "1 problem", zh: "1 个问题" },
+  totalCaptures: { en: "{count} captures", zh: "{count} 个采集" },
+  totalCapturesOne: { en: "1 capture", zh: "1 个采集" },
   totalSilent: { en: "{count} not answering", zh: "{count} 台无响应" },
   problems: { en: "Problems", zh: "问题" },
   problemsCount: { en: "Problems {count}", zh: "问题 {count}" },

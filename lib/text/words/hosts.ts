@@ -120,5 +120,35 @@ export const hosts = {
   notRoot: { en: "read without root", zh: "无 root 权限读取" },
   foundNothing: { en: "No network parts were found.", zh: "没有发现网络组件。" },
   couldNotRead: { en: "Could not be read", zh: "无法读取" },
+  openCapture: { en: "Open a capture", zh: "打开采集文件" },
+  openCaptureLong: {
+    en: "A file that “taproot capture” wrote on any machine. It is shown as it was then, beside the hosts of today. Nothing connects to its host.",
+    zh: "由 taproot capture 在任意机器上写出的文件。按采集时的状态显示，与当前主机并列。不会连接其主机。",
+  },
+  captureDrop: { en: "Drop the file here", zh: "将文件拖放到此处" },
+  captureChoose: { en: "Choose a file", zh: "选择文件" },
+  captureName: { en: "Name among the hosts", zh: "在主机列表中的名称" },
+  captureNameHint: {
+    en: "Empty: the name of the host, with the day and hour of the capture.",
+    zh: "留空则使用主机名加采集日期和时间。",
+  },
+  captureOpen: { en: "Open", zh: "打开" },
+  captureOpening: { en: "Opening…", zh: "打开中…" },
+  captureEmpty: { en: "{file} is empty.", zh: "{file} 是空文件。" },
+  captureTooLarge: {
+    en: "{file} is larger than {most} MB when it is packed. No capture of one host is that large.",
+    zh: "{file} 压缩后超过 {most} MB。单台主机的采集文件不会这么大。",
+  },
+  capture: { en: "Capture", zh: "采集" },
+  captureLong: {
+    en: "Recorded by “taproot capture”. It shows the host as it was then, not as it is now.",
+    zh: "由 taproot capture 采集。显示主机当时的状态，而非当前状态。",
+  },
+  captureOf: { en: "Capture of {at}", zh: "采集于 {at}" },
+  banner_captured: { en: "Capture, not live.", zh: "采集文件，非实时。" },
+  removeCaptureLong: {
+    en: "The capture is deleted here. The file that it came from stays where it is.",
+    zh: "仅删除此处的采集内容，原文件不受影响。",
+  },
   saveHost: { en: "Save host", zh: "保存主机" },
 } as const;

@@ -30,6 +30,7 @@ import { route as listUsersRoute } from "./list-users";
 import { route as logInRoute } from "./log-in";
 import { route as logOutRoute } from "./log-out";
 import { route as meRoute } from "./me";
+import { route as openCaptureRoute } from "./open-capture";
 import { route as openapiRoute } from "./openapi";
 import { route as planRemedyRoute } from "./plan-remedy";
 import { route as removeHostRoute } from "./remove-host";
@@ -79,6 +80,7 @@ export const routes = {
   "log-in": logInRoute,
   "log-out": logOutRoute,
   "me": meRoute,
+  "open-capture": openCaptureRoute,
   "openapi": openapiRoute,
   "plan-remedy": planRemedyRoute,
   "remove-host": removeHostRoute,

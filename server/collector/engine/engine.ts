@@ -18,7 +18,14 @@ import { type GraphView, viewOf } from "@/lib/graph/view";
 import type { Platform } from "@/lib/probes/define";
 import type { ProbeId } from "@/lib/probes/registry";
 import type { Problem } from "@/lib/problems/problem";
-import type { HostCard, HostDelta, HostInfo, HostSnapshot, ProbeReport } from "@/lib/wire/model";
+import {
+  type HostCard,
+  type HostDelta,
+  type HostInfo,
+  type HostSnapshot,
+  isWhatItSays,
+  type ProbeReport,
+} from "@/lib/wire/model";
 import type { HostEngine } from "./api";
 import { cardOf, Spark } from "./card";
 import { type FactChange, mergeFacts } from "./changes";
@@ -167,8 +174,7 @@ export class Engine implements HostEngine {
   }
 
   host(info: HostInfo): HostDelta | undefined {
-    const alive = info.state === "live" || info.state === "degraded";
-    if (!alive) this.#current = false;
+    if (!isWhatItSays(info.state)) this.#current = false;
     this.#at = Math.max(info.since, this.#at);
     this.#info = { ...info, seenAt: info.seenAt ?? this.#info.seenAt };
     return this.#publish(nothing);
@@ -337,7 +343,7 @@ export class Engine implements HostEngine {
   }
 
   #isStale(): boolean {
-    return !this.#current || !(this.#info.state === "live" || this.#info.state === "degraded");
+    return !this.#current || !isWhatItSays(this.#info.state);
   }
 
   #publish(changed: Inputs["changed"]): HostDelta | undefined {

@@ -7,7 +7,7 @@ import type { HostCard, HostDelta, HostInfo, HostState } from "@/lib/wire/model"
 import type { HostSpec, KeyQuestion } from "@/lib/wire/rest";
 import { Bulkhead, type Fault } from "../bulkhead";
 import type { HostEngine } from "../engine/api";
-import { type Connect, type FailureKind, type HostConnection, type KeyBook, SshFailure } from "../ssh/api";
+import { type Connect, type HostConnection, type KeyBook, needsPerson, SshFailure } from "../ssh/api";
 import type { HostBudget } from "../ssh/budget";
 import { Backoff } from "./backoff";
 import { Session } from "./session";
@@ -15,8 +15,6 @@ import type { Slots } from "./slots";
 import type { Pace } from "./sweeper";
 import type { Turns } from "./turns";
 
-/** What nothing but a person can mend: trying again would only look like an attack, and may lock the account. */
-const needsPerson: ReadonlySet<FailureKind> = new Set(["key-unknown", "key-changed", "key-revoked", "login"]);
 /** A connection that stood this long was a good one: the next failure starts with a short wait again. */
 const goodAfterMs = 30_000;
 
@@ -296,7 +294,7 @@ export class HostActor {
   }
 
   private async failed(failure: SshFailure): Promise<void> {
-    const refused = needsPerson.has(failure.kind) || failure.question !== undefined;
+    const refused = needsPerson(failure);
     this.asked = failure.question;
     const seen = this.current.seenAt !== null;
     const state: HostState =

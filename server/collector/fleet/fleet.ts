@@ -5,14 +5,15 @@ import type { HostNow } from "@/lib/fleet/summary";
 import type { HostMemory } from "@/lib/graph/pass";
 import type { Probe } from "@/lib/probes/define";
 import type { HostCard, HostDelta, HostInfo } from "@/lib/wire/model";
-import type { HostSpec } from "@/lib/wire/rest";
 import type { FleetChange } from "@/lib/wire/topics/fleet";
 import type { MemoryRepository } from "@/server/store/repositories/memory";
 import type { ProblemRepository } from "@/server/store/repositories/problems";
 import type { HostEngine, MakeEngine } from "../engine/api";
+import { sourceOf } from "../sources/any";
+import type { AnySpec, FleetHost } from "../sources/define";
 import type { Connect, KeyBook } from "../ssh/api";
 import { HostBudget, SumBudget } from "../ssh/budget";
-import { HostActor } from "./actor";
+import type { ActorDeps } from "./actor";
 import { HistoryRecorder } from "./history";
 import { OverHosts } from "./over-hosts";
 import { Slots } from "./slots";
@@ -47,9 +48,11 @@ export interface FleetDeps {
 }
 
 interface Member {
-  readonly actor: HostActor;
+  readonly actor: FleetHost;
   history: HistoryRecorder;
   readonly demo: boolean;
+  /** What is learnt of it is kept, and its problems make history. */
+  readonly kept: boolean;
   cardSentAt: number;
   /** Checks whose defect has been logged. */
   readonly defects: Set<string>;
@@ -80,24 +83,27 @@ export class Fleet {
   }
 
   /** Adds a host, or gives a known one its new settings. Demo hosts leave nothing in the store. */
-  async add(spec: HostSpec, demo = false): Promise<void> {
+  async add(spec: AnySpec, demo = false): Promise<void> {
     const known = this.members.get(spec.id);
     if (known) {
       known.actor.reconfigure(spec, spec.id);
       return;
     }
-    const memory = demo ? {} : await this.deps.memory.get(spec.id);
+    const source = sourceOf(spec);
+    const kept = source.watched && !demo;
+    const memory = kept ? await this.deps.memory.get(spec.id) : {};
     if (this.members.has(spec.id)) return this.add(spec, demo);
     const info: HostInfo = {
       id: spec.id,
       name: spec.id,
-      address: spec.address,
+      source: source.kind,
+      ...source.info(spec),
       state: "connecting",
       since: Date.now(),
       seenAt: null,
       demo,
     };
-    const actor = new HostActor(spec, this.engineFor(info, memory), info, {
+    const deps: ActorDeps = {
       connect: this.deps.connect,
       keys: this.deps.keys,
       slots: this.slots,
@@ -111,9 +117,10 @@ export class Fleet {
       onRead: () => this.over.look(spec.id),
       renew: (now, memory) => this.renew(now, memory),
       budget: new HostBudget(this.sum),
-    });
+    };
+    const actor = source.host({ spec, engine: this.engineFor(info, memory), info, deps });
     const history = new HistoryRecorder(spec.id, this.deps.problems);
-    this.members.set(spec.id, { actor, history, demo, cardSentAt: 0, defects: new Set() });
+    this.members.set(spec.id, { actor, history, demo, kept, cardSentAt: 0, defects: new Set() });
     this.cardDue(spec.id);
     actor.start();
   }
@@ -145,11 +152,11 @@ export class Fleet {
     return true;
   }
 
-  host(id: string): HostActor | undefined {
+  host(id: string): FleetHost | undefined {
     return this.members.get(id)?.actor;
   }
 
-  hosts(): readonly HostActor[] {
+  hosts(): readonly FleetHost[] {
     return [...this.members.values()].map((member) => member.actor);
   }
 
@@ -199,7 +206,7 @@ export class Fleet {
     this.cardDue(id);
     this.reportDefects(id, member);
     this.over.look(id);
-    if (member.demo) return;
+    if (!member.kept) return;
     member.history.take(delta);
     this.writesDue.add(id);
     this.writeTimer ??= setTimeout(() => void this.write(), writeEveryMs);

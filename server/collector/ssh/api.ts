@@ -125,6 +125,14 @@ export class SshFailure extends Error {
   }
 }
 
+/**
+ * Whether nothing but a person can mend it: trying again would only look like an attack, and may lock the account. A
+ * hop's key that is not known is a question to a person as well.
+ */
+export function needsPerson({ kind, question }: Pick<SshFailure, "kind" | "question">): boolean {
+  return question !== undefined || ["key-unknown", "key-changed", "key-revoked", "login"].includes(kind);
+}
+
 /** Known host keys. The store has one for the server, the CLI one from files. There is no off switch. */
 export interface KeyBook {
   /** Lines in known_hosts format: plain, wildcard, [host]:port, hashed, @cert-authority, @revoked. */

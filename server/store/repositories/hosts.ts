@@ -1,7 +1,9 @@
 import type { Kysely } from "kysely";
-import { HostSpec } from "@/lib/wire/rest";
 import { seal, unseal } from "../secrets";
 import type { Tables } from "../tables";
+
+/** A host as it was stored: what stands in it besides its name is for whoever reads hosts of its kind to judge. */
+export type StoredSpec = { readonly id: string } & Readonly<Record<string, unknown>>;
 
 /** A stored host that cannot be used, and why; never what was in it. */
 export interface UnreadHost {
@@ -15,17 +17,17 @@ export interface UnreadHost {
  */
 export interface HostRepository {
   /** All hosts, by id. One whose row does not open is told and left out: the others must not suffer for it. */
-  list(): Promise<{ readonly specs: HostSpec[]; readonly unread: UnreadHost[] }>;
+  list(): Promise<{ readonly specs: StoredSpec[]; readonly unread: UnreadHost[] }>;
   /** Whether there is a row of this name, readable or not. */
   has(id: string): Promise<boolean>;
-  put(spec: HostSpec, at: number): Promise<void>;
+  put<S extends { readonly id: string }>(spec: S, at: number): Promise<void>;
   drop(id: string): Promise<void>;
 }
 
 /** Under this name a host's row is sealed. */
 const nameOf = (id: string) => `host:${id}`;
 
-export function sealedSpec(key: Buffer, spec: HostSpec): string {
+export function sealedSpec(key: Buffer, spec: { readonly id: string }): string {
   return JSON.stringify(seal(key, nameOf(spec.id), JSON.stringify(spec)));
 }
 
@@ -33,11 +35,12 @@ export function hostRepository(db: Kysely<Tables>, key: Buffer): HostRepository 
   return {
     async list() {
       const rows = await db.selectFrom("host").select(["id", "spec"]).orderBy("id").execute();
-      const specs: HostSpec[] = [];
+      const specs: StoredSpec[] = [];
       const unread: UnreadHost[] = [];
       for (const row of rows) {
         try {
-          specs.push({ ...HostSpec.parse(JSON.parse(unseal(key, nameOf(row.id), sealedOf(row.spec)))), id: row.id });
+          const opened: unknown = JSON.parse(unseal(key, nameOf(row.id), sealedOf(row.spec)));
+          specs.push({ ...(opened as object), id: row.id });
         } catch (error) {
           unread.push({ id: row.id, because: error instanceof Error ? error.message : String(error) });
         }

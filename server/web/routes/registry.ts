@@ -30,6 +30,7 @@ import { handler as listUsersHandler } from "./list-users";
 import { handler as logInHandler } from "./log-in";
 import { handler as logOutHandler } from "./log-out";
 import { handler as meHandler } from "./me";
+import { handler as openCaptureHandler } from "./open-capture";
 import { handler as openapiHandler } from "./openapi";
 import { handler as planRemedyHandler } from "./plan-remedy";
 import { handler as removeHostHandler } from "./remove-host";
@@ -79,6 +80,7 @@ export const handlers = {
   "log-in": logInHandler,
   "log-out": logOutHandler,
   "me": meHandler,
+  "open-capture": openCaptureHandler,
   "openapi": openapiHandler,
   "plan-remedy": planRemedyHandler,
   "remove-host": removeHostHandler,

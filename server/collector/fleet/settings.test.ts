@@ -22,6 +22,7 @@ it("every host gets changed thresholds, a new one from the start, and what comes
       host: () => undefined,
       since: () => undefined,
       snapshot: () => real.snapshot(),
+      problems: [],
       card: () => real.card(),
       summary: real.summary,
       graph: viewOf({ nodes: new Map(), edges: new Map() }),

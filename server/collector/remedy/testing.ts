@@ -166,6 +166,7 @@ export function world(
       host: () => undefined,
       setSettings: () => undefined,
       snapshot: () => ({ findings: seen }) as unknown as HostSnapshot,
+      problems: [],
       card: () => {
         throw new Error("not asked for");
       },

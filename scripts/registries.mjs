@@ -168,6 +168,7 @@ async function putWords() {
   const { checks } = await tsImport("../lib/checks/registry.ts", import.meta.url);
   const { layers } = await tsImport("../lib/checks/define.ts", import.meta.url);
   const { remedies } = await tsImport("../lib/remedies/registry.ts", import.meta.url);
+  const { remediesByCheck } = await tsImport("../lib/remedies/gentlest.ts", import.meta.url);
   const made = new Set();
   const list = (name, type, from, entries) => {
     made.add(name);
@@ -231,6 +232,13 @@ export const loadMending: Readonly<Record<Layer, () => Promise<{ readonly words:
 };\n`,
   );
   removeOthers(join(root, "lib/checks/words"), made);
+  const mended = [...remediesByCheck(remedies)].map((entry) => `\n  ${JSON.stringify(entry)},`).join("");
+  put(
+    "lib/checks/remedies.ts",
+    `${header.replace("this folder", "lib/remedies")}
+/** Ids of the remedies of each check that has any, gentlest first. */
+export const remediesOf: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([${mended}\n]);\n`,
+  );
   const titles = remedies
     .map((remedy) => `\n  [${JSON.stringify(remedy.id)}, ${JSON.stringify(remedy.title)}],`)
     .join("");

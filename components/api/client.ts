@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { ApiError } from "@/lib/wire/rest";
 import { addressOf, type InputOf, isText, type ResultOf, type RouteContract } from "@/lib/wire/routes/define";
+import type { Language, Wording } from "@/lib/wording";
 
 /** A request that failed, with the server's own words where it gave any. `code` "network": nothing came back at all. */
 export class ApiFailure extends Error {
@@ -8,6 +9,8 @@ export class ApiFailure extends Error {
     readonly code: string,
     message: string,
     readonly status: number,
+    /** The message in every language, where the server has it in them. */
+    readonly words?: Wording,
   ) {
     super(message);
     this.name = "ApiFailure";
@@ -76,9 +79,13 @@ async function request(
 function failureOf(body: unknown, status: number, address: string): ApiFailure {
   const parsed = ApiError.safeParse(body);
   return parsed.success
-    ? new ApiFailure(parsed.data.error.code, parsed.data.error.message, status)
+    ? new ApiFailure(parsed.data.error.code, parsed.data.error.message, status, parsed.data.error.words)
     : new ApiFailure("status", `${address} answered ${status}`, status);
 }
 
 /** What to show for anything that was thrown. */
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The same in the reader's language, as far as the server has it in that. */
+export const reasonIn = (error: unknown, language: Language): string =>
+  (error instanceof ApiFailure ? error.words?.[language] : undefined) ?? reasonOf(error);

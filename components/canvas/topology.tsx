@@ -28,7 +28,7 @@ export interface TopologyProps {
   /** On the host's box: why this is not the present. */
   readonly note?: ReactNode;
   readonly old?: boolean;
-  readonly onRemedy?: (finding: Finding) => void;
+  readonly onRemedy?: (finding: Finding, remedy?: string) => void;
   /** What is selected when the address names nothing: the selection of a shared incident. */
   readonly preselected?: string;
   /** At the right end of the tool row. */

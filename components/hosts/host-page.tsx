@@ -87,7 +87,7 @@ function HostView({ snapshot }: { readonly snapshot: HostSnapshot }) {
   const changes = useLive((s) => heldOf(s, "host", snapshot.host.id)?.changes ?? none);
   const liveness = useLiveness();
   const [dialog, setDialog] = useState<"share" | "probes">();
-  const [mending, setMending] = useState<Finding>();
+  const [mending, setMending] = useState<{ readonly finding: Finding; readonly remedy?: string | undefined }>();
   const { host } = snapshot;
   const captured = host.state === "captured";
   const current = captured || (liveness.kind === "live" && isWhatItSays(host.state));
@@ -136,7 +136,11 @@ function HostView({ snapshot }: { readonly snapshot: HostSnapshot }) {
             changes={changes}
             old={!current}
             note={noteOf(host, current)}
-            onRemedy={can("operator") && host.takenAt === undefined ? setMending : undefined}
+            onRemedy={
+              can("operator") && host.takenAt === undefined
+                ? (finding, remedy) => setMending({ finding, remedy })
+                : undefined
+            }
           />
         </FrozenAt>
       )}
@@ -144,9 +148,7 @@ function HostView({ snapshot }: { readonly snapshot: HostSnapshot }) {
       {dialog === "share" && (
         <ShareDialog snapshot={snapshot} selection={url.get("sel")} onClose={() => setDialog(undefined)} />
       )}
-      {mending && (
-        <RemedyDialog finding={mending} host={host} snapshot={snapshot} onClose={() => setMending(undefined)} />
-      )}
+      {mending && <RemedyDialog {...mending} host={host} snapshot={snapshot} onClose={() => setMending(undefined)} />}
     </main>
   );
 }

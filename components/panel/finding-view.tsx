@@ -4,6 +4,7 @@ import { Wrench } from "lucide-react";
 import { useState } from "react";
 import type { Finding } from "@/lib/checks/finding";
 import { becauseOf, expectedOf, messageOf, repairOf, titleOf } from "@/lib/text/findings";
+import { titleOfRemedy } from "@/lib/text/remedies";
 import { thresholdsOf, withUnit } from "@/lib/text/thresholds";
 import { visible } from "@/lib/text/visible";
 import { Button } from "../ui/button";
@@ -18,8 +19,8 @@ export interface FindingActions {
   /** Name of a node, for lists of impacted VMs. */
   readonly nameOf: (id: string) => string;
   readonly onChoose: (id: string) => void;
-  /** Opens the plan of the remedy; absent where nothing may be changed (shared picture, viewer). */
-  readonly onRemedy?: (finding: Finding) => void;
+  /** Opens the plan of a remedy, of the gentlest where none is named; absent where nothing may be changed (shared picture, viewer). */
+  readonly onRemedy?: (finding: Finding, remedy?: string) => void;
 }
 
 /** One failing check: expected, seen, evidence, since when, whom it hits, what to press. */
@@ -71,14 +72,10 @@ export function FindingView({ finding, nameOf, onChoose, onRemedy }: { readonly 
         <EvidenceView key={`${e.command}\n${e.excerpt}`} command={e.command} excerpt={e.excerpt} />
       ))}
       <Impacts ids={finding.impacts} nameOf={nameOf} onChoose={onChoose} />
-      {finding.remedy && onRemedy && (
-        <Button look="primary" className="mt-3" icon={<Wrench className="size-4" />} onClick={() => onRemedy(finding)}>
-          {t("planRemedy")}
-        </Button>
-      )}
+      {onRemedy && <Remedies finding={finding} onRemedy={onRemedy} />}
       {words && (
         <p className="mt-3 break-words">
-          <span className="text-muted">{finding.remedy ? t("byHand") : t("repair")}</span>
+          <span className="text-muted">{finding.remedies ? t("byHand") : t("repair")}</span>
           {/* The Chinese colon brings its own room. */}
           {language === "en" && " "}
           {visible(repairOf(words, finding, language))}
@@ -86,6 +83,31 @@ export function FindingView({ finding, nameOf, onChoose, onRemedy }: { readonly 
       )}
       {mending === "failed" && <p className="mt-3 text-fail">{t("mendingFailed")}</p>}
     </article>
+  );
+}
+
+/** The button of the gentlest remedy, and beside it the names of the others. */
+function Remedies({
+  finding,
+  onRemedy,
+}: {
+  readonly finding: Finding;
+  readonly onRemedy: NonNullable<FindingActions["onRemedy"]>;
+}) {
+  const { t, language } = useText();
+  const [first, ...others] = finding.remedies ?? [];
+  if (first === undefined) return null;
+  return (
+    <div className="mt-3 flex flex-wrap items-center gap-2">
+      <Button look="primary" icon={<Wrench className="size-4" />} onClick={() => onRemedy(finding)}>
+        {others.length === 0 ? t("planRemedy") : t("planRemedyNamed", { remedy: titleOfRemedy(first, language) })}
+      </Button>
+      {others.map((id) => (
+        <Button key={id} small onClick={() => onRemedy(finding, id)}>
+          {titleOfRemedy(id, language)}
+        </Button>
+      ))}
+    </div>
   );
 }
 

@@ -3,6 +3,7 @@
 import { Loader2 } from "lucide-react";
 import { useMemo } from "react";
 import { phaseWord } from "@/lib/text/labels";
+import { saidIn } from "@/lib/text/said";
 import { clock, duration } from "@/lib/text/time";
 import { visible } from "@/lib/text/visible";
 import { RemedyBody, type RemedyProgress } from "@/lib/wire/jobs/remedy";
@@ -45,7 +46,7 @@ export function Progress({ steps }: { readonly steps: readonly RemedyProgress[] 
             <span className="mono text-muted">{clock(p.at)}</span>
             <PhaseMark phase={p.phase} last={i === steps.length - 1} />
             <span className="break-words">
-              <span className="font-medium">{say(phaseWord[p.phase])}.</span> {visible(p.says)}
+              <span className="font-medium">{say(phaseWord[p.phase])}.</span> {visible(saidIn(p.says, language))}
             </span>
           </li>
         ))}

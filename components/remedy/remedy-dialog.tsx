@@ -9,13 +9,13 @@ import type { PlanView } from "@/lib/wire/rest";
 import { route as applyRemedy } from "@/lib/wire/routes/apply-remedy";
 import { route as planRemedy } from "@/lib/wire/routes/plan-remedy";
 import { route as undoRemedy } from "@/lib/wire/routes/undo-remedy";
-import { call, reasonOf } from "../api/client";
+import { call, reasonIn } from "../api/client";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { useText } from "../ui/language";
 import { Notice } from "../ui/notice";
 import { Skeleton } from "../ui/page";
-import { PlanBody } from "./plan-body";
+import { optionOf, PlanBody } from "./plan-body";
 import { endOf, Progress, useProgress } from "./progress";
 
 type Stage =
@@ -29,40 +29,46 @@ export function RemedyDialog({
   finding,
   host,
   snapshot,
+  remedy,
   onClose,
 }: {
   readonly finding: Finding;
   readonly host: HostInfo;
   readonly snapshot: HostSnapshot;
+  /** Which of the finding's remedies; the gentlest where none is named. */
+  readonly remedy?: string | undefined;
   readonly onClose: () => void;
 }) {
   // Long: the phases of one run, which share their state.
   const { t, language } = useText();
   const [stage, setStage] = useState<Stage>({ at: "planning" });
   const [typed, setTyped] = useState("");
-  /** Chosen by hand; the plan for it may still be on its way. */
   const [picked, setPicked] = useState<string>();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string>();
   const plan = stage.at === "plan" || stage.at === "running" ? stage.plan : undefined;
+  const option = plan && optionOf(plan, picked);
   const progress = useProgress(plan?.run);
   const end = endOf(progress);
   const names = new Map(snapshot.nodes.map((n) => [n.id, n.name]));
 
   const makePlan = useCallback(
-    async (choice?: string) => {
+    async (which: string | undefined) => {
+      setStage({ at: "planning" });
+      setPicked(undefined);
+      setTyped("");
       try {
-        const body = { host: host.id, finding: finding.key, ...(choice === undefined ? {} : { choice }) };
+        const body = { host: host.id, finding: finding.key, ...(which === undefined ? {} : { remedy: which }) };
         setStage({ at: "plan", plan: await call(planRemedy, { body }) });
       } catch (error) {
-        setStage({ at: "refused", reason: reasonOf(error) });
+        setStage({ at: "refused", reason: reasonIn(error, language) });
       }
     },
-    [host.id, finding.key],
+    [host.id, finding.key, language],
   );
   useEffect(() => {
-    void makePlan();
-  }, [makePlan]);
+    void makePlan(remedy);
+  }, [makePlan, remedy]);
 
   const send = async (work: () => Promise<unknown>) => {
     setBusy(true);
@@ -71,29 +77,27 @@ export function RemedyDialog({
       await work();
       return true;
     } catch (error) {
-      setFailure(reasonOf(error));
+      setFailure(reasonIn(error, language));
       return false;
     } finally {
       setBusy(false);
     }
   };
   const apply = async () => {
-    if (!plan) return;
-    const risky = plan.risk === "management";
+    if (!plan || option?.kind !== "plan") return;
+    const body = {
+      ...(option.choice ? { choice: option.choice.id } : {}),
+      ...(option.management === "clear" ? {} : { typedHost: typed }),
+    };
     // Shown as running before the answer: progress may come first.
     setStage({ at: "running", plan });
-    const params = { run: plan.run };
-    const begun = await send(() => call(applyRemedy, { params, body: risky ? { typedHost: typed } : {} }));
+    const begun = await send(() => call(applyRemedy, { params: { run: plan.run }, body }));
     if (!begun) setStage({ at: "plan", plan });
   };
   const undo = async () => {
     if (plan) await send(() => call(undoRemedy, { params: { run: plan.run } }));
   };
-  const mayApply =
-    plan &&
-    (plan.risk !== "management" || typed === plan.host) &&
-    (plan.choices.length === 0 || plan.choice !== undefined) &&
-    (picked === undefined || picked === plan.choice);
+  const mayApply = option?.kind === "plan" && (option.management === "clear" || typed === plan?.host);
   const undoable = stage.at === "running" && !end && progress.some((p) => p.undoAt !== undefined);
   return (
     <Dialog
@@ -113,7 +117,7 @@ export function RemedyDialog({
         ) : (
           <>
             <Button onClick={onClose}>{t("cancel")}</Button>
-            {plan && (
+            {plan && !plan.options.every(({ kind }) => kind === "refused") && (
               <Button look="primary" disabled={busy || !mayApply} onClick={() => void apply()}>
                 {t("applyWithUndo")}
               </Button>
@@ -130,11 +134,9 @@ export function RemedyDialog({
           nameOf={(id) => names.get(id) ?? id}
           typed={typed}
           onTyped={setTyped}
-          picked={picked ?? stage.plan.choice}
-          onChoice={(choice) => {
-            setPicked(choice);
-            void makePlan(choice);
-          }}
+          picked={picked}
+          onPick={setPicked}
+          onRemedy={(which) => void makePlan(which)}
         />
       )}
       {stage.at === "running" && <Progress steps={progress} />}

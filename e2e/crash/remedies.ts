@@ -1,3 +1,4 @@
+import { type Said, saidIn } from "@/lib/text/said";
 import type { Random } from "@/server/sim/random";
 import { Database } from "@/server/store/sqlite";
 import { makeHost, type NetnsHost } from "../netns/host";
@@ -8,7 +9,7 @@ interface Stored {
   readonly run: string;
   readonly host: string;
   readonly phase: string;
-  readonly says: string;
+  readonly says: Said;
   readonly settled: boolean;
 }
 
@@ -148,7 +149,7 @@ export class RemedyHost {
         return stored;
       }
       if (Date.now() > until) {
-        this.wrong.push(`${this.name}: run ${run} is left ${stored.phase}: ${stored.says}`);
+        this.wrong.push(`${this.name}: run ${run} is left ${stored.phase}: ${saidIn(stored.says, "en")}`);
         return stored;
       }
       await sleep(200);
@@ -158,10 +159,11 @@ export class RemedyHost {
   /** Whether the host is as its record says. */
   private async agrees({ run, phase, says }: Stored): Promise<void> {
     const up = await this.isUp();
-    if (phase === "kept" && !up) this.wrong.push(`${this.name}: run ${run} reads kept, and br0 is down: ${says}`);
+    if (phase === "kept" && !up)
+      this.wrong.push(`${this.name}: run ${run} reads kept, and br0 is down: ${saidIn(says, "en")}`);
     if ((phase === "undone" || phase === "failed") && up)
-      this.wrong.push(`${this.name}: run ${run} reads ${phase}, and br0 is up: ${says}`);
-    if (phase === "unknown" && says === "")
+      this.wrong.push(`${this.name}: run ${run} reads ${phase}, and br0 is up: ${saidIn(says, "en")}`);
+    if (phase === "unknown" && saidIn(says, "en") === "")
       this.wrong.push(`${this.name}: run ${run} reads unknown and does not say why`);
   }
 }

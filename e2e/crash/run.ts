@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { saidIn } from "@/lib/text/said";
 import { type Random, random } from "@/server/sim/random";
 import { Client } from "./client";
 import { MortalProduct, type Victim } from "./product";
@@ -125,7 +126,7 @@ class Run {
     for (const host of this.hosts) this.wrong.push(...host.wrong.splice(0), ...(await host.left()));
     for (const { run, host, phase, says, settled } of storedRuns(this.product.data))
       if (!settled && !["kept", "undone", "failed"].includes(phase))
-        this.wrong.push(`run ${run} of ${host} is left ${phase}: ${says}`);
+        this.wrong.push(`run ${run} of ${host} is left ${phase}: ${saidIn(says, "en")}`);
     this.compared++;
     this.paused = false;
   }

@@ -199,9 +199,11 @@ describe("the button, on a real bridge", () => {
     const world = remedyWorld("netns");
     await world.remedyHost.reread(Object.keys(probes) as ProbeId[]);
     const finding = world.engine.snapshot().findings.find((f) => f.check === "bridge-down");
-    expect(finding).toMatchObject({ status: "fail", subject: "netns/bridge/br0", remedy: "set-up" });
+    expect(finding).toMatchObject({ status: "fail", subject: "netns/bridge/br0", remedies: ["set-up"] });
     const shown = await world.runs.plan("netns", finding?.key ?? "");
-    expect(shown.steps).toMatchObject([{ do: "ip link set dev br0 up", undo: "ip link set dev br0 down" }]);
+    expect(shown.options).toMatchObject([
+      { steps: [{ do: "ip link set dev br0 up", undo: "ip link set dev br0 down" }] },
+    ]);
     await world.runs.apply(shown.run, "operator");
     await eventually(
       () => world.phases.at(-1)?.phase,

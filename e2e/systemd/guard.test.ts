@@ -214,7 +214,7 @@ describe.each(releasesOfThisRun())("the guard on %s", (release) => {
       await set("br0", "down");
       await w.host.reread(Object.keys(probes) as ProbeId[]);
       const finding = w.host.engine.snapshot().findings.find((f) => f.key === "bridge-down@m/bridge/br0");
-      expect(finding).toMatchObject({ status: "fail", remedy: "set-up" });
+      expect(finding).toMatchObject({ status: "fail", remedies: ["set-up"] });
       const shown = await w.runs.plan("m", finding?.key ?? "");
       await w.runs.apply(shown.run, "operator");
       return shown.run;
@@ -277,7 +277,10 @@ describe.each(releasesOfThisRun())("the guard on %s", (release) => {
       expect(w.audit.at(-1)).toMatch(/^unknown: the host has been rebooted since.*; the check says now: /);
       // It may be taken back all the same.
       await later.runs.undo(run, "operator");
-      expect(w.records.get(run)).toMatchObject({ phase: "undone", says: "taken back by operator" });
+      expect(w.records.get(run)).toMatchObject({
+        phase: "undone",
+        says: { id: "takenBack", params: { who: "operator" } },
+      });
     });
   });
 });

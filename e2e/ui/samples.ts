@@ -277,7 +277,7 @@ export function looseTap(id?: string) {
     ],
     breaks: [port],
     impacts: [vm],
-    remedy: "enslave",
+    remedies: ["enslave"],
   });
   return { ...h, tap, port, vm, finding };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Commands } from "./define";
 import { kinds } from "./kinds/registry";
+import type { Touch } from "./touch";
 
 export type KindId = keyof typeof kinds;
 
@@ -19,6 +20,16 @@ export function commandsOf(change: Change): Commands {
   const { steps } = kinds[change.kind] as { readonly steps: (change: Change) => Commands };
   return steps(change);
 }
+
+/** What a change touches, by its kind. The change must have been checked by `Change`. */
+export function touchesOf(change: Change): readonly Touch[] {
+  // As in commandsOf: the kind's own `touches` takes its own data.
+  const { touches } = kinds[change.kind] as { readonly touches: (change: Change) => readonly Touch[] };
+  return touches(change);
+}
+
+/** Every program that a change may run: what the kinds name. */
+export const programs: ReadonlySet<string> = new Set(Object.values(kinds).flatMap((kind) => [...kind.programs]));
 
 /** What is wrong with a value as a change, in one line; undefined where nothing is. */
 export function whyNoChange(value: unknown): string | undefined {

@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { Change, commandsOf } from "./change";
-import { programs } from "./define";
+import { Change, commandsOf, programs, touchesOf } from "./change";
 import { kinds } from "./kinds/registry";
 import { Device, FilterDevice, PlainDevice } from "./shapes";
+import { effects } from "./touch";
 
-const all = Object.entries(kinds).map(([id, kind]) => ({ id, schema: kind.schema, example: kind.example }));
+const all = Object.entries(kinds).map(([id, kind]) => ({ id, ...kind }));
+
+/** Programs that would run whatever they are given. */
+const runners =
+  /^(?:(?:ba|da|a|k|z|c|tc|fi)?sh|busybox|env|sudo|su|doas|xargs|find|awk|perl|python.*|node|ssh|nsenter|chroot|unshare|systemd-run|eval)$/;
 
 /** Copies of a value in which one text after the other is replaced; the name of the kind stays. */
 function* withText(value: unknown, text: string): Generator<unknown> {
@@ -16,7 +20,7 @@ function* withText(value: unknown, text: string): Generator<unknown> {
       if (key !== "kind") for (const one of withText(part, text)) yield { ...value, [key]: one };
 }
 
-describe.each(all)("a change of kind $id", ({ id, schema, example }) => {
+describe.each(all)("a change of kind $id", ({ id, schema, example, programs: own, settles }) => {
   it("is named as its file, and leads to the commands of its example", () => {
     expect(schema.shape.kind.value).toBe(id);
     const change = Change.parse(example.change);
@@ -24,7 +28,23 @@ describe.each(all)("a change of kind $id", ({ id, schema, example }) => {
     const commands = commandsOf(change);
     expect(commands.do.join(" ")).toBe(example.do);
     expect(commands.undo.join(" ")).toBe(example.undo);
-    for (const argv of [commands.do, commands.undo]) expect(programs).toContain(argv[0]);
+    for (const argv of [commands.do, commands.undo]) expect(own).toContain(argv[0]);
+  });
+
+  it("names programs that run nothing but themselves, looked up by the host", () => {
+    for (const program of own) {
+      expect(program).toMatch(/^[a-z][a-z0-9-]*$/);
+      expect(program).not.toMatch(runners);
+      expect(programs).toContain(program);
+    }
+  });
+
+  it("says what it touches, and how long it takes to show", () => {
+    const touches = touchesOf(Change.parse(example.change));
+    expect(touches.length).toBeGreaterThan(0);
+    for (const { effect } of touches) expect(effects).toContain(effect);
+    expect(settles.ms).toBeGreaterThanOrEqual(1_000);
+    expect(settles.because.zh).toMatch(/[\u4e00-\u9fff]/);
   });
 
   it("takes no key too many, and none too few of what was there before", () => {

@@ -120,8 +120,6 @@ export interface Check<N extends ProbeId = ProbeId> {
   readonly subjects: readonly SubjectKind[];
   readonly settings?: Readonly<Record<string, CheckSetting>>;
   readonly track?: Readonly<Record<string, CheckTrack<N>>>;
-  /** Id of the remedy (lib/remedies) that its button opens. */
-  readonly remedy?: string;
   /** Kernel, libvirt or tool documentation that supports the check and its repair. */
   readonly sources: readonly [string, ...string[]];
   /** How the fault is made for real: id of the case in e2e/lab/cases, or why there is none and which capture stands in. */

@@ -7,6 +7,7 @@ import type { FactOf, ProbeId } from "../probes/registry";
 import { fill } from "../wording";
 import type { Check, CheckView, Sample, Verdict } from "./define";
 import type { Finding } from "./finding";
+import { remediesOf } from "./remedies";
 
 /** What all evaluations of one reading share. */
 export interface Reading {
@@ -202,6 +203,7 @@ function toFinding(
       because: verdict.because,
     };
   const isEdge = "from" in subject;
+  const remedies = remediesOf.get(check.id);
   return {
     key,
     check: check.id,
@@ -215,7 +217,7 @@ function toFinding(
     breaks: [...(verdict.breaks ?? (isEdge && verdict.status === "fail" ? [subject.id] : []))],
     cuts: verdict.cuts ?? (verdict.status === "fail" && !isEdge),
     alsoOn: [...(verdict.alsoOn ?? [])],
-    ...(check.remedy === undefined ? {} : { remedy: check.remedy }),
+    ...(remedies === undefined ? {} : { remedies: [...remedies] }),
     ...(thresholds === undefined ? {} : { thresholds: { ...thresholds } }),
   };
 }

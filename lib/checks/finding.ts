@@ -33,8 +33,8 @@ export const Finding = z.object({
   cause: z.string().optional(),
   /** Ids of the vm nodes that are cut off by it (heads only; empty for others). */
   impacts: z.array(z.string()),
-  /** Id of the remedy that can mend it. */
-  remedy: z.string().optional(),
+  /** Ids of the remedies that can mend it, gentlest first; absent where there is none. */
+  remedies: z.array(z.string()).optional(),
   /** The thresholds that it was judged by, by their names in the check's `settings`; absent where the check asked for none, and on unknowns. */
   thresholds: z.record(z.string(), z.number()).optional(),
 });

@@ -1,6 +1,7 @@
 import { factIfRead } from "../facts/facts";
-import { onePlan } from "./bridge-plan";
 import type { Remedy } from "./define";
+import { gone, refuse } from "./refusals";
+import { oneStep } from "./subject";
 
 /** Sets the MTU that the finding asks for on the interface that it names: a bond's member, or a tunnel. */
 export const remedy: Remedy = {
@@ -9,19 +10,26 @@ export const remedy: Remedy = {
   checks: ["bond-members-differ", "vxlan-underlay"],
   makes: ["mtu"],
   sources: ["https://man7.org/linux/man-pages/man8/ip-link.8.html"],
-  plan(context) {
-    const { link, needed } = context.finding.params;
+  plan({ finding, facts }) {
+    const { link, needed } = finding.params;
     if (typeof link !== "string" || typeof needed !== "number")
-      return { refused: "this is not about the MTU: see the finding's own guidance" };
-    const now = (factIfRead(context.facts, "ip-link") ?? []).find((one) => one.ifname === link);
-    const node = (["nic", "vxlan", "veth", "vlan", "other-link"] as const)
-      .flatMap((kind) => context.graph.ofKind(kind))
-      .find((one) => one.name === link && one.attributes.netns === undefined);
-    if (!now || !node) return { refused: `${link} is no longer there` };
-    if (now.mtu === needed) return { refused: `${link} has an MTU of ${needed} already` };
-    return onePlan(context, node, {
-      says: { en: `MTU of ${link}: ${needed}`, zh: `${link} 的 MTU 设为 ${needed}` },
-      change: { kind: "mtu", device: link, to: needed, was: now.mtu },
-    });
+      return refuse({
+        en: "this is not about the MTU: see the finding's own guidance",
+        zh: "此问题与 MTU 无关：请看该发现自身的说明",
+      });
+    const now = (factIfRead(facts, "ip-link") ?? []).find((one) => one.ifname === link);
+    if (!now) return gone(link);
+    if (now.mtu === needed)
+      return refuse({ en: `${link} has an MTU of ${needed} already`, zh: `${link} 的 MTU 已经是 ${needed}` });
+    return oneStep(
+      {
+        says: { en: `MTU of ${link}: ${needed}`, zh: `${link} 的 MTU 设为 ${needed}` },
+        change: { kind: "mtu", device: link, to: needed, was: now.mtu },
+      },
+      {
+        en: `Some cards restart their link for it: ${link} may be silent for a moment.`,
+        zh: `部分网卡会因此重启链路：${link} 可能短暂中断。`,
+      },
+    );
   },
 };

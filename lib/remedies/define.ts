@@ -1,54 +1,61 @@
 import type { Change, KindId } from "../changes/change";
+import type { Touch } from "../changes/touch";
 import type { Finding } from "../checks/finding";
 import type { Facts } from "../facts/facts";
 import type { GraphView } from "../graph/view";
 import type { Wording } from "../wording";
 
-/** One thing that is changed, with a word for the person. Its commands and its undo follow from the change; undos run in reverse order of the steps. */
+/**
+ * One thing that is changed, with a word for the person. Its commands, its undo and what it touches follow from the change; undos run in reverse
+ * order of the steps.
+ */
 export interface Step {
   readonly says: Wording;
   readonly change: Change;
 }
 
+/** What would be changed. Risk, affected guests, whom to probe and the settling time are worked out from it (assess.ts): no remedy says them. */
 export interface Plan {
   readonly steps: readonly [Step, ...Step[]];
-  /** Vm node ids whose traffic may be touched. */
-  readonly affects: readonly string[];
+  /** What the steps touch beside what their changes name by themselves: rare. */
+  readonly touches?: readonly Touch[];
   /** What will be noticed meanwhile. */
   readonly blinks: Wording;
-  /** `management`: the path by which we reach the host goes through what is changed; the host's name must then be typed to confirm. */
-  readonly risk: "low" | "management";
-  /** Longest time that the change needs to take effect (STP forward delay x 2, bond updelay...), ms, with its reasons. */
-  readonly settleMs: number;
-  readonly settleBecause: string;
-  /** The guests to probe before and after (vm ids), nearest first. */
-  readonly probe: readonly string[];
 }
 
+/** Why there is no plan: what it would change has gone, or the finding is another's. */
+export interface Refused {
+  readonly refused: Wording;
+}
+
+/** One of several ways to carry a remedy out, each planned. `id` is what comes back when a person has chosen it. */
 export interface Choice {
   readonly id: string;
-  readonly label: string;
+  readonly label: Wording;
+  readonly plan: Plan | Refused;
 }
+
+/** A person has to say which: nothing is chosen for them. */
+export interface Choices {
+  readonly choices: readonly [Choice, ...Choice[]];
+}
+
+export type Planned = Plan | Choices | Refused;
 
 export interface RemedyContext {
   readonly finding: Finding;
   readonly graph: GraphView;
   readonly facts: Facts;
-  /** Id of one of `choices`, where the remedy offers any. */
-  readonly choice?: string;
-  /** The host's own address at the end of our connection, where it is known: what must not be cut. */
-  readonly managementAddress?: string;
 }
 
 /** A guarded change. Pure: it only plans. Each file in this folder exports exactly one, as `remedy`. */
 export interface Remedy {
   readonly id: string;
   readonly title: Wording;
-  readonly checks: readonly string[];
+  /** The checks that it serves. The registry makes from it which remedies a check has, gentlest first (by-check.ts). */
+  readonly checks: readonly [string, ...string[]];
   /** The kinds of change that it may ask for. A plan or a stored run of it with another kind in it is refused by the collector. */
   readonly makes: readonly [KindId, ...KindId[]];
   readonly sources: readonly [string, ...string[]];
-  choices?(context: RemedyContext): readonly Choice[];
-  /** The plan, or the reason why there is none (what it would change has gone, the finding is another's). */
-  plan(context: RemedyContext): Plan | { readonly refused: string };
+  plan(context: RemedyContext): Planned;
 }

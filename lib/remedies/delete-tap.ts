@@ -1,5 +1,6 @@
 import { factIfRead } from "../facts/facts";
 import type { Remedy } from "./define";
+import { elsewhere, gone, refuse } from "./refusals";
 
 /** Takes a left-behind TAP off its bridge and deletes it; the way back makes it anew, as plain as it was. */
 export const remedy: Remedy = {
@@ -10,18 +11,25 @@ export const remedy: Remedy = {
   sources: ["https://man7.org/linux/man-pages/man8/ip-tuntap.8.html", "https://docs.kernel.org/networking/tuntap.html"],
   plan({ finding, graph, facts }) {
     const tap = graph.node(finding.subject);
-    if (!tap) return { refused: `${finding.subject} is no longer there` };
+    if (!tap) return gone(finding.subject);
     const { netns, carrier, vm, master } = tap.attributes;
-    if (netns !== undefined) return { refused: `${tap.name} lies in another network namespace` };
-    if (carrier === true || vm !== undefined) return { refused: `${tap.name} is in use now` };
+    if (netns !== undefined) return elsewhere(tap.name);
+    if (carrier === true || vm !== undefined)
+      return refuse({ en: `${tap.name} is in use now`, zh: `${tap.name} 正在使用` });
     const link = factIfRead(facts, "ip-link")?.find((one) => one.ifname === tap.name);
     const owner = factIfRead(facts, "sysfs-net")?.find((one) => one.ifname === tap.name);
     const data = link?.linkinfo?.info_data ?? {};
     // What cannot be made again exactly is not deleted by a button.
     if (!link || !owner)
-      return { refused: `how ${tap.name} was made could not be read: without that there is no way back` };
+      return refuse({
+        en: `how ${tap.name} was made could not be read: without that there is no way back`,
+        zh: `无法读取 ${tap.name} 的创建方式：没有它就无法撤销`,
+      });
     if ((owner.owner ?? -1) !== -1 || (owner.group ?? -1) > 0 || data.multi_queue === true || data.vnet_hdr === true)
-      return { refused: `${tap.name} was made with an owner or special modes: delete it by hand` };
+      return refuse({
+        en: `${tap.name} was made with an owner or special modes: delete it by hand`,
+        zh: `${tap.name} 创建时带有属主或特殊模式：请手动删除`,
+      });
     const device = tap.name;
     return {
       steps: [
@@ -42,12 +50,7 @@ export const remedy: Remedy = {
           change: { kind: "tap", device, to: "absent", was: "plain" },
         },
       ],
-      affects: [],
       blinks: { en: "Nobody uses it: nothing is interrupted.", zh: "无人使用它：不会中断任何流量。" },
-      risk: "low",
-      settleMs: 2_000,
-      settleBecause: "2 s for the kernel to take it away",
-      probe: [],
     };
   },
 };

@@ -1,5 +1,5 @@
-import { onePlan, ownNode } from "./bridge-plan";
 import type { Remedy } from "./define";
+import { oneStep, ownNode } from "./subject";
 
 /** Lets the bridge ask for multicast memberships itself. */
 export const remedy: Remedy = {
@@ -14,14 +14,9 @@ export const remedy: Remedy = {
   plan(context) {
     const bridge = ownNode(context);
     if ("refused" in bridge) return bridge;
-    return onePlan(
-      context,
-      bridge,
-      {
-        says: { en: `${bridge.name} asks for memberships`, zh: `${bridge.name} 开始查询组成员` },
-        change: { kind: "bridge-option", device: bridge.name, option: "mcast_querier", to: 1, was: 0 },
-      },
-      { ms: 15_000, because: "10 s in which members answer the first query" },
-    );
+    return oneStep({
+      says: { en: `${bridge.name} asks for memberships`, zh: `${bridge.name} 开始查询组成员` },
+      change: { kind: "bridge-option", device: bridge.name, option: "mcast_querier", to: 1, was: 0 },
+    });
   },
 };

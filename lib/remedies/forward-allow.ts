@@ -1,5 +1,5 @@
 import type { Remedy } from "./define";
-import { guestsBehind } from "./guests";
+import { refuse } from "./refusals";
 import { insertRule, noInsert, plainName } from "./rules";
 
 /** Lets what guests of a routed or NAT network send pass FORWARD, and the answers to it. */
@@ -12,11 +12,17 @@ export const remedy: Remedy = {
   plan({ finding, graph }) {
     const bridge = graph.node(finding.subject);
     if (bridge?.kind !== "bridge")
-      return { refused: "one guest is singled out by somebody's rule: take that rule out, as the guide says" };
-    if (!plainName(bridge.name)) return { refused: `iptables cannot name ${bridge.name} safely` };
+      return refuse({
+        en: "one guest is singled out by somebody's rule: take that rule out, as the guide says",
+        zh: "某条规则专门针对这台虚拟机：请按说明移除该规则",
+      });
+    if (!plainName(bridge.name))
+      return refuse({
+        en: `iptables cannot name ${bridge.name} safely`,
+        zh: `iptables 无法安全引用 ${bridge.name}`,
+      });
     const refused = noInsert(finding.params);
-    if (refused !== undefined) return { refused };
-    const guests = guestsBehind(graph, bridge.id);
+    if (refused !== undefined) return refused;
     return {
       steps: [
         insertRule({ en: `Let packets from ${bridge.name} pass`, zh: `放行来自 ${bridge.name} 的数据包` }, "FORWARD", {
@@ -27,15 +33,10 @@ export const remedy: Remedy = {
           only: "answers",
         }),
       ],
-      affects: guests,
       blinks: {
         en: "Nothing is interrupted. Guests get a way out that a rule had closed: be sure that it was not meant.",
         zh: "不会中断任何流量。虚拟机将获得此前被规则关闭的出口：请确认那不是有意为之。",
       },
-      risk: "low",
-      settleMs: 5_000,
-      settleBecause: "5 s to read the rules again",
-      probe: guests,
     };
   },
 };

@@ -1,5 +1,6 @@
 import type { Remedy } from "./define";
-import { guestsBehind, onManagementPath } from "./guests";
+import { elsewhere, gone, likeAnOption, refuse } from "./refusals";
+import { oneStep } from "./subject";
 
 /** Switches LRO off on a NIC that carries a bridge. */
 export const remedy: Remedy = {
@@ -11,30 +12,26 @@ export const remedy: Remedy = {
     "https://man7.org/linux/man-pages/man8/ethtool.8.html",
     "https://docs.kernel.org/networking/netdev-features.html",
   ],
-  plan({ finding, graph, managementAddress }) {
+  plan({ finding, graph }) {
     const nic = graph.node(finding.subject);
-    if (!nic) return { refused: `${finding.subject} is no longer there` };
+    if (!nic) return gone(finding.subject);
+    const { name } = nic;
     if (nic.kind !== "nic")
-      return { refused: `${nic.name} is no NIC: whoever sends the bad checksums has to be found first` };
-    if (nic.attributes.netns !== undefined) return { refused: `${nic.name} lies in another network namespace` };
-    if (nic.name.startsWith("-")) return { refused: `${nic.name} looks like an option to ethtool` };
-    const guests = guestsBehind(graph, nic.id);
-    return {
-      steps: [
-        {
-          says: { en: `Switch LRO off on ${nic.name}`, zh: `关闭 ${nic.name} 的 LRO` },
-          change: { kind: "offload", device: nic.name, feature: "lro", to: "off", was: "on" },
-        },
-      ],
-      affects: guests,
-      blinks: {
-        en: `Some cards restart their link: ${nic.name} may be silent for a few seconds. It lasts until the next boot.`,
-        zh: `部分网卡会重启链路：${nic.name} 可能中断几秒。重启后失效。`,
+      return refuse({
+        en: `${name} is no NIC: whoever sends the bad checksums has to be found first`,
+        zh: `${name} 不是物理网卡：需要先找到发送错误校验和的一方`,
+      });
+    if (nic.attributes.netns !== undefined) return elsewhere(name);
+    if (name.startsWith("-")) return likeAnOption(name);
+    return oneStep(
+      {
+        says: { en: `Switch LRO off on ${name}`, zh: `关闭 ${name} 的 LRO` },
+        change: { kind: "offload", device: name, feature: "lro", to: "off", was: "on" },
       },
-      risk: onManagementPath(graph, nic.id, managementAddress) ? "management" : "low",
-      settleMs: 10_000,
-      settleBecause: "10 s for the card to come back where it restarts its link",
-      probe: guests,
-    };
+      {
+        en: `Some cards restart their link: ${name} may be silent for a few seconds. It lasts until the next boot.`,
+        zh: `部分网卡会重启链路：${name} 可能中断几秒。重启后失效。`,
+      },
+    );
   },
 };

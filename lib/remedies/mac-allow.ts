@@ -1,6 +1,7 @@
 import { kind } from "../changes/kinds/set-element";
 import type { Remedy } from "./define";
-import { guestsBehind } from "./guests";
+import { refuse } from "./refusals";
+import { oneStep } from "./subject";
 
 /** Adds a guest's MAC to the nft set of those that are allowed. */
 export const remedy: Remedy = {
@@ -9,33 +10,33 @@ export const remedy: Remedy = {
   checks: ["mac-allowlist"],
   makes: ["set-element"],
   sources: ["https://wiki.nftables.org/wiki-nftables/index.php/Sets"],
-  plan({ finding, graph }) {
+  plan({ finding }) {
     const { tool, family, table, set, mac } = finding.params;
-    if (tool !== "nft") return { refused: "the list is made of iptables rules: add one by hand, as the guide says" };
+    if (tool !== "nft")
+      return refuse({
+        en: "the list is made of iptables rules: add one by hand, as the guide says",
+        zh: "该列表由 iptables 规则组成：请按说明手动添加",
+      });
     if (![family, table, set, mac].every((word) => typeof word === "string"))
-      return { refused: "the finding names no set" };
+      return refuse({ en: "the finding names no set", zh: "该发现没有指出集合" });
     const change = kind.schema.safeParse({
       ...{ kind: "set-element", family, table, set, mac },
       ...{ to: "present", was: "absent" },
     }).data;
-    if (!change) return { refused: "the list has no set of its own: add a rule by hand, as the guide says" };
-    const guests = guestsBehind(graph, finding.subject);
-    return {
-      steps: [
-        {
-          says: { en: `Add ${change.mac} to set ${change.set}`, zh: `将 ${change.mac} 加入集合 ${change.set}` },
-          change,
-        },
-      ],
-      affects: guests,
-      blinks: {
+    if (!change)
+      return refuse({
+        en: "the list has no set of its own: add a rule by hand, as the guide says",
+        zh: "该列表没有独立的集合：请按说明手动添加规则",
+      });
+    return oneStep(
+      {
+        says: { en: `Add ${change.mac} to set ${change.set}`, zh: `将 ${change.mac} 加入集合 ${change.set}` },
+        change,
+      },
+      {
         en: "Nothing is interrupted. It lasts until the rules are loaded anew: add it to their source as well.",
         zh: "不会中断任何流量。规则重新加载后失效：请同时加入其来源。",
       },
-      risk: "low",
-      settleMs: 5_000,
-      settleBecause: "5 s to read the rules again",
-      probe: guests,
-    };
+    );
   },
 };

@@ -1,5 +1,5 @@
-import { onePlan, ownNode } from "./bridge-plan";
 import type { Remedy } from "./define";
+import { oneStep, ownNode } from "./subject";
 
 /** Lets the bond look at its members' links ten times a second. */
 export const remedy: Remedy = {
@@ -11,14 +11,11 @@ export const remedy: Remedy = {
   plan(context) {
     const bond = ownNode(context);
     if ("refused" in bond) return bond;
-    return onePlan(
-      context,
-      bond,
+    return oneStep(
       {
         says: { en: `${bond.name} watches its links`, zh: `${bond.name} 监测其链路` },
         change: { kind: "bond-option", device: bond.name, option: "miimon", to: 100, was: 0 },
       },
-      { ms: 3_000, because: "3 s, in which a member that is already dead is found and left" },
       {
         en: "A member that is dead without anybody having noticed is left at once: traffic moves to a living one.",
         zh: "已失效但未被发现的成员会立即停用：流量切换到正常成员。",

@@ -1,6 +1,6 @@
 import type { Remedy } from "./define";
-import { guestsBehind } from "./guests";
-import { netnsOf, settleOf } from "./link";
+import { gone, refuse } from "./refusals";
+import { netnsOf, oneStep } from "./subject";
 
 /** Moves a guest's TAP from the Linux bridge that it is on to the one that its definition names. */
 export const remedy: Remedy = {
@@ -12,41 +12,43 @@ export const remedy: Remedy = {
     "https://man7.org/linux/man-pages/man8/ip-link.8.html",
     "https://libvirt.org/formatdomain.html#bridge-to-lan",
   ],
-  plan({ finding, graph, facts }) {
+  plan({ finding, graph }) {
     const tap = graph.node(finding.subject);
-    if (!tap) return { refused: `${finding.subject} is no longer there` };
+    if (!tap) return gone(finding.subject);
     const ports = graph.towardsWire(tap.id);
     const now = ports.find((edge) => edge.present && edge.kind === "bridge-port");
     const wanted = ports.find((edge) => !edge.present && edge.kind === "bridge-port");
     const from = now && graph.node(now.from);
     const to = wanted && graph.node(wanted.from);
     if (!from || !to)
-      return { refused: `${tap.name} is not on one Linux bridge while its definition names another: nothing to move` };
+      return refuse({
+        en: `${tap.name} is not on one Linux bridge while its definition names another: nothing to move`,
+        zh: `${tap.name} 并非处于与定义不同的 Linux 网桥上：无需移动`,
+      });
     if (from.attributes.netns !== tap.attributes.netns || to.attributes.netns !== tap.attributes.netns)
-      return { refused: `${tap.name}, ${from.name} and ${to.name} do not lie in one network namespace` };
+      return refuse({
+        en: `${tap.name}, ${from.name} and ${to.name} do not lie in one network namespace`,
+        zh: `${tap.name}、${from.name} 和 ${to.name} 不在同一个网络命名空间`,
+      });
     if (to.attributes.vlanFiltering === 1)
-      return { refused: `${to.name} filters VLANs: which one ${tap.name} belongs in must be set by hand as well` };
+      return refuse({
+        en: `${to.name} filters VLANs: which one ${tap.name} belongs in must be set by hand as well`,
+        zh: `${to.name} 过滤 VLAN：还需手动设置 ${tap.name} 所属的 VLAN`,
+      });
     const netns = netnsOf(tap);
     if ("refused" in netns) return netns;
-    const guests = guestsBehind(graph, tap.id);
-    return {
-      steps: [
-        {
-          says: {
-            en: `Move ${tap.name} from ${from.name} to ${to.name}`,
-            zh: `将 ${tap.name} 从 ${from.name} 移到 ${to.name}`,
-          },
-          change: { kind: "master", device: tap.name, ...netns, to: to.name, was: from.name },
+    return oneStep(
+      {
+        says: {
+          en: `Move ${tap.name} from ${from.name} to ${to.name}`,
+          zh: `将 ${tap.name} 从 ${from.name} 移到 ${to.name}`,
         },
-      ],
-      affects: guests,
-      blinks: {
+        change: { kind: "master", device: tap.name, ...netns, to: to.name, was: from.name },
+      },
+      {
         en: `Only this guest's traffic changes: it leaves ${from.name} and appears on ${to.name}.`,
         zh: `只影响该虚拟机的流量：它离开 ${from.name}，接入 ${to.name}。`,
       },
-      risk: "low",
-      ...settleOf(to, graph, facts),
-      probe: guests,
-    };
+    );
   },
 };

@@ -1,6 +1,7 @@
 import { factIfRead } from "../facts/facts";
 import type { Remedy } from "./define";
-import { guestsBehind } from "./guests";
+import { gone, refuse } from "./refusals";
+import { oneStep } from "./subject";
 
 /** Sets a port's tag, or the list of VLANs that an uplink carries, to what the finding says is right. */
 export const remedy: Remedy = {
@@ -12,37 +13,27 @@ export const remedy: Remedy = {
   plan({ finding, graph, facts }) {
     const { fixPort, fix } = finding.params;
     const node = graph.node(finding.subject);
-    if (!node) return { refused: `${finding.subject} is no longer there` };
+    if (!node) return gone(finding.subject);
     const [, column, value] = /^(tag|trunks)=(\d+(?:,\d+)*)$/.exec(typeof fix === "string" ? fix : "") ?? [];
     if (typeof fixPort !== "string" || fixPort.startsWith("-") || column === undefined || value === undefined)
-      return { refused: "the finding does not say what to set" };
+      return refuse({ en: "the finding does not say what to set", zh: "该发现没有指出应设置的值" });
     const port = factIfRead(facts, "ovs")
       ?.bridges.find((one) => one.name === node.attributes.bridge)
       ?.ports.find((one) => one.name === fixPort);
-    if (!port) return { refused: `port ${fixPort} is no longer there` };
+    if (!port) return gone(fixPort);
     // A port has a tag or trunks; both together are the native modes, which are no business of this button.
-    if (port.vlan_mode?.startsWith("native")) return { refused: `${fixPort} is in mode ${port.vlan_mode}` };
-    const guests = guestsBehind(graph, node.id);
-    return {
-      steps: [
-        {
-          says: { en: `Set ${column} of ${fixPort} to ${value}`, zh: `将 ${fixPort} 的 ${column} 设为 ${value}` },
-          change: {
-            ...({ kind: "ovs-vlan", port: fixPort } as const),
-            to: column === "tag" ? { tag: Number(value), trunks: [] } : { trunks: value.split(",").map(Number) },
-            was: { ...(port.tag === undefined ? {} : { tag: port.tag }), trunks: port.trunks },
-          },
+    if (port.vlan_mode?.startsWith("native"))
+      return refuse({ en: `${fixPort} is in mode ${port.vlan_mode}`, zh: `${fixPort} 处于模式 ${port.vlan_mode}` });
+    return oneStep(
+      {
+        says: { en: `Set ${column} of ${fixPort} to ${value}`, zh: `将 ${fixPort} 的 ${column} 设为 ${value}` },
+        change: {
+          ...({ kind: "ovs-vlan", port: fixPort } as const),
+          to: column === "tag" ? { tag: Number(value), trunks: [] } : { trunks: value.split(",").map(Number) },
+          was: { ...(port.tag === undefined ? {} : { tag: port.tag }), trunks: port.trunks },
         },
-      ],
-      affects: guests,
-      blinks: {
-        en: "Only frames of the VLANs that change are touched.",
-        zh: "只影响发生变化的 VLAN 的帧。",
       },
-      risk: "low",
-      settleMs: 10_000,
-      settleBecause: "10 s for ovs-vswitchd to take the change and the bridge to learn",
-      probe: guests,
-    };
+      { en: "Only frames of the VLANs that change are touched.", zh: "只影响发生变化的 VLAN 的帧。" },
+    );
   },
 };

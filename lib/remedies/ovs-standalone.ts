@@ -1,5 +1,6 @@
 import type { Remedy } from "./define";
-import { guestsBehind } from "./guests";
+import { gone, likeAnOption, refuse } from "./refusals";
+import { oneStep } from "./subject";
 
 /** Lets an Open vSwitch bridge learn like any switch where it has neither a controller nor flows. */
 export const remedy: Remedy = {
@@ -10,30 +11,23 @@ export const remedy: Remedy = {
   sources: ["https://docs.openvswitch.org/en/latest/ref/ovs-vswitchd.conf.db.5/"],
   plan({ finding, graph }) {
     const bridge = graph.node(finding.subject);
-    if (bridge?.kind !== "ovs-bridge") return { refused: `${finding.subject} is no longer there` };
+    if (bridge?.kind !== "ovs-bridge") return gone(finding.subject);
+    const { name } = bridge;
     if (bridge.attributes.failMode !== "secure")
-      return { refused: `${bridge.name} is not in fail mode secure any more` };
-    if (bridge.name.startsWith("-")) return { refused: `${bridge.name} is a name that no command takes` };
-    const guests = guestsBehind(graph, bridge.id);
-    return {
-      steps: [
-        {
-          says: {
-            en: `Set fail mode standalone on ${bridge.name}`,
-            zh: `将 ${bridge.name} 的 fail mode 设为 standalone`,
-          },
-          change: { kind: "ovs-fail-mode", bridge: bridge.name, to: "standalone", was: "secure" },
-        },
-      ],
-      affects: guests,
-      blinks: {
+      return refuse({
+        en: `${name} is not in fail mode secure any more`,
+        zh: `${name} 的 fail mode 已不是 secure`,
+      });
+    if (name.startsWith("-")) return likeAnOption(name);
+    return oneStep(
+      {
+        says: { en: `Set fail mode standalone on ${name}`, zh: `将 ${name} 的 fail mode 设为 standalone` },
+        change: { kind: "ovs-fail-mode", bridge: name, to: "standalone", was: "secure" },
+      },
+      {
         en: "Nothing passes now. What was kept out on purpose by having no flows will pass.",
         zh: "当前没有任何流量。若有意用空流表隔离的流量，将会被放行。",
       },
-      risk: "low",
-      settleMs: 10_000,
-      settleBecause: "10 s for ovs-vswitchd to take the change and the bridge to learn",
-      probe: guests,
-    };
+    );
   },
 };

@@ -1,5 +1,6 @@
-import { onePlan, ownNode } from "./bridge-plan";
 import type { Remedy } from "./define";
+import { refuse } from "./refusals";
+import { oneStep, ownNode } from "./subject";
 
 const mac = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
 
@@ -18,15 +19,12 @@ export const remedy: Remedy = {
     if ("refused" in bridge) return bridge;
     const { pin, mac: now } = context.finding.params;
     if (typeof pin !== "string" || typeof now !== "string" || !mac.test(pin) || !mac.test(now))
-      return { refused: "the finding names no MAC to pin" };
-    return onePlan(
-      context,
-      bridge,
+      return refuse({ en: "the finding names no MAC to pin", zh: "该发现没有指出要固定的 MAC" });
+    return oneStep(
       {
         says: { en: `MAC of ${bridge.name}: ${pin}`, zh: `${bridge.name} 的 MAC 设为 ${pin}` },
         change: { kind: "mac-address", device: bridge.name, to: pin, was: now },
       },
-      { ms: 5_000, because: "5 s for neighbours to learn the host's MAC anew" },
       {
         en: "The host's own address changes its MAC once: neighbours may need some seconds. Guests are not touched.",
         zh: "主机自身地址的 MAC 会改变一次：邻居可能需要数秒。虚拟机不受影响。",

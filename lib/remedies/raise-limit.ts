@@ -1,5 +1,7 @@
 import { factIfRead } from "../facts/facts";
 import type { Remedy, Step } from "./define";
+import { refuse } from "./refusals";
+import { untilBoot } from "./settings";
 
 /** Limits that may be raised, with the least value that is worth setting and the one that must stay below it. */
 const limits: ReadonlyMap<string, { readonly least: number; readonly below?: string }> = new Map([
@@ -24,10 +26,15 @@ export const remedy: Remedy = {
   plan({ finding, facts }) {
     const key = finding.params.limitKey;
     const limit = typeof key === "string" ? limits.get(key) : undefined;
-    if (typeof key !== "string" || !limit) return { refused: "the finding names no limit that may be raised" };
+    if (typeof key !== "string" || !limit)
+      return refuse({ en: "the finding names no limit that may be raised", zh: "该发现没有指出可以提高的上限" });
     const values: Readonly<Record<string, number | undefined>> = factIfRead(facts, "sysctl")?.values ?? {};
     const now = values[key];
-    if (now === undefined) return { refused: `${key} could not be read: without its old value there is no way back` };
+    if (now === undefined)
+      return refuse({
+        en: `${key} could not be read: without its old value there is no way back`,
+        zh: `无法读取 ${key}：没有原值就无法撤销`,
+      });
     const next = Math.max(2 * now, limit.least);
     const step = (name: string, from: number, to: number): Step => ({
       says: { en: `Raise ${name} from ${from} to ${to}`, zh: `将 ${name} 从 ${from} 提高到 ${to}` },
@@ -38,15 +45,10 @@ export const remedy: Remedy = {
       limit.below !== undefined && lower !== undefined && lower < next / 2 ? [step(limit.below, lower, next / 2)] : [];
     return {
       steps: [step(key, now, next), ...more],
-      affects: [],
       blinks: {
-        en: "Nothing is interrupted; the kernel may take some more memory. It lasts until the next boot: write it to /etc/sysctl.d to keep it.",
-        zh: "不会中断任何流量，内核可能多占用一些内存。重启后失效：写入 /etc/sysctl.d 可永久保留。",
+        en: `Nothing is interrupted; the kernel may take some more memory. ${untilBoot.en}`,
+        zh: `不会中断任何流量，内核可能多占用一些内存。${untilBoot.zh}`,
       },
-      risk: "low",
-      settleMs: 150_000,
-      settleBecause: "the check looks back two minutes for drops",
-      probe: [],
     };
   },
 };

@@ -3,6 +3,7 @@ import type { Remedy } from "./define";
 import { remedy as alignMtuRemedy } from "./align-mtu";
 import { remedy as bridgeVlanRemedy } from "./bridge-vlan";
 import { remedy as bridgedAllowRemedy } from "./bridged-allow";
+import { remedy as bridgedOffRemedy } from "./bridged-off";
 import { remedy as cutPortRemedy } from "./cut-port";
 import { remedy as deleteTapRemedy } from "./delete-tap";
 import { remedy as echoAllowRemedy } from "./echo-allow";
@@ -36,6 +37,7 @@ export const remedies: readonly Remedy[] = [
   alignMtuRemedy,
   bridgeVlanRemedy,
   bridgedAllowRemedy,
+  bridgedOffRemedy,
   cutPortRemedy,
   deleteTapRemedy,
   echoAllowRemedy,

@@ -1,5 +1,6 @@
-import { kind } from "../changes/kinds/unit";
+import { configures, kind } from "../changes/kinds/unit";
 import type { Remedy, Step } from "./define";
+import { refuse } from "./refusals";
 
 /** Starts services that failed or were stopped. The way back is to stop them again. */
 export const remedy: Remedy = {
@@ -12,32 +13,23 @@ export const remedy: Remedy = {
     const named = finding.params.units ?? finding.params.unit;
     const units = typeof named === "string" ? named.split(", ") : [];
     const wrong = units.find((unit) => !kind.schema.shape.unit.safeParse(unit).success);
-    if (units.length === 0 || wrong !== undefined) return { refused: `no unit to start: ${wrong ?? "none named"}` };
-    const steps = units.map(
+    if (wrong !== undefined)
+      return refuse({ en: `${wrong} is no unit that may be started`, zh: `${wrong} 不是可以启动的服务单元` });
+    const [first, ...rest] = units.map(
       (unit): Step => ({
         says: { en: `Start ${unit}`, zh: `启动 ${unit}` },
         change: { kind: "unit", unit, to: "started", was: "stopped" },
       }),
     );
-    const [first, ...rest] = steps;
-    if (!first) return { refused: "no unit to start" };
-    // Whoever configures interfaces may take down what somebody set up by hand.
-    const configures = units.some((unit) =>
-      /^(?:networking|network|NetworkManager|systemd-networkd|wicked)\./.test(unit),
-    );
+    if (!first) return refuse({ en: "the finding names no unit to start", zh: "该发现没有指出要启动的服务单元" });
     return {
       steps: [first, ...rest],
-      affects: [],
-      blinks: configures
+      blinks: units.some((unit) => configures.test(unit))
         ? {
             en: "This service configures interfaces: what was changed by hand since it ran may be put back.",
             zh: "该服务会配置网络接口：之后手工所做的修改可能被还原。",
           }
         : { en: "Guests run on; only the service itself starts.", zh: "虚拟机继续运行，仅启动该服务。" },
-      risk: configures ? "management" : "low",
-      settleMs: 20_000,
-      settleBecause: "20 s for a service to start and stay up",
-      probe: [],
     };
   },
 };

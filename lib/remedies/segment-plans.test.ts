@@ -1,42 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Change, commandsOf } from "../changes/change";
-import { programs } from "../changes/define";
-import type { Check } from "../checks/define";
-import { examplesOf } from "../checks/examples";
-import type { Finding } from "../checks/finding";
-import { exampleNow, runExample } from "../checks/run-example";
-import { buildGraph } from "../graph/builder";
-import { passes } from "../graph/passes/registry";
-import { viewOf } from "../graph/view";
-import { remedies } from "./registry";
-
-const units = import.meta.glob<{ readonly check?: Check }>(
-  ["../checks/bridge/*.ts", "../checks/bond/*.ts", "../checks/vlan/*.ts", "!../checks/**/*.test.ts"],
-  { eager: true },
-);
-const checks = Object.values(units).flatMap((unit) => unit.check ?? []);
-
-/** Each step and its undo that a remedy plans for the finding of a check's example, or why it refuses. */
-function planned(check: string, example: string): string[] {
-  const unit = checks.find((one) => one.id === check);
-  const bad = examplesOf.get(check)?.bad.find((one) => one.name === example);
-  const remedy = remedies.find((one) => one.id === unit?.remedy);
-  if (!unit || !bad || !remedy) throw new Error(`${check}: no example "${example}" or no remedy`);
-  expect(remedy.checks).toContain(check);
-  const { outcome } = runExample(unit, bad, passes);
-  if (outcome.kind !== "finding") throw new Error(`${check}: ${example} is no finding`);
-  const finding: Finding = { ...outcome.finding, since: exampleNow, impacts: [] };
-  const graph = viewOf(buildGraph("h", bad.facts, {}, passes).graph);
-  const plan = remedy.plan({ finding, graph, facts: bad.facts });
-  if ("refused" in plan) return [`refused: ${plan.refused}`];
-  return plan.steps.flatMap(({ change }) => {
-    expect(Change.parse(change)).toEqual(change);
-    expect(remedy.makes).toContain(change.kind);
-    const commands = commandsOf(change);
-    for (const argv of [commands.do, commands.undo]) expect(programs).toContain(argv[0]);
-    return [commands.do.join(" "), commands.undo.join(" ")];
-  });
-}
+import { planned } from "./testing";
 
 describe("remedies of bridges", () => {
   it("put a port's flag or state back, and refuse where spanning tree decides", () => {

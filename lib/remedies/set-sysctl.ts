@@ -1,4 +1,7 @@
 import type { Remedy } from "./define";
+import { refuse } from "./refusals";
+import { untilBoot } from "./settings";
+import { oneStep } from "./subject";
 
 /** Settings that may be set, and the values that each may get. The name of an interface stands between slashes, so that it may hold dots. */
 const allowed: readonly { readonly key: RegExp; readonly values: readonly number[] }[] = [
@@ -19,28 +22,18 @@ export const remedy: Remedy = {
   plan({ finding }) {
     const { key, value, was } = finding.params;
     if (typeof key !== "string" || typeof value !== "number" || typeof was !== "number")
-      return { refused: "the finding names no setting" };
+      return refuse({ en: "the finding names no setting", zh: "该发现没有指出参数" });
     if (!allowed.some((one) => one.key.test(key) && one.values.includes(value)))
-      return { refused: `${key}=${value} is not among the settings that may be changed` };
-    return {
-      steps: [
-        {
-          says: { en: `Set ${key} from ${was} to ${value}`, zh: `将 ${key} 从 ${was} 改为 ${value}` },
-          change: { kind: "sysctl", key, to: value, was },
-        },
-      ],
-      affects: [],
-      blinks: {
-        en: "Nothing is interrupted. It lasts until the next boot: write it to /etc/sysctl.d to keep it.",
-        zh: "不会中断任何流量。重启后失效：写入 /etc/sysctl.d 可永久保留。",
+      return refuse({
+        en: `${key}=${value} is not among the settings that may be changed`,
+        zh: `${key}=${value} 不在允许修改的参数之列`,
+      });
+    return oneStep(
+      {
+        says: { en: `Set ${key} from ${was} to ${value}`, zh: `将 ${key} 从 ${was} 改为 ${value}` },
+        change: { kind: "sysctl", key, to: value, was },
       },
-      risk: "low",
-      settleMs: finding.check === "rp-filter-drops" ? 90_000 : 10_000,
-      settleBecause:
-        finding.check === "rp-filter-drops"
-          ? "the check looks back a minute for drops"
-          : "10 s for the setting to show",
-      probe: [],
-    };
+      { en: `Nothing is interrupted. ${untilBoot.en}`, zh: `不会中断任何流量。${untilBoot.zh}` },
+    );
   },
 };

@@ -2,8 +2,8 @@ import type { Finding } from "../checks/finding";
 import type { GraphNode } from "../graph/model";
 import type { GraphView } from "../graph/view";
 import type { Remedy } from "./define";
-import { guestsBehind } from "./guests";
-import { netnsOf, settleOf } from "./link";
+import { gone, onlyRemembered } from "./refusals";
+import { netnsOf, oneStep } from "./subject";
 
 /** Sets an interface administratively up that somebody has set down: NIC, bond, VLAN, bridge or TAP. */
 export const remedy: Remedy = {
@@ -12,29 +12,22 @@ export const remedy: Remedy = {
   checks: ["nic-admin-down", "bridge-down", "tap-down", "vlan-parent-down"],
   makes: ["up"],
   sources: ["https://man7.org/linux/man-pages/man8/ip-link.8.html"],
-  plan({ finding, graph, facts }) {
+  plan({ finding, graph }) {
     const node = downOf(finding, graph);
-    if (!node) return { refused: `${finding.subject} is no longer there` };
-    if (node.remembered) return { refused: `${node.name} is only remembered, it is not on the host now` };
+    if (!node) return gone(finding.subject);
+    if (node.remembered) return onlyRemembered(node.name);
     const netns = netnsOf(node);
     if ("refused" in netns) return netns;
-    const guests = guestsBehind(graph, node.id);
-    return {
-      steps: [
-        {
-          says: { en: `Set ${node.name} up`, zh: `启用 ${node.name}` },
-          change: { kind: "up", device: node.name, ...netns, to: "up", was: "down" },
-        },
-      ],
-      affects: guests,
-      blinks: {
+    return oneStep(
+      {
+        says: { en: `Set ${node.name} up`, zh: `启用 ${node.name}` },
+        change: { kind: "up", device: node.name, ...netns, to: "up", was: "down" },
+      },
+      {
         en: "Nothing that works now is interrupted: the interface is down.",
         zh: "当前正常的流量不会中断：该接口处于关闭状态。",
       },
-      risk: "low",
-      ...settleOf(node, graph, facts),
-      probe: guests,
-    };
+    );
   },
 };
 

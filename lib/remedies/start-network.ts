@@ -1,6 +1,7 @@
 import { Uuid } from "../changes/shapes";
 import { factIfRead } from "../facts/facts";
 import type { Remedy, Step } from "./define";
+import { refuse } from "./refusals";
 
 /** Starts a libvirt network and lets it start with the host. Guests that lost their link when it stopped get it back by a new start of theirs. */
 export const remedy: Remedy = {
@@ -11,8 +12,9 @@ export const remedy: Remedy = {
   sources: ["https://www.libvirt.org/manpages/virsh.html#net-start"],
   plan({ finding, facts }) {
     const network = factIfRead(facts, "libvirt-networks")?.find((one) => one.uuid === finding.params.uuid);
-    if (!network) return { refused: "the network is no longer there" };
-    if (!Uuid.safeParse(network.uuid).success) return { refused: "the network has no proper UUID" };
+    if (!network) return refuse({ en: "the network is no longer there", zh: "该网络已不存在" });
+    if (!Uuid.safeParse(network.uuid).success)
+      return refuse({ en: "the network has no proper UUID", zh: "该网络没有有效的 UUID" });
     const start: Step = {
       says: { en: `Start network ${network.name}`, zh: `启动网络 ${network.name}` },
       change: { kind: "network", uuid: network.uuid, to: "active", was: "inactive" },
@@ -23,18 +25,17 @@ export const remedy: Remedy = {
     };
     const steps = [...(network.active ? [] : [start]), ...(network.autostart || !network.persistent ? [] : [auto])];
     const [first, ...rest] = steps;
-    if (!first) return { refused: `network ${network.name} runs and starts with the host already` };
+    if (!first)
+      return refuse({
+        en: `network ${network.name} runs and starts with the host already`,
+        zh: `网络 ${network.name} 已在运行，并会随主机启动`,
+      });
     return {
       steps: [first, ...rest],
-      affects: [],
       blinks: {
         en: "Nothing that runs is interrupted. libvirt adds its rules for this network to the firewall.",
         zh: "不会中断正在运行的流量。libvirt 会为该网络添加防火墙规则。",
       },
-      risk: "low",
-      settleMs: 15_000,
-      settleBecause: "15 s for the bridge, its dnsmasq and its rules",
-      probe: [],
     };
   },
 };

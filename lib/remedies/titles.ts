@@ -5,7 +5,8 @@ import type { Wording } from "../wording";
 export const remedyTitles: ReadonlyMap<string, Wording> = new Map<string, Wording>([
   ["align-mtu", {"en":"Align the MTU","zh":"对齐 MTU"}],
   ["bridge-vlan", {"en":"Add the VLAN to the port","zh":"为端口添加 VLAN"}],
-  ["bridged-allow", {"en":"Let bridged frames pass","zh":"放行桥接帧"}],
+  ["bridged-allow", {"en":"Let this bridge's frames pass","zh":"放行该网桥的帧"}],
+  ["bridged-off", {"en":"Hand no bridged frames to iptables","zh":"不再把桥接帧交给 iptables"}],
   ["cut-port", {"en":"Cut the loop at this port","zh":"在该端口断开环路"}],
   ["delete-tap", {"en":"Delete the leftover TAP","zh":"删除遗留的 TAP"}],
   ["echo-allow", {"en":"Let pings pass","zh":"放行 ping"}],

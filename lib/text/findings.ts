@@ -2,7 +2,7 @@ import type { Finding } from "../checks/finding";
 import type { CheckMending, CheckName } from "../checks/wording";
 import { words } from "../checks/words/names";
 import { byBlast } from "../problems/rank";
-import { fill, inLanguage, type Language } from "../wording";
+import { fill, inLanguage, type Language, type Wording } from "../wording";
 
 const byId: ReadonlyMap<string, CheckName> = new Map(words.map((c) => [c.id, c]));
 
@@ -22,6 +22,12 @@ export function messageOf(
   if (finding.status === "unknown") return `${check.title[language]}：无法判断`;
   return fill({ en: finding.message, ...check.message }, language, finding.params);
 }
+
+/** The same in every language, to stand in a place of another sentence. */
+export const messageIn = (finding: Parameters<typeof messageOf>[0]): Wording => ({
+  en: messageOf(finding, "en"),
+  zh: messageOf(finding, "zh"),
+});
 
 /** Why it could not be judged, in the reader's language; undefined where it was judged. */
 export const becauseOf = (finding: Pick<Finding, "because">, language: Language): string | undefined =>

@@ -1,5 +1,6 @@
 /** The reference of all checks as Markdown, from the checks' own meta, so that it cannot tell another story than they do. */
 import { type Check, layers } from "../checks/define";
+import { remediesOf } from "../checks/remedies";
 import { settingKey } from "../checks/settings";
 import type { Language, Wording } from "../wording";
 import { layerWord } from "./labels";
@@ -39,6 +40,7 @@ export function checksReference(
 }
 
 function entry(check: Check, remedyTitle: (id: string) => Wording, language: Language): string {
+  const remedies = remediesOf.get(check.id) ?? [];
   const row = (title: Wording, text: string) => `- ${title[language]}: ${text}`;
   const settings = Object.entries(check.settings ?? {}).map(([name, one]) =>
     words.threshold[language]
@@ -59,7 +61,7 @@ function entry(check: Check, remedyTitle: (id: string) => Wording, language: Lan
     "",
     row(words.expected, check.expected[language]),
     row(words.repair, check.repair[language]),
-    ...(check.remedy ? [row(words.button, remedyTitle(check.remedy)[language])] : []),
+    ...(remedies.length > 0 ? [row(words.button, remedies.map((id) => remedyTitle(id)[language]).join("; "))] : []),
     row(words.reads, [...check.needs, ...(check.optional ?? [])].map((probe) => `\`${probe}\``).join(", ")),
     ...(settings.length > 0 ? [row(words.settings, settings.join("; "))] : []),
     row(words.lab, proof),

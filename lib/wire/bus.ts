@@ -26,6 +26,7 @@ import {
 } from "./rest";
 import { Retention, RetentionChange } from "./retention";
 import { route as openCapture } from "./routes/open-capture";
+import { Words } from "./said";
 import { SettingChange, SettingList, SettingReset } from "./settings";
 import { Incident } from "./share";
 import { Address, Change, Mark } from "./socket";
@@ -178,12 +179,12 @@ export const busMethods = {
   "settings.put": { params: SettingChange, result: SettingList, role: "admin" },
   "settings.reset": { params: SettingReset, result: SettingList, role: "admin" },
   "remedy.plan": {
-    params: z.object({ host: z.string(), finding: z.string(), choice: z.string().optional() }),
+    params: z.object({ host: z.string(), finding: z.string(), remedy: z.string().optional() }),
     result: PlanView,
     role: "operator",
   },
   "remedy.apply": {
-    params: z.object({ run: z.string(), typedHost: z.string().optional() }),
+    params: z.object({ run: z.string(), choice: z.string().optional(), typedHost: z.string().optional() }),
     result: none,
     role: "operator",
   },
@@ -228,6 +229,8 @@ export const BusReply = z.union([
     ok: z.literal(false),
     code: z.string(),
     message: z.string(),
+    /** The message in every language, where it has them. */
+    words: Words.optional(),
     /** For "limited": when to try again, seconds. */
     retryAfter: z.number().optional(),
   }),

@@ -1,11 +1,15 @@
 import * as z from "zod";
 import { HostInfo } from "./model";
+import { Words } from "./said";
 
 /**
  * Shapes that REST routes (./routes, one file each) and the bus share. Errors are always {error: {code, message}}: code
  * for programs (./errors.ts), message for people, naming the thing.
  */
-export const ApiError = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+export const ApiError = z.object({
+  /** `words`: the message in every language, where it has them. */
+  error: z.object({ code: z.string(), message: z.string(), words: Words.optional() }),
+});
 
 const text = (max: number) => z.string().trim().min(1).max(max);
 
@@ -88,19 +92,43 @@ export type TestResult = z.infer<typeof TestResult>;
 
 export const HostList = z.object({ hosts: z.array(HostInfo) });
 
+const planned = {
+  /** Absent where the remedy leaves nothing to choose. */
+  choice: z.object({ id: z.string(), label: Words }).optional(),
+};
+
+/** One way to carry a remedy out: what would be done and what follows from it, or why it cannot be done. */
+export const PlanOption = z.discriminatedUnion("kind", [
+  z.object({ ...planned, kind: z.literal("refused"), because: Words }),
+  z.object({
+    ...planned,
+    kind: z.literal("plan"),
+    steps: z.array(z.object({ says: Words, do: z.string(), undo: z.string() })),
+    /** Ids of the nodes that it touches, and of the guests whose traffic may change. */
+    touches: z.array(z.string()),
+    affects: z.array(z.string()),
+    blinks: Words,
+    risk: z.enum(["low", "medium", "high"]),
+    /**
+     * Whether it can cut the way by which we reach the host; `unknown`: that way could not be told. Unless it is clear, the host's name must be typed.
+     */
+    management: z.enum(["clear", "at-risk", "unknown"]),
+    windowMs: z.number(),
+    windowBecause: Words,
+  }),
+]);
+export type PlanOption = z.infer<typeof PlanOption>;
+
+/** What one remedy of a finding would do. */
 export const PlanView = z.object({
   run: z.string(),
-  remedy: z.string(),
   host: z.string(),
   finding: z.string(),
-  choices: z.array(z.object({ id: z.string(), label: z.string() })),
-  choice: z.string().optional(),
-  steps: z.array(z.object({ says: z.object({ en: z.string(), zh: z.string() }), do: z.string(), undo: z.string() })),
-  affects: z.array(z.string()),
-  blinks: z.object({ en: z.string(), zh: z.string() }),
-  risk: z.enum(["low", "management"]),
-  windowMs: z.number(),
-  windowBecause: z.string(),
+  remedy: z.string(),
+  /** All remedies of the finding, gentlest first: another one is planned by its id. */
+  remedies: z.array(z.string()),
+  /** More than one where the remedy leaves a choice. */
+  options: z.array(PlanOption).min(1),
 });
 export type PlanView = z.infer<typeof PlanView>;
 

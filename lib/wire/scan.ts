@@ -50,7 +50,9 @@ export const ScanResult = z.object({
       evidence: z.array(EvidenceSchema),
       cause: z.string().optional(),
       impacts: z.array(z.string()),
+      /** The first of `remedies`: the gentlest. */
       remedy: z.string().optional(),
+      remedies: z.array(z.string()).optional(),
       thresholds: z.record(z.string(), z.number()).optional(),
     }),
   ),

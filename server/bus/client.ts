@@ -186,7 +186,8 @@ export class BusClient {
     this.waiting.delete(reply.data.id);
     clearTimeout(waiting.timer);
     if (!reply.data.ok) {
-      waiting.reject(new BusProblem(reply.data.code, reply.data.message, reply.data.retryAfter));
+      const { code, message, retryAfter, words } = reply.data;
+      waiting.reject(new BusProblem(code, message, retryAfter, words));
       return;
     }
     const result = busMethods[waiting.method].result.safeParse(reply.data.result);

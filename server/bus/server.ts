@@ -323,10 +323,9 @@ class Line {
   }
 
   private refuse(id: number, problem: BusProblem): void {
-    const { code, message, retryAfter } = problem;
-    this.write(
-      `${JSON.stringify({ id, ok: false, code, message, ...(retryAfter === undefined ? {} : { retryAfter }) })}\n`,
-    );
+    // What is undefined, JSON leaves out.
+    const { code, message, words, retryAfter } = problem;
+    this.write(`${JSON.stringify({ id, ok: false, code, message, words, retryAfter })}\n`);
   }
 
   private async serve(request: Request): Promise<unknown> {

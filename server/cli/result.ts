@@ -51,7 +51,7 @@ export function scanResult(snapshots: readonly HostSnapshot[], takenAt: Date, on
         .map(({ id, host, kind, from, to, status, present }) => ({ id, host, kind, from, to, status, present })),
     ),
     findings: findings.map(
-      ({ check, layer, status, host, subject, message, evidence, cause, impacts, remedy, because, thresholds }) => ({
+      ({ check, layer, status, host, subject, message, evidence, cause, impacts, remedies, because, thresholds }) => ({
         check,
         layer,
         status,
@@ -61,7 +61,8 @@ export function scanResult(snapshots: readonly HostSnapshot[], takenAt: Date, on
         evidence,
         cause,
         impacts,
-        remedy,
+        remedy: remedies?.[0],
+        remedies,
         thresholds,
       }),
     ),

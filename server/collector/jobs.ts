@@ -1,3 +1,4 @@
+import { wordsOf } from "@/lib/text/said";
 import type { RemedyBody, RemedyProgress } from "@/lib/wire/jobs/remedy";
 import type { Job } from "@/lib/wire/topics/job";
 
@@ -39,7 +40,7 @@ export class Jobs {
       kind: "remedy",
       hosts: [step.host],
       phase: step.phase,
-      words: { en: step.says, zh: step.says },
+      words: wordsOf(step.says),
       startedAt: before?.startedAt ?? step.at,
       at: step.at,
       ended: ends.has(step.phase),

@@ -1,3 +1,4 @@
+import { wordsOf } from "@/lib/text/said";
 import type { BusResult } from "@/lib/wire/bus";
 import type { RemedyProgress } from "@/lib/wire/jobs/remedy";
 import { BusProblem } from "../bus/problem";
@@ -64,8 +65,8 @@ export function remedyMethods(deps: {
   return {
     handlers: {
       "remedy.plan": (params) => said(planned(deps.fleet, runs, params)),
-      "remedy.apply": async ({ run, typedHost }, caller) => {
-        await said(runs.apply(run, caller.name, typedHost));
+      "remedy.apply": async ({ run, choice, typedHost }, caller) => {
+        await said(runs.apply(run, caller.name, { choice, typedHost }));
         return {};
       },
       "remedy.undo": async ({ run }, caller) => {
@@ -82,7 +83,9 @@ async function said<T>(promise: Promise<T>): Promise<T> {
   try {
     return await promise;
   } catch (error) {
-    throw error instanceof RemedyRefused ? new BusProblem(error.code, error.message) : error;
+    throw error instanceof RemedyRefused
+      ? new BusProblem(error.code, error.message, undefined, wordsOf(error.said))
+      : error;
   }
 }
 
@@ -90,9 +93,9 @@ async function said<T>(promise: Promise<T>): Promise<T> {
 async function planned(
   fleet: Pick<Fleet, "host">,
   runs: RemedyRuns,
-  { host, finding, choice }: BusParsed<"remedy.plan">,
+  { host, finding, remedy }: BusParsed<"remedy.plan">,
 ): Promise<BusResult<"remedy.plan">> {
   const member = fleet.host(host);
   if (member) refuseCapture(member);
-  return runs.plan(host, finding, choice);
+  return runs.plan(host, finding, remedy);
 }

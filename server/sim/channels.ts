@@ -20,6 +20,8 @@ export interface Output {
 /** What the channels need of the simulated host. */
 export interface Host {
   readonly hostname: string;
+  /** $SSH_CONNECTION: the address of its own that it is asked to think it was reached at. */
+  readonly reached: string;
   readonly uid: number;
   readonly sudo: boolean;
   /** Undefined: the probe hangs. */
@@ -162,7 +164,8 @@ class Control implements Channel {
   ) {
     const sudo = host.uid === 0 || !trySudo ? "untried" : host.sudo ? "ok" : "no";
     const reason = sudo === "no" ? "sudo: a password is required" : "";
-    output.out(text(`\n${nonce}@${host.newPid()}\t${host.uid}\t${sudo}\t${reason}\t${host.hostname}\n`));
+    const hello = [host.newPid(), host.uid, sudo, reason, host.reached, host.hostname];
+    output.out(text(`\n${nonce}@${hello.join("\t")}\n`));
   }
 
   feed(chunk: Buffer): void {

@@ -9,6 +9,7 @@ import { type Host, shellChannel } from "./channels";
 import type { Result } from "./commands";
 import type { SimMachine } from "./host";
 import type { SimKey } from "./keys";
+import type { SimState } from "./model";
 import type { Answer } from "./printer";
 import { Guards, runScript } from "./scripts";
 import { askSudo, sudoRequest } from "./sudo";
@@ -212,6 +213,7 @@ export class SimServer {
     const { machine, tricks } = this;
     return {
       hostname: machine.state.hostname,
+      reached: reachedOf(machine.state),
       uid: asRoot ? 0 : 1000,
       sudo: this.access.root === "sudo",
       probe: (id, root) => this.probe(id, root),
@@ -247,4 +249,10 @@ function same(a: string, b: string): boolean {
   const left = Buffer.from(a);
   const right = Buffer.from(b);
   return left.length === right.length && timingSafeEqual(left, right);
+}
+
+/** As $SSH_CONNECTION of a session that came to the host's own address on its first bridge, from that bridge's gateway. */
+function reachedOf({ nets }: SimState): string {
+  const net = nets.find((one) => one.address !== undefined && one.gateway !== undefined);
+  return net ? `${net.gateway?.ip} 50022 ${net.address} 22` : "";
 }

@@ -150,6 +150,7 @@ export class HostileHost {
     let pid = 4_000;
     return {
       hostname: this.machine.state.hostname,
+      reached: "",
       uid: 0,
       sudo: false,
       probe: (id) => {

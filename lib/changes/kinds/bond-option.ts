@@ -17,7 +17,16 @@ export const kind = defineKind({
     to: Value,
     was: Value,
   }),
+  programs: ["ip"],
   steps: (change) => ({ do: set(change, change.to), undo: set(change, change.was) }),
+  touches: ({ device }) => [{ what: { device }, effect: "blinks" }],
+  settles: {
+    ms: 3_000,
+    because: {
+      en: "3 s, in which a member that is already dead is found and left",
+      zh: "3 秒，期间发现并停用已失效的成员",
+    },
+  },
   example: {
     change: { kind: "bond-option", device: "bond0", option: "miimon", to: 100, was: 0 },
     do: "ip link set dev bond0 type bond miimon 100",

@@ -24,7 +24,13 @@ export const kind = defineKind({
       was: Value,
     })
     .refine(({ option, to, was }) => Math.max(to, was) <= (largest[option] ?? 0), "is out of the option's range"),
+  programs: ["ip"],
   steps: (change) => ({ do: set(change, change.to), undo: set(change, change.was) }),
+  touches: ({ device }) => [{ what: { device }, effect: "opens" }],
+  settles: {
+    ms: 15_000,
+    because: { en: "15 s, in which members answer the first query", zh: "15 秒，期间组成员应答首次查询" },
+  },
   example: {
     change: { kind: "bridge-option", device: "br0", option: "forward_delay", to: 200, was: 1500 },
     do: "ip link set dev br0 type bridge forward_delay 200",

@@ -11,10 +11,13 @@ export const kind = defineKind({
     to: z.literal("running"),
     was: z.enum(["paused", "shut off"]),
   }),
+  programs: ["virsh"],
   steps: ({ uuid, was }) =>
     was === "paused"
       ? { do: virsh("resume", uuid), undo: virsh("suspend", uuid) }
       : { do: virsh("start", uuid), undo: virsh("destroy", uuid) },
+  touches: ({ uuid }) => [{ what: { guest: uuid }, effect: "starts" }],
+  settles: { ms: 15_000, because: { en: "15 s for QEMU to start", zh: "15 秒用于 QEMU 启动" } },
   example: {
     change: { kind: "domain", uuid: "5b000000-0000-4000-8000-000000000001", to: "running", was: "shut off" },
     do: "virsh -q -c qemu:///system start 5b000000-0000-4000-8000-000000000001",

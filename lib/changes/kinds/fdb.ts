@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Argv, defineKind } from "../define";
+import { ofSetting } from "../settles";
 import { Device, Mac, Vid } from "../shapes";
 
 /** An entry of a bridge's forwarding table; null: none. */
@@ -23,7 +24,13 @@ function set({ device, mac, vid }: z.output<typeof Data>, entry: z.output<typeof
 /** Where a bridge's forwarding table says that a MAC lies: on this port, or nowhere. */
 export const kind = defineKind({
   schema: Data,
+  programs: ["bridge"],
   steps: (change) => ({ do: set(change, change.to), undo: set(change, change.was) }),
+  touches: ({ device, mac }) => [
+    { what: { mac }, effect: "moves" },
+    { what: { device }, effect: "joins" },
+  ],
+  settles: ofSetting,
   example: {
     change: { kind: "fdb", device: "vnet1", mac: "52:54:00:5b:00:01", vid: 10, to: null, was: "static" },
     do: "bridge fdb del 52:54:00:5b:00:01 dev vnet1 master vlan 10",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineKind } from "../define";
+import { ofVswitchd } from "../settles";
 import { OvsName } from "../shapes";
 
 /** A column that holds a VLAN takes 0 to 4095 (vswitch.ovsschema). */
@@ -24,6 +25,7 @@ export const kind = defineKind({
     to: z.literal("absent"),
     was: Port,
   }),
+  programs: ["ovs-vsctl"],
   steps: ({ bridge, port, was }) => ({
     do: ["ovs-vsctl", "--no-wait", "--if-exists", "del-port", bridge, port],
     undo: [
@@ -33,6 +35,11 @@ export const kind = defineKind({
       ...(was.vlanMode === undefined ? [] : [`vlan_mode=${was.vlanMode}`]),
     ],
   }),
+  touches: ({ bridge, port }) => [
+    { what: { ovs: port }, effect: "cuts" },
+    { what: { ovs: bridge }, effect: "joins" },
+  ],
+  settles: ofVswitchd,
   example: {
     change: {
       ...({ kind: "ovs-port", bridge: "ovs0", port: "gone0", to: "absent" } as const),

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { type Argv, defineKind } from "../define";
+import { ofRules } from "../settles";
 import { FilterDevice } from "../shapes";
+import type { Touch } from "../touch";
 
 /** Waits for the lock that other programs hold while they change rules. */
 const iptables = (...words: readonly string[]): Argv => ["iptables", "-w", "5", ...words];
@@ -40,10 +42,18 @@ const words = (rule: z.output<typeof Data>): string[] => [
  */
 export const kind = defineKind({
   schema: Data,
+  programs: ["iptables"],
   steps: (rule) => ({
     do: iptables("-I", rule.chain, "1", ...words(rule)),
     undo: iptables("-D", rule.chain, ...words(rule)),
   }),
+  touches: (rule) => {
+    const [first, ...more] = [rule.in, rule.out]
+      .filter((name) => name !== undefined)
+      .map((device): Touch => ({ what: { device }, effect: "opens" }));
+    return first ? [first, ...more] : [{ what: { all: "host" }, effect: "opens" }];
+  },
+  settles: ofRules,
   example: {
     change: { kind: "rule", chain: "FORWARD", out: "virbr0", only: "answers", to: "accept", was: "absent" },
     do: "iptables -w 5 -I FORWARD 1 -o virbr0 -m conntrack --ctstate RELATED,ESTABLISHED -m comment --comment taproot -j ACCEPT",

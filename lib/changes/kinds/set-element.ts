@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { type Argv, defineKind } from "../define";
+import { ofRules } from "../settles";
 import { Mac } from "../shapes";
+import { opensOrCuts } from "../touch";
 
 /** A name that nft takes without quotes: its own rule for identifiers (nft(8), lexical conventions). */
 const NftName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_./-]{0,63}$/, "is no name that nft takes");
@@ -23,7 +25,10 @@ const put = ({ family, table, set, mac }: z.output<typeof Data>, presence: z.out
 /** A MAC in a named set of nft. */
 export const kind = defineKind({
   schema: Data,
+  programs: ["nft"],
   steps: (change) => ({ do: put(change, change.to), undo: put(change, change.was) }),
+  touches: ({ mac, to }) => [{ what: { mac }, effect: opensOrCuts(to === "present") }],
+  settles: ofRules,
   example: {
     change: {
       ...({ kind: "set-element", family: "bridge", table: "guard", set: "macs" } as const),

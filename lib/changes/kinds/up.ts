@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { defineKind } from "../define";
 import { ipLinkSet } from "../link";
+import { ofLink } from "../settles";
 import { Device, Netns } from "../shapes";
+import { opensOrCuts } from "../touch";
 
 const State = z.enum(["up", "down"]);
 
@@ -14,7 +16,10 @@ export const kind = defineKind({
     to: State,
     was: State,
   }),
+  programs: ["ip"],
   steps: (change) => ({ do: ipLinkSet(change, change.to), undo: ipLinkSet(change, change.was) }),
+  touches: ({ device, netns, to }) => [{ what: { device, netns }, effect: opensOrCuts(to === "up") }],
+  settles: ofLink,
   example: {
     change: { kind: "up", device: "tap0", netns: "blue", to: "up", was: "down" },
     do: "ip -n blue link set dev tap0 up",

@@ -24,7 +24,6 @@ export const check = defineCheck({
   },
   needs: ["sysctl", "ip-addr"],
   subjects: ["bridge", "ovs-bridge", "nic", "bond", "vlan"],
-  remedy: "set-sysctl",
   sources: ["https://docs.kernel.org/networking/ip-sysctl.html"],
   lab: { case: "arp-sysctl" },
   evaluate(link, view) {

@@ -22,7 +22,6 @@ export const check = defineCheck({
   },
   needs: ["sysctl", "libvirt-networks"],
   subjects: ["host"],
-  remedy: "set-sysctl",
   sources: ["https://docs.kernel.org/networking/ip-sysctl.html", "https://libvirt.org/formatnetwork.html#connectivity"],
   lab: { case: "forwarding-off" },
   evaluate(_subject, view) {

@@ -17,7 +17,6 @@ export const check = defineCheck({
   },
   needs: ["sysctl"],
   subjects: ["host"],
-  remedy: "set-sysctl",
   sources: ["https://docs.kernel.org/networking/ip-sysctl.html"],
   lab: { case: "icmp-ignored" },
   evaluate(_subject, view) {

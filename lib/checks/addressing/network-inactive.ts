@@ -27,7 +27,6 @@ export const check = defineCheck({
   },
   needs: ["libvirt-networks", "libvirt-domains"],
   subjects: ["host"],
-  remedy: "start-network",
   sources: ["https://www.libvirt.org/manpages/virsh.html#net-start", "https://libvirt.org/formatnetwork.html"],
   lab: { case: "network-inactive" },
   evaluate(_subject, view) {

@@ -49,7 +49,6 @@ export const check = defineCheck({
   track: {
     dropped: { windowMs: 600_000, sample: (_subject, view) => view.fact("resources").rpFilterDrops },
   },
-  remedy: "set-sysctl",
   sources: ["https://docs.kernel.org/networking/ip-sysctl.html", "https://www.rfc-editor.org/rfc/rfc3704"],
   lab: { case: "rp-filter-drops" },
   evaluate(_subject, view) {

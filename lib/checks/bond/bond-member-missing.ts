@@ -26,7 +26,6 @@ export const check = defineCheck({
   },
   needs: ["bond", "net-config"],
   subjects: ["bond"],
-  remedy: "enslave-member",
   sources: [
     "https://docs.kernel.org/networking/bonding.html",
     "https://manpages.debian.org/bookworm/ifenslave/ifenslave.8.en.html",

@@ -26,7 +26,6 @@ export const check = defineCheck({
   },
   needs: ["bond", "ip-link"],
   subjects: ["bond"],
-  remedy: "align-mtu",
   sources: ["https://docs.kernel.org/networking/bonding.html", "https://man7.org/linux/man-pages/man8/ethtool.8.html"],
   lab: { case: "bond-members-differ" },
   evaluate(subject, view) {

@@ -22,7 +22,6 @@ export const check = defineCheck({
   },
   needs: ["bond"],
   subjects: ["bond"],
-  remedy: "monitor-bond",
   sources: ["https://docs.kernel.org/networking/bonding.html"],
   lab: { case: "bond-unmonitored" },
   evaluate(subject, view) {

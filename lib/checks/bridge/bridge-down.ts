@@ -18,7 +18,6 @@ export const check = defineCheck({
   },
   needs: ["ip-link"],
   subjects: ["bridge"],
-  remedy: "set-up",
   sources: ["https://man7.org/linux/man-pages/man8/ip-link.8.html", "https://docs.kernel.org/networking/bridge.html"],
   lab: { case: "bridge-down" },
   evaluate(subject, view) {

@@ -77,7 +77,6 @@ export const check = defineCheck({
       sample: (subject, view) => ("from" in subject ? undefined : strays(subject, view)?.heard),
     },
   },
-  remedy: "cut-port",
   sources: [
     "https://docs.kernel.org/networking/bridge.html",
     "https://github.com/torvalds/linux/blob/v6.1/net/bridge/br_fdb.c",

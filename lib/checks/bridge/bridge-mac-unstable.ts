@@ -31,7 +31,6 @@ export const check = defineCheck({
   },
   needs: ["ip-link", "sysfs-net"],
   subjects: ["bridge"],
-  remedy: "pin-bridge-mac",
   sources: [
     "https://github.com/torvalds/linux/blob/v6.1/net/bridge/br_stp_if.c",
     "https://github.com/torvalds/linux/blob/v6.1/Documentation/ABI/testing/sysfs-class-net",

@@ -29,7 +29,6 @@ export const check = defineCheck({
   needs: ["nft", "iptables"],
   optional: [...trafficFacts],
   subjects: ["bridge", "tap"],
-  remedy: "bridged-allow",
   sources: [
     "https://docs.kernel.org/networking/bridge.html#netfilter",
     "https://wiki.libvirt.org/Net.bridge.bridge-nf-call_and_sysctl.conf.html",

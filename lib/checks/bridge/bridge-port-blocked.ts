@@ -51,7 +51,6 @@ export const check = defineEdgeCheck({
       },
     },
   },
-  remedy: "port-flag",
   sources: [
     "https://docs.kernel.org/networking/bridge.html",
     "https://man7.org/linux/man-pages/man8/bridge.8.html",

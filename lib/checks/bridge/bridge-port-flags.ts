@@ -32,7 +32,6 @@ export const check = defineEdgeCheck({
   needs: ["ip-link", "bridge-fdb"],
   optional: ["libvirt-domains"],
   subjects: ["edge:bridge-port", "edge:uplink"],
-  remedy: "port-flag",
   sources: [
     "https://man7.org/linux/man-pages/man8/bridge.8.html",
     "https://docs.kernel.org/networking/bridge.html",

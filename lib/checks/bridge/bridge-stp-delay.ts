@@ -37,7 +37,6 @@ export const check = defineCheck({
       max: 60,
     },
   },
-  remedy: "shorten-forward-delay",
   sources: [
     "https://docs.kernel.org/networking/bridge.html",
     "https://man7.org/linux/man-pages/man8/ip-link.8.html",

@@ -31,7 +31,6 @@ export const check = defineEdgeCheck({
   needs: ["ip-link", "bridge-vlan"],
   optional: ["libvirt-domains"],
   subjects: ["edge:bridge-port"],
-  remedy: "bridge-vlan",
   sources: [
     "https://docs.kernel.org/networking/bridge.html#vlan",
     "https://man7.org/linux/man-pages/man8/bridge.8.html",

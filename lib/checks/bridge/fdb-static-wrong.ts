@@ -30,7 +30,6 @@ export const check = defineCheck({
   },
   needs: ["ip-link", "bridge-fdb"],
   subjects: ["vnic", "bridge"],
-  remedy: "fdb-entry",
   sources: [
     "https://man7.org/linux/man-pages/man8/bridge.8.html",
     "https://man7.org/linux/man-pages/man8/ip-link.8.html",

@@ -29,7 +29,6 @@ export const check = defineCheck({
   },
   needs: ["ip-link", "bridge-mdb"],
   subjects: ["bridge"],
-  remedy: "enable-querier",
   sources: [
     "https://docs.kernel.org/networking/bridge.html#multicast",
     "https://man7.org/linux/man-pages/man8/ip-link.8.html",

@@ -39,7 +39,6 @@ export const check = defineCheck({
   needs: ["nft", "iptables"],
   optional: [...trafficFacts],
   subjects: ["host", "bridge", "tap"],
-  remedy: "echo-allow",
   sources: [
     "https://www.rfc-editor.org/rfc/rfc4890",
     "https://man7.org/linux/man-pages/man8/iptables-extensions.8.html",

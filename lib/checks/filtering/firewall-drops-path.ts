@@ -29,7 +29,6 @@ export const check = defineCheck({
   needs: ["nft", "iptables"],
   optional: [...trafficFacts],
   subjects: ["bridge", "tap"],
-  remedy: "forward-allow",
   sources: [
     "https://wiki.nftables.org/wiki-nftables/index.php/Netfilter_hooks",
     "https://libvirt.org/firewall.html",

@@ -26,7 +26,6 @@ export const check = defineCheck({
   needs: ["nft", "iptables"],
   optional: [...trafficFacts],
   subjects: ["tap"],
-  remedy: "mac-allow",
   sources: [
     "https://wiki.nftables.org/wiki-nftables/index.php/Sets",
     "https://man7.org/linux/man-pages/man8/iptables-extensions.8.html",

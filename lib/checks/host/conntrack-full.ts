@@ -49,7 +49,6 @@ export const check = defineCheck({
       max: 1_440,
     },
   },
-  remedy: "raise-limit",
   sources: ["https://docs.kernel.org/networking/nf_conntrack-sysctl.html"],
   lab: { case: "conntrack-full" },
   evaluate(_subject, view) {

@@ -60,7 +60,6 @@ export const check = defineCheck({
       },
     },
   },
-  remedy: "start-guest",
   sources: [
     "https://libvirt.org/html/libvirt-libvirt-domain.html#virDomainState",
     "https://libvirt.org/manpages/virsh.html#domstate",

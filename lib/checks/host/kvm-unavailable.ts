@@ -35,7 +35,6 @@ export const check = defineCheck({
   needs: ["virt-support", "libvirt-domains"],
   optional: ["qemu-proc", "identity", "libvirt-state", "kernel-log"],
   subjects: ["host", "vm"],
-  remedy: "load-module",
   sources: ["https://docs.kernel.org/virt/kvm/index.html", "https://libvirt.org/formatdomain.html#general-metadata"],
   lab: { case: "kvm-unavailable" },
   evaluate: (subject, view) => (subject.kind === "host" ? judgeHost(subject, view) : judgeGuest(subject, view)),

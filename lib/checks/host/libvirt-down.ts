@@ -28,7 +28,6 @@ export const check = defineCheck({
   needs: ["units"],
   optional: ["qemu-proc"],
   subjects: ["host"],
-  remedy: "restart-unit",
   sources: ["https://libvirt.org/daemons.html", "https://libvirt.org/manpages/libvirtd.html"],
   lab: { case: "libvirt-down" },
   evaluate(_subject, view) {

@@ -29,7 +29,6 @@ export const check = defineCheck({
   needs: ["managers"],
   optional: ["libvirt-networks"],
   subjects: ["nic", "bond", "bridge", "vlan"],
-  remedy: "unmanage",
   sources: [
     "https://networkmanager.dev/docs/api/latest/NetworkManager.conf.html",
     "https://www.freedesktop.org/software/systemd/man/latest/systemd.network.html",

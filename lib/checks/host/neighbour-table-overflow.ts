@@ -41,7 +41,6 @@ export const check = defineCheck({
     inet: { windowMs: 900_000, sample: (_subject, view) => tableOf(view.fact("resources"), "inet")?.tableFulls },
     inet6: { windowMs: 900_000, sample: (_subject, view) => tableOf(view.fact("resources"), "inet6")?.tableFulls },
   },
-  remedy: "raise-limit",
   sources: ["https://docs.kernel.org/networking/ip-sysctl.html", "https://man7.org/linux/man-pages/man7/arp.7.html"],
   lab: { case: "neighbour-table-overflow" },
   evaluate(_subject, view) {

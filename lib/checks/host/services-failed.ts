@@ -33,7 +33,6 @@ export const check = defineCheck({
       max: 1_000,
     },
   },
-  remedy: "restart-unit",
   sources: ["https://www.freedesktop.org/software/systemd/man/latest/systemctl.html"],
   lab: { case: "services-failed" },
   evaluate(_subject, view) {

@@ -76,7 +76,6 @@ export const check = defineCheck({
       sample: (_subject, view) => view.fact("resources").softnet.reduce((sum, cpu) => sum + cpu.squeezed, 0),
     },
   },
-  remedy: "raise-limit",
   sources: [
     "https://docs.kernel.org/admin-guide/sysctl/net.html",
     "https://github.com/torvalds/linux/blob/v6.1/net/core/net-procfs.c",

@@ -46,7 +46,6 @@ export const check = defineCheck({
   needs: ["virt-support", "libvirt-domains"],
   optional: ["qemu-proc"],
   subjects: ["host"],
-  remedy: "load-module",
   sources: ["https://docs.kernel.org/networking/tuntap.html", "https://libvirt.org/formatdomain.html#bridge-to-lan"],
   lab: { case: "tun-missing" },
   evaluate(_subject, view) {

@@ -32,7 +32,6 @@ export const check = defineCheck({
   needs: ["virt-support", "qemu-proc"],
   optional: ["libvirt-domains"],
   subjects: ["host", "vm"],
-  remedy: "load-module",
   sources: [
     "https://libvirt.org/formatdomain.html#setting-nic-driver-specific-options",
     "https://www.linux-kvm.org/page/UsingVhost",

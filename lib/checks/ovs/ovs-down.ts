@@ -28,7 +28,6 @@ export const check = defineCheck({
   },
   needs: ["units"],
   subjects: ["host"],
-  remedy: "restart-unit",
   sources: ["https://docs.openvswitch.org/en/latest/ref/ovs-vswitchd.8/"],
   lab: { case: "ovs-down" },
   evaluate(_subject, view) {

@@ -22,7 +22,6 @@ export const check = defineCheck({
   },
   needs: ["ovs"],
   subjects: ["ovs-port"],
-  remedy: "ovs-delete-port",
   sources: [
     "https://docs.openvswitch.org/en/latest/ref/ovs-vswitchd.conf.db.5/",
     "https://www.openvswitch.org/support/dist-docs/ovs-vsctl.8.txt",

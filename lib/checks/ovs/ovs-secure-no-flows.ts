@@ -27,7 +27,6 @@ export const check = defineCheck({
   },
   needs: ["ovs", "ovs-flows"],
   subjects: ["ovs-bridge"],
-  remedy: "ovs-standalone",
   sources: ["https://docs.openvswitch.org/en/latest/ref/ovs-vswitchd.conf.db.5/"],
   lab: { case: "ovs-secure-no-flows" },
   evaluate(bridge, view) {

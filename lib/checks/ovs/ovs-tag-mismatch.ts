@@ -35,7 +35,6 @@ export const check = defineCheck({
   needs: ["ovs"],
   optional: ["libvirt-domains", "ovs-flows"],
   subjects: ["ovs-port"],
-  remedy: "ovs-set-vlan",
   sources: [
     "https://docs.openvswitch.org/en/latest/ref/ovs-vswitchd.conf.db.5/",
     "https://libvirt.org/formatdomain.html#setting-vlan-tag-on-supported-network-types-only",

@@ -22,7 +22,6 @@ export const check = defineCheck({
   },
   needs: ["ip-link", "ip-addr"],
   subjects: ["nic", "veth"],
-  remedy: "set-up",
   sources: [
     "https://man7.org/linux/man-pages/man8/ip-link.8.html",
     "https://docs.kernel.org/networking/operstates.html",

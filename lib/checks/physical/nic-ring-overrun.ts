@@ -42,7 +42,6 @@ export const check = defineCheck({
   track: {
     missed: { windowMs: 3_600_000, sample: (nic, view) => sumOf(countersOf(nic, view, isMissed)) },
   },
-  remedy: "grow-ring",
   sources: [
     "https://docs.kernel.org/networking/statistics.html",
     "https://man7.org/linux/man-pages/man8/ethtool.8.html",

@@ -52,7 +52,6 @@ export const check = defineCheck({
     tcp: { windowMs: 3_600_000, sample: (subject, view) => badOf(subject, view)?.tcp },
     udp: { windowMs: 3_600_000, sample: (subject, view) => badOf(subject, view)?.udp },
   },
-  remedy: "lro-off",
   sources: [
     "https://docs.kernel.org/networking/netdev-features.html",
     "https://github.com/torvalds/linux/blob/v6.1/net/bridge/br_if.c",

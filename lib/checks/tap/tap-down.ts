@@ -17,7 +17,6 @@ export const check = defineCheck({
   needs: ["ip-link", "libvirt-domains"],
   optional: ["qemu-proc"],
   subjects: ["tap", "macvtap"],
-  remedy: "set-up",
   sources: ["https://docs.kernel.org/networking/tuntap.html", "https://man7.org/linux/man-pages/man8/ip-link.8.html"],
   lab: { case: "tap-down" },
   evaluate(subject, view) {

@@ -25,7 +25,6 @@ export const check = defineCheck({
   needs: ["ip-link", "libvirt-domains"],
   optional: ["qemu-proc", "net-config"],
   subjects: ["tap"],
-  remedy: "delete-tap",
   sources: ["https://docs.kernel.org/networking/tuntap.html", "https://man7.org/linux/man-pages/man8/ip-tuntap.8.html"],
   lab: { case: "tap-no-process" },
   evaluate(subject, view) {

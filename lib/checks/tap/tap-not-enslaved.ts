@@ -27,7 +27,6 @@ export const check = defineCheck({
   needs: ["ip-link", "ip-route", "libvirt-domains"],
   optional: ["qemu-proc"],
   subjects: ["tap"],
-  remedy: "enslave",
   sources: [
     "https://libvirt.org/formatdomain.html#bridge-to-lan",
     "https://man7.org/linux/man-pages/man8/ip-link.8.html",

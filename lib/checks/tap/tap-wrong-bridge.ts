@@ -24,7 +24,6 @@ export const check = defineCheck({
   },
   needs: ["ip-link", "libvirt-domains"],
   subjects: ["tap"],
-  remedy: "move-port",
   sources: [
     "https://libvirt.org/formatdomain.html#bridge-to-lan",
     "https://man7.org/linux/man-pages/man8/ip-link.8.html",

@@ -28,7 +28,6 @@ export const check = defineCheck({
   needs: ["libvirt-domains"],
   optional: ["qemu-proc"],
   subjects: ["vnic"],
-  remedy: "plug-in",
   sources: [
     "https://libvirt.org/formatdomain.html#modifying-virtual-link-state",
     "https://www.libvirt.org/manpages/virsh.html#domif-setlink",

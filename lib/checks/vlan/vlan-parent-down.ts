@@ -26,7 +26,6 @@ export const check = defineCheck({
   },
   needs: ["ip-link"],
   subjects: ["vlan"],
-  remedy: "set-up",
   sources: [
     "https://man7.org/linux/man-pages/man8/ip-link.8.html",
     "https://github.com/torvalds/linux/blob/v6.1/net/8021q/vlan.c",

@@ -60,7 +60,6 @@ export const check = defineCheck({
     sent: { windowMs: 3_600_000, sample: (subject, view) => packetsOf(subject, view)?.tx.packets },
     received: { windowMs: 3_600_000, sample: (subject, view) => packetsOf(subject, view)?.rx.packets },
   },
-  remedy: "align-mtu",
   sources: [
     "https://docs.kernel.org/networking/vxlan.html",
     "https://man7.org/linux/man-pages/man8/ip-link.8.html",

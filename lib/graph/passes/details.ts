@@ -5,7 +5,7 @@ import type { GraphBuilder, Pass } from "../pass";
 /** What people want to see of an interface and checks of its neighbours want to know: addresses, driver, speed. Adds to nodes, makes none. */
 export const pass: Pass = {
   id: "details",
-  after: ["links", "taps", "host", "guests"],
+  after: ["links", "taps", "ovs", "host", "guests"],
   needs: ["ip-link"],
   optional: ["ip-addr", "sysfs-net", "libvirt-ifaddr", "netns"],
   run(builder) {

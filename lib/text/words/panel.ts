@@ -12,6 +12,7 @@ export const panel = {
   impactsOne: { en: "Cuts off 1 guest:", zh: "影响 1 台虚拟机：" },
   impactsMany: { en: "Cuts off {count} guests:", zh: "影响 {count} 台虚拟机：" },
   planRemedy: { en: "Plan the repair…", zh: "制定修复方案…" },
+  planRemedyNamed: { en: "Plan the repair: {remedy}…", zh: "制定修复方案：{remedy}…" },
   byHand: { en: "By hand:", zh: "手动修复：" },
   repair: { en: "Repair:", zh: "修复：" },
   mendingFailed: {

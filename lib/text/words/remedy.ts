@@ -4,6 +4,12 @@ export const remedy = {
   planning: { en: "Making the plan", zh: "正在制定方案" },
   planRefused: { en: "No plan: {reason}", zh: "没有可行方案：{reason}" },
   choose: { en: "Choose", zh: "选择" },
+  chooseRemedy: { en: "Ways to mend it, gentlest first", zh: "可用的修复方式（从最温和的开始）" },
+  pickChoice: { en: "Choose one of these to see what it would do.", zh: "请选择其一以查看将执行的操作。" },
+  risk: { en: "Risk", zh: "风险" },
+  riskLow: { en: "Low: nothing that works now is interrupted.", zh: "低：当前正常的流量不会中断。" },
+  riskMedium: { en: "Medium: guests that work now notice it.", zh: "中：当前正常的虚拟机会受到影响。" },
+  riskHigh: { en: "High: guests or Taproot itself may be cut off.", zh: "高：虚拟机或 Taproot 自身可能断开。" },
   runs: { en: "Runs", zh: "执行" },
   undo: { en: "Undo", zh: "撤销" },
   blinks: { en: "Interruption", zh: "中断" },
@@ -16,6 +22,10 @@ export const remedy = {
   riskManagement: {
     en: "This change affects the path Taproot uses to reach this host. If the connection is lost, the host undoes the change by itself.",
     zh: "此更改会影响 Taproot 访问该主机的路径。若连接中断，主机会自行撤销更改。",
+  },
+  riskManagementUnknown: {
+    en: "It is not known by which path Taproot reaches this host: this change may affect it. If the connection is lost, the host undoes the change by itself.",
+    zh: "无法确定 Taproot 到达该主机的路径：此更改可能影响它。若连接中断，主机会自行撤销更改。",
   },
   applyWithUndo: { en: "Apply, with undo armed", zh: "执行（已布置撤销）" },
   undoNow: { en: "Undo now", zh: "立即撤销" },

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { SaidShape } from "../said";
 
 /** A step in the course of a remedy. */
 export const RemedyProgress = z.object({
@@ -16,7 +17,7 @@ export const RemedyProgress = z.object({
     "failed",
     "unknown",
   ]),
-  says: z.string(),
+  says: SaidShape,
   at: z.number(),
   /** Until when the host undoes by itself unless told otherwise, Unix ms. */
   undoAt: z.number().optional(),

@@ -2,6 +2,8 @@ import * as z from "zod";
 import { defineRoute, hostLimitMs, nothing } from "./define";
 
 const Apply = z.object({
+  /** Which of the plan's options, where it leaves a choice. */
+  choice: z.string().max(1000).optional(),
   /** Name of the host, typed by a person: asked for where the change may cut off Taproot's own way to it. */
   typedHost: z.string().max(200).optional(),
 });

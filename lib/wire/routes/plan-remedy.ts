@@ -5,7 +5,8 @@ import { defineRoute, hostLimitMs } from "./define";
 const Plan = z.object({
   host: z.string().min(1).max(200),
   finding: z.string().min(1).max(1000),
-  choice: z.string().max(1000).optional(),
+  /** Id of one of the finding's remedies; the gentlest where none is named. */
+  remedy: z.string().max(100).optional(),
 });
 
 export const route = defineRoute({

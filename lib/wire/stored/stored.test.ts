@@ -28,6 +28,8 @@ describe("a stored incident", () => {
       stored.note,
       stored.selection,
     ]);
+    // One that named a single remedy names it still.
+    expect(findings.find(({ check }) => check === "tap-not-enslaved")?.remedies).toEqual(["enslave"]);
     // Every fault stands in exactly one problem, as a head or under one.
     const told = read.snapshot.problems.flatMap(({ key, tail }) => [key, ...tail.map((one) => one.key)]).sort();
     expect(told).toEqual(findings.flatMap(({ key, status }) => (status === "unknown" ? [] : key)).sort());

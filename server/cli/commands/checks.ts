@@ -1,5 +1,6 @@
 import { type Check, layers } from "@/lib/checks/define";
 import { checks } from "@/lib/checks/registry";
+import { remediesOf } from "@/lib/checks/remedies";
 import { settingKey } from "@/lib/checks/settings";
 import { withUnit } from "@/lib/text/thresholds";
 import type { Language } from "@/lib/wording";
@@ -60,13 +61,18 @@ export function checksCommand(id: string | undefined, language: Language, contex
       `${say.repair}: ${check.repair[language]}`,
       `${say.reads}: ${[...check.needs, ...(check.optional ?? [])].join(", ")}`,
       ...thresholds(check, language),
-      ...(check.remedy === undefined ? [] : [`${say.remedy}: ${check.remedy}`]),
+      ...remedies(check, language),
       `${say.sources}:`,
       ...check.sources.map((source) => `  ${source}`),
       "",
     ].join("\n"),
   );
   return 0;
+}
+
+function remedies({ id }: Check, language: Language): string[] {
+  const own = remediesOf.get(id) ?? [];
+  return own.length === 0 ? [] : [`${labels[language].remedy}: ${own.join(", ")}`];
 }
 
 function thresholds(check: Check, language: Language): string[] {

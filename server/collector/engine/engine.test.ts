@@ -123,6 +123,8 @@ describe("faults", () => {
 
   it("a TAP without master: its edge is red, that guest alone is impacted", () => {
     const snapshot = open(setLink(bondHost(), "vnet0", { master: undefined })).snapshot();
+    const loose = snapshot.findings.find((finding) => finding.check === "tap-not-enslaved");
+    expect(loose?.remedies).toEqual(["enslave"]);
     expect(heads(snapshot).map((finding) => [finding.key, finding.impacts])).toEqual([
       [`tap-not-enslaved@h/${tapOne}`, ["h/vm/web-01"]],
     ]);

@@ -1,4 +1,5 @@
 import type { ProbeId } from "@/lib/probes/registry";
+import { type Said, wordsOf } from "@/lib/text/said";
 import type { RemedyProgress } from "@/lib/wire/jobs/remedy";
 import type { HostInfo } from "@/lib/wire/model";
 import type { HostEngine } from "../engine/api";
@@ -25,7 +26,8 @@ export interface RunRecord {
   readonly finding: string;
   readonly who: string;
   readonly phase: Phase;
-  readonly says: string;
+  /** Its last sentence, to be read in any language. */
+  readonly says: Said;
   /** What was changed, in its order; an undo is planned from it anew. Empty: a run of an older release, which kept commands only. */
   readonly steps: readonly KeptStep[];
   /** Handle of the undo that waits on the host, from when it is known to be armed. Null: no step was sent. */
@@ -79,13 +81,13 @@ const endings: ReadonlySet<Phase> = new Set(["kept", "undone", "failed"]);
 export const hasEnded = (record: Pick<RunRecord, "phase" | "settled">): boolean =>
   endings.has(record.phase) || record.settled;
 
-/** A request that cannot be served; `code` goes to the browser. */
+/** A request that cannot be served; `code` goes to programs, the sentence to a person in their language. */
 export class RemedyRefused extends Error {
   override readonly name = "RemedyRefused";
   constructor(
     readonly code: "not-found" | "changed" | "busy" | "offline" | "no-root" | "confirm" | "refused",
-    message: string,
+    readonly said: Said,
   ) {
-    super(message);
+    super(wordsOf(said).en);
   }
 }

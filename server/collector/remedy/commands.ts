@@ -1,16 +1,17 @@
 import { z } from "zod";
-import { Change, whyNoChange } from "@/lib/changes/change";
-import { type Argv, type Commands, type Program, programs } from "@/lib/changes/define";
+import { Change, programs, whyNoChange } from "@/lib/changes/change";
+import type { Argv, Commands } from "@/lib/changes/define";
 import { commandLine } from "@/lib/checks/evidence";
 import { managers } from "@/lib/persist/registry";
+import type { Assessed } from "@/lib/remedies/assess";
 import type { Plan, Remedy } from "@/lib/remedies/define";
 import { remedies } from "@/lib/remedies/registry";
 import type { Wording } from "@/lib/wording";
 import type { HostConnection } from "../ssh/api";
 
 /**
- * From what is to be changed to what is run. The database that runs are kept in is input: a row holds changes and no commands, and the commands of a do, of an undo and of the armed guard
- * are all made here, from the catalogue of this build.
+ * From what is to be changed to what is run. The database that runs are kept in is input: a row holds changes and no commands, and the commands of a
+ * do, of an undo and of the armed guard are all made here, from the catalogue of this build.
  */
 
 type ManagerId = keyof typeof managers;
@@ -25,14 +26,12 @@ export class ChangeRefused extends Error {
   override readonly name = "ChangeRefused";
 }
 
-const known: ReadonlySet<string> = new Set(programs);
-
 /** The same vector, once its program is one that a change may run. Throws ChangeRefused naming any other. */
 export function allowed(argv: readonly string[]): Argv {
   const [program, ...words] = argv;
-  if (program === undefined || !known.has(program))
+  if (program === undefined || !programs.has(program))
     throw new ChangeRefused(`${JSON.stringify(program ?? "")} is no program that a change may run`);
-  return [program as Program, ...words];
+  return [program, ...words];
 }
 
 /** The one place where a command of a change goes to a host. Rejects with ChangeRefused before anything is sent where its program is not on the list. */
@@ -77,17 +76,21 @@ export interface WorkedStep extends Commands {
   readonly says: Wording;
 }
 
-/** A plan with its commands, and its changes as they are kept. */
-export interface WorkedPlan extends Omit<Plan, "steps"> {
+/** A plan with its commands, its changes as they are kept, and what follows from it and the graph. */
+export interface WorkedPlan extends Assessed {
   readonly steps: readonly WorkedStep[];
   readonly kept: readonly KeptStep[];
+  readonly blinks: Wording;
 }
 
-/** A remedy's plan with its commands. Throws ChangeRefused where the catalogue does not allow what it asks for: a name from the host may be one that no command takes. */
-export function workOut(remedy: Remedy, plan: Plan): WorkedPlan {
+/**
+ * A remedy's plan with its commands. Throws ChangeRefused where the catalogue does not allow what it asks for: a name from the host may be one that no
+ * command takes.
+ */
+export function workOut(remedy: Remedy, plan: Plan, assessed: Assessed): WorkedPlan {
   const kept = plan.steps.map(({ change }): KeptStep => ({ by: "runtime", change }));
   const steps = stepsFor(remedy.id, kept).flatMap((commands, index) =>
     commands.map((one): WorkedStep => ({ says: plan.steps[index]?.says ?? plan.steps[0].says, ...one })),
   );
-  return { ...plan, steps, kept };
+  return { ...assessed, steps, kept, blinks: plan.blinks };
 }

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Argv } from "@/lib/changes/define";
+import { clauses, type Said, Saying, said, words } from "@/lib/text/said";
 import type { HostConnection } from "../ssh/api";
 import { quoteArgv } from "../ssh/quote";
-import { allowed } from "./commands";
+import { allowed, type WorkedPlan } from "./commands";
 import { armScript, disarmScript, mayArmScript, outcomeScript } from "./guard-scripts";
 
 /**
@@ -44,8 +45,10 @@ export function undoScript(plan: { readonly steps: readonly { readonly undo: Arg
 }
 
 /** Fingerprint of what a person was shown, so that something else is never applied in its place. */
-export function planDigest(plan: { readonly steps: readonly unknown[] }): string {
-  return createHash("sha256").update(JSON.stringify(plan.steps)).digest("hex");
+export function planDigest({ steps, management }: Pick<WorkedPlan, "steps" | "management">): string {
+  return createHash("sha256")
+    .update(JSON.stringify([steps, management]))
+    .digest("hex");
 }
 
 export const newRunId = (): string => randomBytes(12).toString("hex");
@@ -73,13 +76,13 @@ export async function arm(connection: HostConnection, run: string, windowMs: num
     throw new Error(`the arm script answered ${JSON.stringify(handle.slice(0, 80))}`);
   if (answer.exit !== 0)
     throw new NotArmed(
-      `the undo could not be armed (exit ${answer.exit}): ${answer.stderr.trim() || handle || "no answer"}`,
+      said("notArmed", { exit: answer.exit, words: answer.stderr.trim() || handle || words("noAnswer") }),
     );
   return handle;
 }
 
 /** The host answered, and no guard waits there. */
-export class NotArmed extends Error {
+export class NotArmed extends Saying {
   override readonly name = "NotArmed";
 }
 
@@ -129,29 +132,31 @@ function stepOf(line: string): FailedStep {
   return { step: Number(step), exit: Number(exit), said: said.trim() };
 }
 
-const because: Readonly<Record<Extract<GuardOutcome, { state: "unknown" }>["because"], string>> = {
-  rebooted: "the host has been rebooted since, and its undo went with it",
-  gone: "the record of the undo is no longer on the host",
-  vanished: "the undo no longer waits on the host, and it never fired",
-  cut: "the undo was ended on the host before it had tried every step",
+const because: Readonly<Record<Extract<GuardOutcome, { state: "unknown" }>["because"], Said>> = {
+  rebooted: said("guardRebooted"),
+  gone: said("guardGone"),
+  vanished: said("guardVanished"),
+  cut: said("guardCut"),
 };
 
 /** The outcome in words, for the run's record. `steps`: as they were shown, to name those that failed. */
-export function outcomeSays(result: GuardOutcome, steps: readonly { readonly undo: string }[]): string {
+export function outcomeSays(result: GuardOutcome, steps: readonly { readonly undo: string }[]): Said {
   switch (result.state) {
     case "waiting":
-      return "the undo still waits on the host";
+      return said("guardWaits");
     case "undoing":
-      return "the host is undoing the change";
+      return said("guardUndoing");
     case "disarmed":
-      return "the undo was disarmed on the host";
+      return said("guardDisarmed");
     case "undone":
-      return "the host undid the change by itself";
+      return said("guardUndone");
     case "unknown":
       return because[result.because];
     case "not-undone": {
-      const each = result.failed.map((f) => `${steps[f.step]?.undo ?? "a step"}: exit ${f.exit}: ${f.said}`);
-      return `the host tried to undo the change by itself and failed: ${each.join("; ")}`;
+      const each = result.failed.map((f) =>
+        words("exitWith", { command: steps[f.step]?.undo ?? words("aStep"), exit: f.exit, words: f.said }),
+      );
+      return said("guardFailed", { failures: clauses(each) });
     }
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { saidIn } from "@/lib/text/said";
 import { compareAnswers } from "./run";
 import { RemedyRuns } from "./runs";
 import { press, slowStore, world } from "./testing";
@@ -7,9 +8,11 @@ describe("a guarded change", () => {
   it("arms before it touches, keeps what works, and disarms", async () => {
     const w = world();
     const plan = await press(w);
-    expect(plan.steps.map((s) => [s.do, s.undo])).toEqual([
-      ["ip link set dev vnet0 master br0", "ip link set dev vnet0 nomaster"],
-    ]);
+    expect(plan).toMatchObject({
+      remedy: "enslave",
+      remedies: ["enslave"],
+      options: [{ steps: [{ do: "ip link set dev vnet0 master br0", undo: "ip link set dev vnet0 nomaster" }] }],
+    });
     expect(w.ran).toEqual(["ARM", "ip link set dev vnet0 master br0", "DISARM"]);
     expect(w.phases.at(-1)).toMatchObject({ phase: "kept", says: "1 of 1 affected guests answer" });
     expect(w.audit).toHaveLength(1);
@@ -205,8 +208,8 @@ describe("judging by the guest", () => {
       compareAnswers(m({ a: "icmp", b: "silent" }), m({ a: "silent", b: "silent" }), new Set(["b"])),
     ).toMatchObject({ lost: ["a"], waiting: ["b"] });
     expect(compareAnswers(m({ a: "icmp" }), m({ a: "arp" }), new Set(["a"]))).toMatchObject({ lost: [], waiting: [] });
-    expect(compareAnswers(m({ a: "no-address" }), m({ a: "no-address" }), new Set(["a"])).says).toContain(
-      "judged by the check alone: a",
-    );
+    const { says } = compareAnswers(m({ a: "no-address" }), m({ a: "no-address" }), new Set(["a"]));
+    expect(saidIn(says, "en")).toContain("judged by the check alone: a");
+    expect(saidIn(says, "zh")).toContain("仅凭检查判断：a");
   });
 });

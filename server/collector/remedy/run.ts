@@ -1,5 +1,7 @@
 import { guestKinds } from "@/lib/graph/kinds";
-import { becauseOf } from "@/lib/text/findings";
+import { messageIn } from "@/lib/text/findings";
+import { both, clauses, type Said, type SaidId, Saying, said, saidBy, words, wordsOf } from "@/lib/text/said";
+import type { Wording } from "@/lib/wording";
 import type { HostConnection } from "../ssh/api";
 import type { Phase, RemedyDeps, RemedyHost, RunRecord } from "./api";
 import { runOn, type WorkedPlan } from "./commands";
@@ -21,8 +23,10 @@ export interface Confirmed {
   readonly shown: readonly { readonly do: string; readonly undo: string }[];
 }
 
-/** Longest pause between two looks at whether the change has worked. */
+/** Pause between two looks at whether the change has worked. */
 const lookEveryMs = 700;
+/** The longest of such pauses, where a plan may need minutes. */
+const longestPauseMs = 5_000;
 
 /**
  * One guarded change, from the first probe to kept or undone. The order is the point: probe, arm the undo on the host, apply, wait until the check
@@ -54,7 +58,7 @@ export class GuardedRun {
       finding: confirmed.finding,
       who: confirmed.who,
       phase: "probing",
-      says: "",
+      says: said("notBegun"),
       steps: confirmed.plan.kept,
       guard: null,
       undoAt: null,
@@ -82,7 +86,7 @@ export class GuardedRun {
 
   /** Writes down that it begins. Rejects with NotStored: then nothing has begun. */
   async begin(): Promise<void> {
-    await this.update({ says: "Asking the guests what works before the change" });
+    await this.update({ says: said("asking") });
   }
 
   /** Runs to its end, after `begin`. Never rejects: every ending is a phase with its sentence. */
@@ -90,7 +94,7 @@ export class GuardedRun {
     try {
       const before = await this.probe();
       await this.guard();
-      if (!(await this.apply())) return await this.undo("a step failed: " + this.record.says);
+      if (!(await this.apply())) return await this.undo(said("stepFailed", { why: wordsOf(this.record.says) }));
       const verdict = await this.verify(before);
       if (!verdict.good) return await this.undo(verdict.says);
       return await this.keep(verdict.says);
@@ -103,7 +107,7 @@ export class GuardedRun {
   private async stopped(error: unknown): Promise<RunRecord> {
     if (!(error instanceof NotStored) || this.record.guard === null) return this.lost(error);
     try {
-      const why = `the next step could not be written down: ${error.message}`;
+      const why = said("notStored", { why: error.message });
       return this.sent ? await this.undo(why) : await this.standDown(why);
     } catch (second) {
       return this.lost(second);
@@ -111,11 +115,12 @@ export class GuardedRun {
   }
 
   /** The undo is armed, and no step was sent: there is nothing to undo. */
-  private async standDown(why: string): Promise<RunRecord> {
+  private async standDown(why: Said): Promise<RunRecord> {
     await this.note({ disarming: "undone" });
     const result = await disarm(this.connection(), this.confirmed.run, this.record.guard);
     this.disarmed = result.state === "disarmed";
-    return this.end("failed", `nothing was changed: ${why}${this.disarmed ? "" : `; ${outcomeSays(result, [])}`}`);
+    const known = this.disarmed ? [] : [wordsOf(outcomeSays(result, []))];
+    return this.end("failed", said("nothingChanged", { why: clauses([wordsOf(why), ...known]) }));
   }
 
   private async probe(): Promise<ReadonlyMap<string, Answer>> {
@@ -127,10 +132,7 @@ export class GuardedRun {
     const { plan, windowMs, run } = this.confirmed;
     // First: a plan that cannot be undone is refused before anything is armed.
     const undo = undoScript(plan);
-    await this.phase(
-      "arming",
-      `Arming the undo on the host: it fires by itself after ${Math.round(windowMs / 1000)} s`,
-    );
+    await this.phase("arming", said("arming", { seconds: Math.round(windowMs / 1000) }));
     // The phase stands in the store already: after a crash in between the guard is found by the run's name (settle.ts).
     const guard = await arm(this.connection(), run, windowMs, undo);
     // It waits there, whether or not that can be written down.
@@ -140,14 +142,16 @@ export class GuardedRun {
 
   private async apply(): Promise<boolean> {
     for (const [index, step] of this.confirmed.plan.steps.entries()) {
-      await this.phase("applying", `${step.says.en} (${index + 1} of ${this.confirmed.plan.steps.length})`);
+      await this.phase(
+        "applying",
+        said("applying", { step: step.says, at: index + 1, of: this.confirmed.plan.steps.length }),
+      );
       const connection = this.connection();
       this.sent = true;
       const answer = await runOn(connection, step.do);
       if (answer.exit !== 0) {
-        await this.note({
-          says: `${this.confirmed.shown[index]?.do ?? step.do.join(" ")}: exit ${answer.exit}: ${answer.stderr.trim().slice(0, 500)}`,
-        });
+        const command = this.confirmed.shown[index]?.do ?? step.do.join(" ");
+        await this.note({ says: exitSaid(command, answer) });
         return false;
       }
     }
@@ -155,79 +159,78 @@ export class GuardedRun {
   }
 
   /** Good: the finding is gone, and every guest that answered before still does. A guest that was silent before and stays so is said, and undoes nothing. */
-  private async verify(before: ReadonlyMap<string, Answer>): Promise<{ good: boolean; says: string }> {
-    const { plan } = this.confirmed;
-    const deadline = this.deps.now() + plan.settleMs;
-    await this.phase("settling", `Waiting up to ${Math.round(plan.settleMs / 1000)} s (${plan.settleBecause})`);
-    let state = "the check has not run";
+  private async verify(before: ReadonlyMap<string, Answer>): Promise<{ good: boolean; says: Said }> {
+    const { settling } = this.confirmed.plan;
+    const began = this.deps.now();
+    const deadline = began + settling.ms;
+    const seconds = Math.round(settling.ms / 1000);
+    await this.phase("settling", said("settling", { seconds, because: clauses(settling.because) }));
     for (;;) {
-      if (this.stop) return { good: false, says: "undo was asked for" };
-      await this.host.reread(restsOn(this.confirmed.finding));
-      const finding = this.host.engine.snapshot().findings.find((f) => f.key === this.confirmed.finding);
-      if (finding)
-        state =
-          finding.status === "unknown"
-            ? `the check says unknown: ${becauseOf(finding, "en") ?? ""}`
-            : `still so: ${finding.message}`;
-      else {
-        await this.phase("verifying", "The check is clear; asking the guests");
-        const after = await this.ask();
-        const result = compareAnswers(before, after, new Set(plan.probe));
-        if (result.lost.length > 0) state = `no longer answering: ${result.lost.join(", ")}`;
-        else if (result.waiting.length === 0 || this.deps.now() >= deadline) return { good: true, says: result.says };
-        else state = result.says;
-        if (this.deps.now() >= deadline) return { good: false, says: state };
-      }
-      if (this.deps.now() >= deadline) return { good: false, says: state };
-      await this.deps.sleep(Math.min(lookEveryMs, Math.max(0, deadline - this.deps.now())));
+      if (this.stop) return { good: false, says: said("undoAsked") };
+      const { good, says } = await this.look(before, deadline);
+      const left = deadline - this.deps.now();
+      if (good || left <= 0) return { good, says };
+      // A check that looks back minutes is not asked every moment of them.
+      const pause = Math.max(lookEveryMs, Math.min(longestPauseMs, (this.deps.now() - began) / 10));
+      await this.deps.sleep(Math.min(pause, left));
     }
   }
 
-  private async keep(says: string): Promise<RunRecord> {
+  /** One look at the check, and at the guests where it is clear. */
+  private async look(before: ReadonlyMap<string, Answer>, deadline: number): Promise<{ good: boolean; says: Said }> {
+    await this.host.reread(restsOn(this.confirmed.finding));
+    const finding = this.host.engine.snapshot().findings.find((f) => f.key === this.confirmed.finding);
+    if (finding?.status === "unknown")
+      return { good: false, says: said("checkUnknown", { because: finding.because ?? "" }) };
+    if (finding) return { good: false, says: said("stillSo", { message: messageIn(finding) }) };
+    await this.phase("verifying", said("clearAsking"));
+    const result = compareAnswers(before, await this.ask(), new Set(this.confirmed.plan.probe));
+    if (result.lost.length > 0) return { good: false, says: said("lostGuests", { guests: result.lost.join(", ") }) };
+    return { good: result.waiting.length === 0 || this.deps.now() >= deadline, says: result.says };
+  }
+
+  private async keep(says: Said): Promise<RunRecord> {
     await this.update({ disarming: "verified" });
     const result = await disarm(this.connection(), this.confirmed.run, this.record.guard);
-    if (result.state === "undoing" || result.state === "waiting")
-      return this.byItself("it could not be disarmed in time");
-    if (result.state === "undone") return this.end("undone", "the host's own undo fired before it could be disarmed");
+    if (result.state === "undoing" || result.state === "waiting") return this.byItself(said("notInTime"));
+    if (result.state === "undone") return this.end("undone", said("firedBefore"));
     if (result.state === "not-undone") return this.end("failed", outcomeSays(result, this.confirmed.shown));
-    if (result.state === "unknown") return this.unknown(`${says}; but ${outcomeSays(result, [])}`);
+    if (result.state === "unknown") return this.unknown(both(says, outcomeSays(result, [])));
     this.disarmed = true;
     const read = await this.lookAgain();
-    if (this.stop) return this.undo("undo was asked for");
-    if (!read) return this.end("kept", `${says}; the host could not be read once more`);
+    if (this.stop) return this.undo(said("undoAsked"));
+    if (!read) return this.end("kept", both(says, said("notReadAgain")));
     const back = this.host.engine.snapshot().findings.find((f) => f.key === this.confirmed.finding);
-    if (back && back.status !== "unknown") return this.undo(`it came back at once: ${back.message}`);
+    if (back && back.status !== "unknown") return this.undo(said("cameBack", { message: messageIn(back) }));
     return this.end("kept", says);
   }
 
   /** Undoes first and disarms afterwards: the other way round, a connection lost in between would leave the change in place for ever. */
-  private async undo(why: string): Promise<RunRecord> {
-    await this.note({ disarming: null, phase: "undoing", says: `Undoing: ${why}` });
+  private async undo(why: Said): Promise<RunRecord> {
+    await this.note({ disarming: null, phase: "undoing", says: around("undoing", why) });
     this.turn("back");
     this.tell();
-    const failures: string[] = [];
+    const failures: Wording[] = [];
     for (const [index, step] of [...this.confirmed.plan.steps.entries()].reverse()) {
       const answer = await runOn(this.connection(), step.undo);
-      if (answer.exit !== 0)
-        failures.push(
-          `${this.confirmed.shown[index]?.undo ?? ""}: exit ${answer.exit}: ${answer.stderr.trim().slice(0, 500)}`,
-        );
+      if (answer.exit !== 0) failures.push(exitWords(this.confirmed.shown[index]?.undo ?? "", answer));
     }
     // The armed guard is left to try once more.
-    if (failures.length > 0) return this.byItself(`${why}; undo failed: ${failures.join("; ")}`);
+    if (failures.length > 0)
+      return this.byItself(said("undoFailed", { why: wordsOf(why), failures: clauses(failures) }));
     await this.note({ disarming: "undone" });
     await disarm(this.connection(), this.confirmed.run, this.record.guard);
     this.disarmed = true;
-    return this.end("undone", (await this.lookAgain()) ? why : `${why}; the host could not be read once more`);
+    return this.end("undone", (await this.lookAgain()) ? why : both(why, said("notReadAgain")));
   }
 
   /** The guard has the last word: waits until it has fired, and says what came of it. */
-  private async byItself(why: string): Promise<RunRecord> {
-    await this.note({ phase: "undoing", says: `${why}; the host tries by itself` });
+  private async byItself(why: Said): Promise<RunRecord> {
+    await this.note({ phase: "undoing", says: around("hostTries", why) });
     this.tell();
     const result = await guardEnd(this.record, this.host, this.deps);
     await this.lookAgain();
-    const says = `${why}; ${outcomeSays(result, this.confirmed.shown)}`;
+    const says = both(why, outcomeSays(result, this.confirmed.shown));
     if (result.state === "undone") return this.end("undone", says);
     // Disarmed, and yet we come here: what came back after a change that was verified could not be taken back.
     if (result.state === "not-undone" || result.state === "disarmed") return this.end("failed", says);
@@ -235,7 +238,7 @@ export class GuardedRun {
   }
 
   /** The host was asked and does not know: to ask again would tell no more. */
-  private unknown(says: string): Promise<RunRecord> {
+  private unknown(says: Said): Promise<RunRecord> {
     return this.end("unknown", says, true);
   }
 
@@ -245,33 +248,20 @@ export class GuardedRun {
       await this.host.reread(restsOn(this.confirmed.finding));
       return true;
     } catch (error) {
-      await this.note({
-        says: `the host could not be read: ${error instanceof Error ? error.message : String(error)}`,
-      });
+      await this.note({ says: around("notReadBecause", saidBy(error)) });
       return false;
     }
   }
 
   /** The connection or the host failed us. Before the guard was seen armed nothing was touched; after it, the host undoes alone. */
   private async lost(error: unknown): Promise<RunRecord> {
-    const message = messageOf(error);
+    const why = saidBy(error);
     const { guard, phase, disarming } = this.record;
-    if (guard === null) {
-      const says = `nothing was changed: ${message}`;
-      if (phase !== "arming" || error instanceof NotArmed) return this.end("failed", says);
-      return this.end(
-        "unknown",
-        `${says}. Whether the undo was armed is not known; it is disarmed when the host is back`,
-      );
-    }
-    if (this.disarmed)
-      return this.end("unknown", `${message}. The undo was disarmed before; how much is taken back is not known`);
-    if (disarming !== null)
-      return this.end(
-        "unknown",
-        `${message}. Whether the undo was disarmed is not known; the host is asked when it is back`,
-      );
-    return this.end("unknown", `${message}. The host undoes by itself, and is asked when it is back`);
+    if (guard === null && (phase !== "arming" || error instanceof NotArmed))
+      return this.end("failed", around("nothingChanged", why));
+    if (guard === null) return this.end("unknown", around("maybeArmed", why));
+    if (this.disarmed) return this.end("unknown", around("afterDisarming", why));
+    return this.end("unknown", around(disarming === null ? "leftToHost" : "whileDisarming", why));
   }
 
   private async ask(): Promise<Map<string, Answer>> {
@@ -290,11 +280,11 @@ export class GuardedRun {
 
   private connection(): HostConnection {
     const connection = this.host.connection();
-    if (!connection) throw new Error(`the connection to ${this.confirmed.host} is lost`);
+    if (!connection) throw new Saying(said("connectionLost", { host: this.confirmed.host }));
     return connection;
   }
 
-  private async phase(phase: Phase, says: string): Promise<void> {
+  private async phase(phase: Phase, says: Said): Promise<void> {
     await this.update({ phase, says });
     this.tell();
   }
@@ -317,12 +307,12 @@ export class GuardedRun {
   }
 
   /** An end that cannot be written down is an end all the same: it is told and goes into the audit log, with that. */
-  private async end(phase: Phase, outcome: string, settled = false): Promise<RunRecord> {
+  private async end(phase: Phase, outcome: Said, settled = false): Promise<RunRecord> {
     this.course = "over";
     await this.note({ phase, says: outcome, settled });
     this.turn("over");
     const says =
-      this.unstored === undefined ? outcome : `${outcome}; the outcome could not be stored: ${this.unstored}`;
+      this.unstored === undefined ? outcome : said("endNotStored", { says: wordsOf(outcome), why: this.unstored });
     this.record = { ...this.record, says };
     this.tell();
     const detail = this.confirmed.shown.map((step) => step.do).join("; ");
@@ -331,7 +321,7 @@ export class GuardedRun {
       who: this.confirmed.who,
       what: `remedy ${this.confirmed.remedy}`,
       host: this.confirmed.host,
-      outcome: `${phase}: ${says}${untold}`,
+      outcome: `${phase}: ${wordsOf(says).en}${untold}`,
       detail,
     });
     return this.record;
@@ -370,18 +360,36 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 const alive = (answer: Answer | undefined) => answer === "icmp" || answer === "arp";
 
+/** A command that did not end with 0, with the host's own words. */
+export const exitWords = (command: string, answer: { readonly exit: number; readonly stderr: string }): Wording =>
+  wordsOf(exitSaid(command, answer));
+
+const exitSaid = (command: string, { exit, stderr }: { readonly exit: number; readonly stderr: string }): Said =>
+  said("exitWith", { command, exit, words: stderr.trim().slice(0, 500) });
+
+/** A sentence that gives another one as its reason. */
+const around = (id: SaidId, why: Said): Said => said(id, { why: wordsOf(why) });
+
 /** Sets what answers now against what answered before. `waiting`: guests of the change that should come back and have not yet. */
 export function compareAnswers(
   before: ReadonlyMap<string, Answer>,
   after: ReadonlyMap<string, Answer>,
   aimed: ReadonlySet<string>,
-): { lost: string[]; waiting: string[]; says: string } {
+): { lost: string[]; waiting: string[]; says: Said } {
   const lost = [...before].filter(([vm, answer]) => alive(answer) && after.get(vm) === "silent").map(([vm]) => vm);
   const asked = [...aimed].filter((vm) => after.has(vm) && after.get(vm) !== "no-address");
   const waiting = asked.filter((vm) => !alive(after.get(vm)));
   const unasked = [...aimed].filter((vm) => !asked.includes(vm));
-  const parts = [`${asked.length - waiting.length} of ${asked.length} affected guests answer`];
-  if (waiting.length > 0) parts.push(`silent, as before: ${waiting.join(", ")}`);
-  if (unasked.length > 0) parts.push(`no address known, judged by the check alone: ${unasked.join(", ")}`);
-  return { lost, waiting, says: aimed.size === 0 ? "the check is clear; no guest hangs on it" : parts.join("; ") };
+  if (aimed.size === 0) return { lost, waiting, says: said("noGuest") };
+  const counts = { some: asked.length - waiting.length, all: asked.length };
+  const more = [
+    ...(waiting.length > 0 ? [words("silentAsBefore", { guests: waiting.join(", ") })] : []),
+    ...(unasked.length > 0 ? [words("noAddress", { guests: unasked.join(", ") })] : []),
+  ];
+  const says = said("answering", counts);
+  return {
+    lost,
+    waiting,
+    says: more.length === 0 ? says : said("both", { first: wordsOf(says), second: clauses(more) }),
+  };
 }

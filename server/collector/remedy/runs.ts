@@ -1,14 +1,20 @@
 import type { Commands } from "@/lib/changes/define";
 import { commandLine } from "@/lib/checks/evidence";
-import type { Plan, Remedy } from "@/lib/remedies/define";
+import { assess } from "@/lib/remedies/assess";
+import type { Choice, Plan, Refused, Remedy, RemedyContext } from "@/lib/remedies/define";
+import { managementPath } from "@/lib/remedies/management";
 import { remedies } from "@/lib/remedies/registry";
-import type { PlanView } from "@/lib/wire/rest";
+import { phaseWord } from "@/lib/text/labels";
+import { reasonWording } from "@/lib/text/reasons";
+import { asWritten, both, clauses, type Said, said, saidBy, words, wordsOf } from "@/lib/text/said";
+import type { PlanOption, PlanView } from "@/lib/wire/rest";
+import type { Wording } from "@/lib/wording";
 import { hasEnded, type RemedyDeps, type RemedyHost, RemedyRefused, type RunRecord, RunRefused } from "./api";
 import { ChangeRefused, commandsOf, linesOf, runOn, type WorkedPlan, workOut } from "./commands";
 import { disarm, newRunId, outcome, outcomeSays, planDigest, whyNotArm } from "./guard";
 import { askMs } from "./guests";
 import { restsOn } from "./rests-on";
-import { type Confirmed, GuardedRun } from "./run";
+import { exitWords, GuardedRun } from "./run";
 import { settle } from "./settle";
 
 /** How long a plan that was shown may still be confirmed. */
@@ -21,12 +27,32 @@ const marginMs = 8_000;
 /** The word of the audit log for a stored run that is not one (lib/text/audit.ts). */
 export const storedRefused = "stored change refused";
 
-interface Shown {
-  readonly confirmed: Omit<Confirmed, "who">;
+/** One way to carry a remedy out, with its commands, or why it cannot be. `choice`: absent where there is nothing to choose. */
+interface Option {
+  readonly choice: Omit<Choice, "plan"> | undefined;
+  readonly plan: WorkedPlan | Refused;
+}
+
+/** A plan that may be confirmed, by what a person chose. */
+interface Offered {
   readonly choice: string | undefined;
-  readonly digest: string;
-  readonly risk: Plan["risk"];
+  readonly plan: WorkedPlan;
+  readonly windowMs: number;
+  readonly shown: readonly { readonly do: string; readonly undo: string }[];
+}
+
+interface Shown {
+  readonly host: string;
+  readonly remedy: string;
+  readonly finding: string;
+  readonly offered: readonly Offered[];
   readonly at: number;
+}
+
+/** What a person says when they press the button. */
+export interface Confirmation {
+  readonly choice?: string | undefined;
+  readonly typedHost?: string | undefined;
 }
 
 /** Plans, applies and undoes guarded changes; at most one at a time on a host. The only way in which anything is ever written to a host. */
@@ -41,65 +67,53 @@ export class RemedyRuns {
 
   constructor(private readonly deps: RemedyDeps) {}
 
-  /** Reads what the finding rests upon once more, and makes the plan from that. The time of this reading goes into the undo window. */
-  async plan(hostId: string, finding: string, choice?: string): Promise<PlanView> {
+  /**
+   * Reads what the finding rests upon once more, and makes the plan of one of its remedies from that; of the gentlest where none is named. The time of
+   * this reading goes into the undo window. What cannot be done is an option with its reason, so that a person can turn to another one.
+   */
+  async plan(hostId: string, finding: string, remedyId?: string): Promise<PlanView> {
     const host = this.online(hostId);
     await this.mayArm(host, hostId);
     const started = this.deps.now();
     await host.reread(restsOn(finding));
     const readMs = this.deps.now() - started;
-    const { remedy, plan, choices } = this.makePlan(host, finding, choice);
+    const { remedy, all, options } = this.makePlans(host, finding, remedyId);
     const run = newRunId();
-    // Two looks, two rounds of asking the guests, and the margin: shorter would undo changes that work, longer would keep a bad one needlessly.
-    const windowMs = plan.settleMs + 2 * readMs + 2 * askMs + marginMs;
-    const shown = plan.steps.map((step) => ({
-      do: commandLine(step.do),
-      undo: commandLine(step.undo),
-    }));
+    const offered = options.flatMap(({ choice, plan }): Offered[] =>
+      "refused" in plan
+        ? []
+        : [
+            {
+              choice: choice?.id,
+              plan,
+              windowMs: windowOf(plan, readMs),
+              shown: plan.steps.map((step) => ({ do: commandLine(step.do), undo: commandLine(step.undo) })),
+            },
+          ],
+    );
     this.forgetOld();
-    this.shown.set(run, {
-      confirmed: { run, host: hostId, remedy: remedy.id, finding, plan, windowMs, shown },
-      choice,
-      digest: planDigest(plan),
-      risk: plan.risk,
-      at: this.deps.now(),
-    });
-    return {
-      run,
-      remedy: remedy.id,
-      host: hostId,
-      finding,
-      choices: choices.map((c) => ({ ...c })),
-      ...(choice !== undefined ? { choice } : {}),
-      steps: plan.steps.map((step, index) => ({
-        says: step.says,
-        do: shown[index]?.do ?? "",
-        undo: shown[index]?.undo ?? "",
-      })),
-      affects: [...plan.affects],
-      blinks: plan.blinks,
-      risk: plan.risk,
-      windowMs,
-      windowBecause: `${plan.settleBecause}; ${Math.round((2 * readMs) / 100) / 10} s for two readings, ${(2 * askMs) / 1000} s to ask the guests, ${marginMs / 1000} s margin`,
-    };
+    this.shown.set(run, { host: hostId, remedy: remedy.id, finding, offered, at: this.deps.now() });
+    const views = options.map((option) => viewOf(option, offered, readMs));
+    return { run, host: hostId, finding, remedy: remedy.id, remedies: [...all], options: views };
   }
 
   /** Starts the change that was shown as `run`. Resolves once that it has begun lies in the store; its course comes as progress. */
-  async apply(run: string, who: string, typedHost?: string): Promise<void> {
+  async apply(run: string, who: string, { choice, typedHost }: Confirmation = {}): Promise<void> {
     const shown = this.shown.get(run);
-    if (!shown || this.deps.now() - shown.at > planLifeMs)
-      throw new RemedyRefused("not-found", "this plan is no longer on the table: open it again");
-    const { host: hostId, finding } = shown.confirmed;
-    if (shown.risk === "management" && typedHost !== hostId)
-      throw new RemedyRefused("confirm", `type the host's name, ${hostId}, to confirm`);
+    if (!shown || this.deps.now() - shown.at > planLifeMs) throw new RemedyRefused("not-found", said("planGone"));
+    const { host: hostId, finding } = shown;
+    const offered = chosen(shown, choice);
+    if (offered.plan.management !== "clear" && typedHost !== hostId)
+      throw new RemedyRefused("confirm", said("typeName", { host: hostId }));
     const host = this.online(hostId);
-    if (this.busyHosts.has(hostId)) throw new RemedyRefused("busy", `another change is under way on ${hostId}`);
+    if (this.busyHosts.has(hostId)) throw new RemedyRefused("busy", said("otherUnderWay", { host: hostId }));
     this.busyHosts.add(hostId);
-    const guarded = new GuardedRun(this.deps, host, { ...shown.confirmed, who });
+    const { remedy } = shown;
+    const { plan, windowMs } = offered;
+    const confirmed = { run, host: hostId, remedy, finding, who, plan, windowMs, shown: offered.shown };
+    const guarded = new GuardedRun(this.deps, host, confirmed);
     try {
-      const { plan } = this.makePlan(host, finding, shown.choice);
-      if (planDigest(plan) !== shown.digest)
-        throw new RemedyRefused("changed", "the host has changed since the plan was shown: open it again");
+      this.sameAsShown(host, shown, offered);
       this.running.set(run, guarded);
       // Whoever was told that it has begun finds it, also when we are killed in the next moment.
       await guarded.begin();
@@ -123,6 +137,14 @@ export class RemedyRuns {
     );
   }
 
+  /** Throws RemedyRefused where the plan of this moment is another than the one that was shown. */
+  private sameAsShown(host: RemedyHost, { finding, remedy }: Shown, { choice, plan }: Offered): void {
+    const { options } = this.makePlans(host, finding, remedy);
+    const now = options.find((option) => option.choice?.id === choice)?.plan;
+    if (now && "refused" in now) throw new RemedyRefused("refused", written(now.refused));
+    if (!now || planDigest(now) !== planDigest(plan)) throw new RemedyRefused("changed", said("changedSince"));
+  }
+
   /** Whoever wanted to recover the host meanwhile was turned away, and is called again. */
   private free(hostId: string): void {
     this.busyHosts.delete(hostId);
@@ -136,7 +158,7 @@ export class RemedyRuns {
   async undo(run: string, who: string): Promise<void> {
     const guarded = this.running.get(run);
     if (guarded && (await guarded.requestUndo())) return;
-    if (this.takenBack.has(run)) throw new RemedyRefused("busy", "this change is being taken back already");
+    if (this.takenBack.has(run)) throw new RemedyRefused("busy", said("beingTakenAlready"));
     this.takenBack.add(run);
     try {
       await this.undoKept(run, who);
@@ -147,20 +169,14 @@ export class RemedyRuns {
 
   private async undoKept(run: string, who: string): Promise<void> {
     const { record, commands } = await this.stored(run, who);
-    if (!record) throw new RemedyRefused("not-found", "no such change");
+    if (!record) throw new RemedyRefused("not-found", said("noSuchChange"));
     // Of one whose outcome is unknown something may be left, so it can be taken back as well; without a guard nothing was ever sent.
     if (record.phase !== "kept" && (record.phase !== "unknown" || record.guard === null))
-      throw new RemedyRefused("not-found", `this change has ended: ${record.phase}`);
-    if (this.deps.now() - record.updatedAt > undoKeptMs)
-      throw new RemedyRefused("refused", "this change is older than a day: plan a new one");
+      throw new RemedyRefused("not-found", said("hasEndedAs", { phase: phaseWord[record.phase] }));
+    if (this.deps.now() - record.updatedAt > undoKeptMs) throw new RemedyRefused("refused", said("tooOld"));
     const host = this.online(record.host);
-    if (this.busyHosts.has(record.host))
-      throw new RemedyRefused("busy", `another change is under way on ${record.host}`);
-    if (commands.length === 0)
-      throw new RemedyRefused(
-        "refused",
-        "this change was made by an older release, which kept commands and not what they change: it cannot be taken back here, plan a new one",
-      );
+    if (this.busyHosts.has(record.host)) throw new RemedyRefused("busy", said("otherUnderWay", { host: record.host }));
+    if (commands.length === 0) throw new RemedyRefused("refused", said("ofOlderRelease"));
     this.busyHosts.add(record.host);
     try {
       await this.takeBack(record, commands, host, who);
@@ -182,7 +198,7 @@ export class RemedyRuns {
       if (!(error instanceof RunRefused || error instanceof ChangeRefused)) throw error;
       const host = error instanceof RunRefused ? error.host : "";
       this.deps.audit({ who, what: storedRefused, host, outcome: `refused: ${error.message}`, detail: `run ${run}` });
-      throw new RemedyRefused("refused", error.message);
+      throw new RemedyRefused("refused", asWritten(error.message));
     }
   }
 
@@ -194,28 +210,19 @@ export class RemedyRuns {
   ): Promise<void> {
     const known = record.phase === "unknown" ? await this.outcomeOf(record, host) : undefined;
     if (known?.state === "undone") return this.finish(record, "undone", outcomeSays(known, linesOf(record)), "do");
-    if (known?.state === "undoing")
-      throw new RemedyRefused("busy", `${record.host} is undoing this change by itself just now`);
+    if (known?.state === "undoing") throw new RemedyRefused("busy", said("hostUndoing", { host: record.host }));
     // Before anything is sent: after a crash in between, a run that still reads "kept" would be a lie.
     const begun: RunRecord = {
       ...record,
       who,
       phase: "undoing",
-      says: `being taken back by ${who}`,
+      says: said("beingTakenBack", { who }),
       disarming: null,
       settled: false,
       updatedAt: this.deps.now(),
     };
     await this.deps.store.put(begun);
-    const failures: string[] = [];
-    for (const command of [...commands].reverse()) {
-      const connection = host.connection();
-      const answer = connection && (await runOn(connection, command.undo));
-      if (answer?.exit !== 0)
-        failures.push(
-          `${commandLine(command.undo)}: ${answer ? `exit ${answer.exit}: ${answer.stderr.trim().slice(0, 500)}` : "the connection is lost"}`,
-        );
-    }
+    const failures = await this.runUndos(commands, host);
     const connection = host.connection();
     // Written down as soon as it is so: were the last write to fail, a later look must not call it unknown. That write tells of a store that fails.
     if (failures.length === 0) await this.deps.store.put({ ...begun, disarming: "undone" }).catch(() => undefined);
@@ -225,17 +232,30 @@ export class RemedyRuns {
     }
     // The commands have told how it went; that the host cannot be read just now changes nothing of it.
     const unread = await host.reread(restsOn(record.finding)).then(
-      () => "",
-      (error: unknown) => `; the host could not be read once more: ${error instanceof Error ? error.message : error}`,
+      () => undefined,
+      (error: unknown) => said("notReadBecause", { why: wordsOf(saidBy(error)) }),
     );
     const phase = failures.length === 0 ? "undone" : "failed";
-    const says = failures.length === 0 ? `taken back by ${who}` : failures.join("; ");
-    await this.finish(begun, phase, says + unread, "undo");
+    const says = failures.length === 0 ? said("takenBack", { who }) : written(clauses(failures));
+    await this.finish(begun, phase, unread ? both(says, unread) : says, "undo");
+  }
+
+  /** Runs the undos in reverse order, each whatever became of the one before; what failed, in words. */
+  private async runUndos(commands: readonly Commands[], host: RemedyHost): Promise<Wording[]> {
+    const failures: Wording[] = [];
+    for (const command of [...commands].reverse()) {
+      const connection = host.connection();
+      const answer = connection && (await runOn(connection, command.undo));
+      const line = commandLine(command.undo);
+      if (!answer) failures.push(words("lineLost", { command: line }));
+      else if (answer.exit !== 0) failures.push(exitWords(line, answer));
+    }
+    return failures;
   }
 
   private async outcomeOf(record: RunRecord, host: RemedyHost) {
     const connection = host.connection();
-    if (!connection) throw new RemedyRefused("offline", `the connection to ${record.host} is lost`);
+    if (!connection) throw new RemedyRefused("offline", said("connectionLost", { host: record.host }));
     return outcome(connection, record.run, record.guard);
   }
 
@@ -270,12 +290,7 @@ export class RemedyRuns {
     if (failures.length > 0) throw failures[0];
   }
 
-  private async finish(
-    record: RunRecord,
-    phase: RunRecord["phase"],
-    says: string,
-    which: "do" | "undo",
-  ): Promise<void> {
+  private async finish(record: RunRecord, phase: RunRecord["phase"], says: Said, which: "do" | "undo"): Promise<void> {
     const now = this.deps.now();
     try {
       this.deps.progress({ run: record.run, host: record.host, phase, says, at: now });
@@ -289,66 +304,126 @@ export class RemedyRuns {
       who: record.who,
       what: `remedy ${record.remedy}`,
       host: record.host,
-      outcome: `${phase}: ${says}`,
+      outcome: `${phase}: ${wordsOf(says).en}`,
       detail,
     });
     // Last, so that an outcome that cannot be stored is told all the same.
     await this.deps.store.put({ ...record, phase, says, updatedAt: now });
   }
 
-  private makePlan(
+  /** What a remedy of a finding would do now: of the one that is named, else of the gentlest. */
+  private makePlans(
     host: RemedyHost,
     findingKey: string,
-    choice: string | undefined,
-  ): { remedy: Remedy; plan: WorkedPlan; choices: readonly { id: string; label: string }[] } {
+    remedyId: string | undefined,
+  ): { readonly remedy: Remedy; readonly all: readonly string[]; readonly options: readonly Option[] } {
     const finding = host.engine.snapshot().findings.find((f) => f.key === findingKey && f.status !== "unknown");
-    if (!finding) throw new RemedyRefused("changed", "this finding is no longer there");
-    const remedy = remedies.find((r) => r.id === finding.remedy && r.checks.includes(finding.check));
-    if (!remedy) throw new RemedyRefused("not-found", `there is no remedy for ${finding.check}`);
-    const context = {
-      finding,
-      graph: host.engine.graph,
-      facts: host.engine.facts,
-      ...(choice !== undefined ? { choice } : {}),
-    };
-    const choices = remedy.choices?.(context) ?? [];
-    const plan = remedy.plan(context);
-    if ("refused" in plan) throw new RemedyRefused("refused", plan.refused);
-    try {
-      return { remedy, plan: workOut(remedy, plan), choices };
-    } catch (error) {
-      throw error instanceof ChangeRefused ? new RemedyRefused("refused", error.message) : error;
-    }
+    if (!finding) throw new RemedyRefused("changed", said("findingGone"));
+    const all = finding.remedies ?? [];
+    const id = remedyId ?? all[0];
+    const remedy = remedies.find((one) => one.id === id && one.checks.includes(finding.check));
+    if (!remedy)
+      throw new RemedyRefused(
+        "not-found",
+        remedyId === undefined
+          ? said("noRemedy", { check: finding.check })
+          : said("otherRemedy", { remedy: remedyId, check: finding.check }),
+      );
+    const context: RemedyContext = { finding, graph: host.engine.graph, facts: host.engine.facts };
+    const planned = remedy.plan(context);
+    const management = managementPath(context.graph, context.facts, host.connection()?.reached);
+    const work = (plan: Plan | Refused): WorkedPlan | Refused =>
+      "refused" in plan ? plan : worked(remedy, plan, context, management);
+    const options: Option[] =
+      "choices" in planned
+        ? planned.choices.map(({ plan, ...choice }) => ({ choice, plan: work(plan) }))
+        : [{ choice: undefined, plan: work(planned) }];
+    return { remedy, all, options };
   }
 
   /** Throws RemedyRefused where no undo could be armed: a person learns so from the button, not from a change that was begun. */
   private async mayArm(host: RemedyHost, hostId: string): Promise<void> {
     const connection = host.connection();
-    if (!connection) throw new RemedyRefused("offline", `the connection to ${hostId} is lost`);
+    if (!connection) throw new RemedyRefused("offline", said("connectionLost", { host: hostId }));
     const why = await whyNotArm(connection);
     if (why === undefined) return;
-    if (why.ours) throw new RemedyRefused("refused", `no undo can be armed on ${hostId}: ${why.says}`);
-    throw new RemedyRefused(
-      "no-root",
-      `a change needs root on ${hostId}, and sudo allows this login only what reading needs: no undo could be armed (${why.says})`,
-    );
+    if (why.ours) throw new RemedyRefused("refused", said("cannotArm", { host: hostId, why: why.says }));
+    throw new RemedyRefused("no-root", said("narrowSudo", { host: hostId, why: why.says }));
   }
 
   private online(hostId: string): RemedyHost {
     const host = this.deps.host(hostId);
-    if (!host) throw new RemedyRefused("not-found", `no host ${hostId}`);
+    if (!host) throw new RemedyRefused("not-found", said("noHost", { host: hostId }));
     const connection = host.connection();
-    if (!connection)
-      throw new RemedyRefused("offline", `${hostId} is not connected: ${host.info().reason ?? host.info().state}`);
-    if (connection.root === "none")
-      throw new RemedyRefused(
-        "no-root",
-        `a change needs root on ${hostId}: ${connection.rootReason ?? "sudo is not allowed"}`,
-      );
+    if (!connection) {
+      const { state, reason } = host.info();
+      const why = reason === undefined ? state : reasonWording(reason);
+      throw new RemedyRefused("offline", said("notConnected", { host: hostId, why }));
+    }
+    if (connection.root === "none") {
+      const why = connection.rootReason ?? words("noSudo");
+      throw new RemedyRefused("no-root", said("needsRoot", { host: hostId, why }));
+    }
     return host;
   }
 
   private forgetOld(): void {
     for (const [run, shown] of this.shown) if (this.deps.now() - shown.at > planLifeMs) this.shown.delete(run);
   }
+}
+
+/** Words of ours that have no key: a remedy's own. */
+const written = ({ en, zh }: Wording): Said => said("asWritten", { text: { en, zh } });
+
+function worked(
+  remedy: Remedy,
+  plan: Plan,
+  context: RemedyContext,
+  management: ReturnType<typeof managementPath>,
+): WorkedPlan | Refused {
+  try {
+    return workOut(remedy, plan, assess(plan, context, management));
+  } catch (error) {
+    if (!(error instanceof ChangeRefused)) throw error;
+    return { refused: { en: error.message, zh: error.message } };
+  }
+}
+
+/** Two looks, two rounds of asking the guests, and the margin: shorter would undo changes that work, longer would keep a bad one needlessly. */
+const windowOf = (plan: WorkedPlan, readMs: number): number => plan.settling.ms + 2 * readMs + 2 * askMs + marginMs;
+
+const windowBecause = (plan: WorkedPlan, readMs: number): Wording =>
+  clauses([
+    ...plan.settling.because,
+    words("windowReadings", { seconds: Math.round((2 * readMs) / 100) / 10 }),
+    words("windowGuests", { seconds: (2 * askMs) / 1000 }),
+    words("windowMargin", { seconds: marginMs / 1000 }),
+  ]);
+
+function viewOf({ choice, plan }: Option, offered: readonly Offered[], readMs: number): PlanOption {
+  const chosen = choice === undefined ? {} : { choice };
+  if ("refused" in plan) return { kind: "refused", ...chosen, because: plan.refused };
+  const { shown = [], windowMs = 0 } = offered.find((one) => one.plan === plan) ?? {};
+  return {
+    kind: "plan",
+    ...chosen,
+    steps: plan.steps.map(({ says }, at) => ({ says, do: shown[at]?.do ?? "", undo: shown[at]?.undo ?? "" })),
+    touches: [...plan.touches],
+    affects: [...plan.affects],
+    blinks: plan.blinks,
+    risk: plan.risk,
+    management: plan.management,
+    windowMs,
+    windowBecause: windowBecause(plan, readMs),
+  };
+}
+
+/** What was chosen of that which was shown. Throws RemedyRefused where a choice is left, or there is no such one. */
+function chosen({ offered }: Shown, choice: string | undefined): Offered {
+  const found = offered.find((one) => one.choice === choice);
+  if (found) return found;
+  throw new RemedyRefused(
+    "confirm",
+    said("chooseFirst", { choices: offered.flatMap((one) => one.choice ?? []).join(", ") }),
+  );
 }

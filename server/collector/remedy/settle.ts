@@ -1,3 +1,5 @@
+import { messageIn } from "@/lib/text/findings";
+import { both, type Said, Saying, said, wordsOf } from "@/lib/text/said";
 import type { Phase, RemedyDeps, RemedyHost, RunRecord } from "./api";
 import { linesOf } from "./commands";
 import { disarm, type GuardOutcome, outcome, outcomeSays } from "./guard";
@@ -6,7 +8,7 @@ import { restsOn } from "./rests-on";
 /** How a run that was cut off ended. `settled`: nothing more can be learnt of it, so it is not asked for again. */
 export interface Settled {
   readonly phase: Phase;
-  readonly says: string;
+  readonly says: Said;
   readonly settled: boolean;
 }
 
@@ -25,7 +27,7 @@ export async function guardEnd(
   const latest = Math.max(record.undoAt ?? 0, deps.now()) + patienceMs;
   for (;;) {
     const connection = host.connection();
-    if (!connection) throw new Error(`the connection to ${record.host} is lost`);
+    if (!connection) throw new Saying(said("connectionLost", { host: record.host }));
     const result = await outcome(connection, record.run, record.guard);
     if ((result.state !== "waiting" && result.state !== "undoing") || deps.now() > latest) return result;
     const left = result.state === "waiting" ? (record.undoAt ?? 0) + graceMs - deps.now() : 0;
@@ -44,11 +46,11 @@ export async function settle(record: RunRecord, host: RemedyHost, deps: RemedyDe
   if (record.guard === null) return neverArmed(record, await disarm(connection, record.run, null));
   const result = await guardEnd(record, host, deps);
   await host.reread(restsOn(record.finding));
-  const says = `${outcomeSays(result, linesOf(record))}; ${findingSays(record, host)}`;
-  // We undid it, and said so before the guard was to be disarmed: that the guard then did it once more, and found nothing to do, or was never heard of again, takes
-  // nothing from it.
+  const says = both(outcomeSays(result, linesOf(record)), findingSays(record, host));
+  // We undid it, and said so before the guard was to be disarmed: that the guard then did it once more, and found nothing to do, or was never heard of
+  // again, takes nothing from it.
   if (record.disarming === "undone" && (result.state === "not-undone" || result.state === "unknown"))
-    return { phase: "undone", says: `it was undone before the run was cut off; ${says}`, settled: true };
+    return { phase: "undone", says: around("undoneBeforeCut", says), settled: true };
   switch (result.state) {
     case "undone":
       return { phase: "undone", says, settled: true };
@@ -60,26 +62,28 @@ export async function settle(record: RunRecord, host: RemedyHost, deps: RemedyDe
       return { phase: "unknown", says, settled: true };
     case "waiting":
     case "undoing":
-      return { phase: "unknown", says: `${says}, long after its time`, settled: false };
+      return { phase: "unknown", says: around("longAfter", says), settled: false };
   }
 }
 
+/** A sentence around another one. */
+const around = (id: "undoneBeforeCut" | "longAfter" | Ended, says: Said): Said => said(id, { says: wordsOf(says) });
+type Ended = "neverArmedBut" | "backSince" | "verifiedBefore" | "takenBackBefore" | "halfTaken";
+
 function neverArmed(record: RunRecord, result: GuardOutcome): Settled {
   const ran = result.state === "undone" || result.state === "not-undone" || result.state === "undoing";
-  const all = ran ? `; all the same, ${outcomeSays(result, linesOf(record))}` : "";
-  return { phase: "failed", says: `nothing was changed: it ended before the undo was seen armed${all}`, settled: true };
+  const says = ran ? around("neverArmedBut", outcomeSays(result, linesOf(record))) : said("neverArmed");
+  return { phase: "failed", says, settled: true };
 }
 
 /** Only we disarm, and before that we write down why (run.ts). */
-function disarmed(record: RunRecord, says: string, back: boolean): Settled {
+function disarmed(record: RunRecord, says: Said, back: boolean): Settled {
   // What comes back after it was verified is taken back (run.ts), and a store that failed then still says "verified".
   if (record.disarming === "verified" && back)
-    return { phase: "unknown", says: `verified before it was cut off, and back since; ${says}`, settled: true };
-  if (record.disarming === "verified")
-    return { phase: "kept", says: `verified before it was cut off; ${says}`, settled: true };
-  if (record.disarming === "undone")
-    return { phase: "undone", says: `taken back before it was cut off; ${says}`, settled: true };
-  return { phase: "unknown", says: `${says}; how much was taken back by then is not known`, settled: true };
+    return { phase: "unknown", says: around("backSince", says), settled: true };
+  if (record.disarming === "verified") return { phase: "kept", says: around("verifiedBefore", says), settled: true };
+  if (record.disarming === "undone") return { phase: "undone", says: around("takenBackBefore", says), settled: true };
+  return { phase: "unknown", says: around("halfTaken", says), settled: true };
 }
 
 function isBack(record: Pick<RunRecord, "finding">, host: RemedyHost): boolean {
@@ -88,8 +92,8 @@ function isBack(record: Pick<RunRecord, "finding">, host: RemedyHost): boolean {
 }
 
 /** What the check says of the finding now. */
-export function findingSays(record: Pick<RunRecord, "finding">, host: RemedyHost): string {
+export function findingSays(record: Pick<RunRecord, "finding">, host: RemedyHost): Said {
   const finding = host.engine.snapshot().findings.find((f) => f.key === record.finding);
-  if (!finding) return "the check is clear now";
-  return finding.status === "unknown" ? "the check says unknown now" : `the check says now: ${finding.message}`;
+  if (!finding) return said("clearNow");
+  return finding.status === "unknown" ? said("unknownNow") : said("saysNow", { message: messageIn(finding) });
 }

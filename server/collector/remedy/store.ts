@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { asWritten } from "@/lib/text/said";
 import { RemedyProgress } from "@/lib/wire/jobs/remedy";
+import { SaidShape } from "@/lib/wire/said";
 import type { RemedyRunRepository, StoredRun } from "@/server/store/repositories/remedy-runs";
 import { hasEnded, type RunRecord, RunRefused, type RunStore } from "./api";
 import { commandsOf, KeptStep } from "./commands";
@@ -11,7 +13,8 @@ const head = {
   finding: z.string(),
   who: z.string(),
   phase: RemedyProgress.shape.phase,
-  says: z.string(),
+  // Releases up to 0.1 stored a sentence in English.
+  says: z.union([SaidShape.strict(), z.string().transform(asWritten)]),
   guard: z.string().nullable(),
   undoAt: z.number().nullable(),
   // Rows of before these were kept have neither.
@@ -35,8 +38,9 @@ const Before = z
 const longest = 256 * 1024;
 
 /**
- * Runs in the database. Other processes could once write into it, and nothing that is run may rest on that they no longer can: a row is read by its shape and held against the catalogue, and one that
- * does not pass is refused by name. `get` rejects with RunRefused; `open` leaves it out and tells `onRefused`, so that it stops no other run's recovery.
+ * Runs in the database. Other processes could once write into it, and nothing that is run may rest on that they no longer can: a row is read by its
+ * shape and held against the catalogue, and one that does not pass is refused by name. `get` rejects with RunRefused; `open` leaves it out and tells
+ * `onRefused`, so that it stops no other run's recovery.
  */
 export function runStore(repository: RemedyRunRepository, onRefused: (refused: RunRefused) => void): RunStore {
   return {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { asWritten, saidIn } from "@/lib/text/said";
 import { openStore, type Store } from "@/server/store/store";
 import type { HostConnection } from "../ssh/api";
 import type { RemedyHost, RunRefused } from "./api";
@@ -200,6 +201,15 @@ describe("runs without an end", () => {
     const found = await runStore(store.remedyRuns, (refused) => void told.push(refused)).open();
     expect(found.map((record) => record.run)).toEqual([run]);
     expect(told.map((refused) => refused.run)).toEqual([other]);
+  });
+
+  it("of an older release say in one language what they said", async () => {
+    await write({ ...good, says: "taken back by op" });
+    const found = await runStore(store.remedyRuns, (refused) => void told.push(refused)).get(run);
+    expect(found?.says).toEqual(asWritten("taken back by op"));
+    await write({ ...good, says: { id: "takenBack", params: { who: "op" } } });
+    const now = await runStore(store.remedyRuns, (refused) => void told.push(refused)).get(run);
+    expect(now && saidIn(now.says, "zh")).toBe("已由 op 撤回");
   });
 
   it("that an older release left are found: their host may still undo them", async () => {

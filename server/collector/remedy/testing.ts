@@ -2,6 +2,7 @@ import type { Finding } from "@/lib/checks/finding";
 import { Summary } from "@/lib/fleet/summary";
 import type { GraphEdge, GraphNode } from "@/lib/graph/model";
 import { viewOf } from "@/lib/graph/view";
+import { saidIn } from "@/lib/text/said";
 import type { RemedyProgress } from "@/lib/wire/jobs/remedy";
 import type { HostSnapshot } from "@/lib/wire/model";
 import type { HostConnection } from "../ssh/api";
@@ -9,6 +10,8 @@ import { hasEnded, type RemedyDeps, type RemedyHost, type RunRecord } from "./ap
 import { armScript, disarmScript, mayArmScript, outcomeScript } from "./guard-scripts";
 import { askScript } from "./guests";
 import { RemedyRuns } from "./runs";
+
+export type Told = Omit<RemedyProgress, "says"> & { readonly says: string };
 
 /** A host with one TAP that is off its bridge, and a clock that only moves when somebody sleeps. What a real kernel does is proved in e2e. */
 export function world(
@@ -30,7 +33,8 @@ export function world(
   // Long: a host in memory: one branch for each command that a remedy runs.
   let now = 1_000_000;
   const ran: string[] = [];
-  const phases: RemedyProgress[] = [];
+  /** As an English reader sees it. */
+  const phases: Told[] = [];
   const audit: string[] = [];
   const records = new Map<string, RunRecord>();
   const host = { enslaved: false, dead: false, guard: "gone" };
@@ -42,8 +46,8 @@ export function world(
     attributes,
   });
   const nodes = [
-    node("bridge", "br0"),
-    node("tap", "vnet0"),
+    node("bridge", "br0", { ifindex: 2 }),
+    node("tap", "vnet0", { ifindex: 3 }),
     node("vnic", "v0", { mac: "52:54:00:00:00:01", addresses: ["192.0.2.10/24"] }),
     node("vm", "web-01"),
     node("vnic", "v1", { mac: "52:54:00:00:00:02", addresses: ["192.0.2.11/24"] }),
@@ -84,7 +88,7 @@ export function world(
     alsoOn: [],
     since: 0,
     impacts: [],
-    remedy: "enslave",
+    remedies: ["enslave"],
   };
   let seen: Finding[] = [finding];
   const connection: HostConnection = {
@@ -187,7 +191,7 @@ export function world(
       open: async () => [...records.values()].filter((r) => !hasEnded(r)),
     },
     audit: (row) => void audit.push(`${row.who} ${row.what} ${row.host} ${row.outcome} [${row.detail}]`),
-    progress: (p) => void phases.push(p),
+    progress: (p) => void phases.push({ ...p, says: saidIn(p.says, "en") }),
     now: () => now,
     sleep: (ms) => {
       now += ms;

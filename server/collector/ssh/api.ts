@@ -1,6 +1,7 @@
 import type { Argv } from "@/lib/changes/define";
 import type { SourceId } from "@/lib/events/registry";
 import type { Platform, Probe, ProbeOutcome, Reads } from "@/lib/probes/define";
+import type { Reached } from "@/lib/remedies/management";
 import type { HostSpec, KeyQuestion } from "@/lib/wire/rest";
 import type { HostBudget } from "./budget";
 
@@ -14,6 +15,8 @@ export interface HostConnection {
   /** Why there is no root, where there is none. */
   readonly rootReason?: string;
   readonly hostname: string;
+  /** Both ends of the connection as the host sees them; absent where its ssh server does not say. */
+  readonly reached?: Reached | undefined;
   /** Runs probes, in order, over the held work channel; queued behind what runs. Resolves when all have ended, each with its own outcome. */
   sweep(probes: readonly Probe[], onResult?: (result: ProbeRun) => void): Promise<ProbeRun[]>;
   /**

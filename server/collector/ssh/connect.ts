@@ -1,4 +1,5 @@
 import type { Probe } from "@/lib/probes/define";
+import type { Reached } from "@/lib/remedies/management";
 import type { Hop, HostSpec } from "@/lib/wire/rest";
 import { type Connect, type EventHandlers, type HostConnection, type ProbeRun, SshFailure } from "./api";
 import { HostBudget, SumBudget } from "./budget";
@@ -61,6 +62,8 @@ async function configured(spec: HostSpec, text: string): Promise<HostSpec> {
 type SudoChoice = Parameters<Connect>[0]["sudo"];
 
 interface Rooted {
+  /** As the first shell has it: sudo hands no such variable on. */
+  readonly reached: Reached | undefined;
   readonly control: Control;
   readonly root: HostConnection["root"];
   readonly rootReason?: string;
@@ -76,6 +79,7 @@ class Host implements HostConnection {
   readonly root: HostConnection["root"];
   readonly rootReason?: string;
   readonly hostname: string;
+  readonly reached: Reached | undefined;
   readonly closed: Promise<SshFailure>;
   readonly #dialled: Dialled;
   readonly #control: Control;
@@ -97,6 +101,7 @@ class Host implements HostConnection {
     this.root = rooted.root;
     this.rootReason = rooted.rootReason;
     this.hostname = rooted.control.hello.hostname;
+    this.reached = rooted.reached;
     this.closed = dialled.ended;
     const ended = (failure: SshFailure) => {
       this.#control.stop();
@@ -231,22 +236,23 @@ async function becomeRoot(dialled: Dialled, sudo: SudoChoice, name: string): Pro
   const { client, guard } = dialled;
   const plain = () => openShell(client, guard);
   const control = await Control.open(await plain(), sudo.kind !== "none", silence);
-  if (control.hello.uid === 0) return { control, root: "direct", mode: "direct", openWork: plain };
-  if (control.hello.sudo === "ok") return { control, root: "sudo", mode: "sudo", openWork: plain };
+  const { reached } = control.hello;
+  if (control.hello.uid === 0) return { control, reached, root: "direct", mode: "direct", openWork: plain };
+  if (control.hello.sudo === "ok") return { control, reached, root: "sudo", mode: "sudo", openWork: plain };
   if (sudo.kind === "password") {
     try {
       const held = () => openShell(client, guard, sudo.password);
       const rootControl = await Control.open(await held(), false, silence);
       control.stop();
-      return { control: rootControl, root: "sudo", mode: "direct", openWork: held };
+      return { control: rootControl, reached, root: "sudo", mode: "direct", openWork: held };
     } catch (error) {
       if (!(error instanceof SudoRefused)) throw error;
-      return { control, root: "none", rootReason: error.message, mode: "none", openWork: plain };
+      return { control, reached, root: "none", rootReason: error.message, mode: "none", openWork: plain };
     }
   }
   const rootReason =
     sudo.kind === "none"
       ? "logged in without root, and sudo is not to be used"
       : control.hello.sudoReason || "sudo allows nothing without a password";
-  return { control, root: "none", rootReason, mode: "none", openWork: plain };
+  return { control, reached, root: "none", rootReason, mode: "none", openWork: plain };
 }

@@ -1,5 +1,7 @@
+import { isIP } from "node:net";
 import type { EventSource } from "@/lib/events/define";
 import { sources as registry, type SourceId } from "@/lib/events/registry";
+import type { Reached } from "@/lib/remedies/management";
 import { type EventHandlers, SshFailure } from "./api";
 import { Bucket } from "./bucket";
 import { type Dialect, letterOf, placeOf } from "./dialects/dialect";
@@ -13,6 +15,8 @@ export interface Hello {
   /** Answer of `sudo -n -l`. */
   readonly sudo: "ok" | "no" | "untried";
   readonly sudoReason: string;
+  /** Both ends of the connection as the host sees them; undefined where its ssh server does not say. */
+  readonly reached: Reached | undefined;
   readonly hostname: string;
 }
 
@@ -303,8 +307,15 @@ export class Control implements Ender {
 }
 
 function parseHello(text: string): Hello | undefined {
-  const [pid, uid, sudo, sudoReason, ...hostname] = text.split("\t");
+  const [pid, uid, sudo, sudoReason, connection = "", ...hostname] = text.split("\t");
   if (pid === undefined || !/^\d+$/.test(pid) || uid === undefined || !/^\d+$/.test(uid)) return undefined;
   if (sudo !== "ok" && sudo !== "no" && sudo !== "untried") return undefined;
-  return { uid: Number(uid), sudo, sudoReason: sudoReason ?? "", hostname: hostname.join(" ").trim() };
+  const reached = parseConnection(connection);
+  return { uid: Number(uid), sudo, sudoReason: sudoReason ?? "", reached, hostname: hostname.join(" ").trim() };
+}
+
+/** `CLIENT PORT SERVER PORT`. Link-local addresses carry their interface (`fe80::1%br0`), IPv4 may come mapped into IPv6. */
+function parseConnection(text: string): Reached | undefined {
+  const [from, , address] = text.split(" ").map((word) => word.replace(/%.*$/, "").replace(/^::ffff:(?=\d+\.)/i, ""));
+  return from && address && isIP(from) !== 0 && isIP(address) !== 0 ? { address, from } : undefined;
 }

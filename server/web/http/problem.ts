@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { ZodError } from "zod";
 import { type ErrorCode, errorStatus } from "@/lib/wire/errors";
+import type { Wording } from "@/lib/wording";
 import { BusProblem } from "@/server/bus/problem";
 
 /** A refusal that becomes {error: {code, message}}. */
@@ -10,6 +11,8 @@ export class HttpProblem extends Error {
     readonly code: string,
     message: string,
     readonly headers: Readonly<Record<string, string>> = {},
+    /** The message in every language, where it has them. */
+    readonly words?: Wording,
   ) {
     super(message);
     this.name = "HttpProblem";
@@ -22,7 +25,7 @@ export function problemOf(error: unknown, log: (line: string) => void): HttpProb
   if (error instanceof BusProblem) {
     const headers: Record<string, string> = {};
     if (error.retryAfter !== undefined) headers["Retry-After"] = String(error.retryAfter);
-    return new HttpProblem(statusOf(error.code), error.code, error.message, headers);
+    return new HttpProblem(statusOf(error.code), error.code, error.message, headers, error.words);
   }
   log(`web: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   return new HttpProblem(500, "fault", "Something went wrong on the server. It is in the server's log.");
@@ -59,7 +62,7 @@ export function sendProblem(response: ServerResponse, problem: HttpProblem): voi
   sendJson(
     response,
     problem.status,
-    { error: { code: problem.code, message: problem.message } },
+    { error: { code: problem.code, message: problem.message, words: problem.words } },
     {
       ...problem.headers,
       // After a refusal the rest of the body may still be on its way: do not read it as the next request.

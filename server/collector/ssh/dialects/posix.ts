@@ -156,7 +156,7 @@ if [ "$TP_U" = 0 ]; then TP_ROOT=direct; elif [ ${trySudo ? "yes" : "no"} = yes 
 if TP_O=$(sudo -n -l 2>&1 >/dev/null </dev/null); then TP_SUDO=ok; TP_ROOT=sudo; sudo -n -- kill -0 $$ >/dev/null 2>&1 </dev/null && TP_KILL=yes; else TP_SUDO=no; fi; fi
 read -r TP_H </proc/sys/kernel/hostname || TP_H=$(uname -n)
 tp_watch
-printf '\\n%s@%d\\t%s\\t%s\\t%s\\t%s\\n' "$TP_N" "$$" "$TP_U" "$TP_SUDO" "$(tp_flat "$TP_O")" "$TP_H"
+printf '\\n%s@%d\\t%s\\t%s\\t%s\\t%s\\t%s\\n' "$TP_N" "$$" "$TP_U" "$TP_SUDO" "$(tp_flat "$TP_O")" "$(tp_flat "$SSH_CONNECTION")" "$TP_H"
 { while read -r TP_Q TP_1 TP_2; do case $TP_Q in
 h) kill -USR1 "$TP_D" 2>/dev/null; printf '%sh %s\\n' "$TP_N" "$TP_1" ;;
 w) TP_W="$TP_1 $TP_2"; tp_watch ;;

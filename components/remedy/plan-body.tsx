@@ -5,6 +5,7 @@ import { duration } from "@/lib/text/time";
 import type { UiKey } from "@/lib/text/ui";
 import { visible } from "@/lib/text/visible";
 import type { PlanOption, PlanView } from "@/lib/wire/rest";
+import { CopyButton } from "../ui/copy-button";
 import { Field } from "../ui/field";
 import { HostText } from "../ui/host-text";
 import { useText } from "../ui/language";
@@ -125,6 +126,7 @@ function OptionBody({
         </dd>
       </dl>
       <p className="text-muted">{t("undoExplained")}</p>
+      <CopyButton text={plan.script} label={t("copyScript")} />
       {plan.management !== "clear" && <TypeHost host={host} known={plan.management === "at-risk"} {...typing} />}
     </>
   );

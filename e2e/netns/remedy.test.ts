@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { commandsOf } from "@/lib/changes/change";
 import { type ProbeId, probes } from "@/lib/probes/registry";
+import { assess } from "@/lib/remedies/assess";
+import type { RemedyContext } from "@/lib/remedies/define";
+import { managementPath } from "@/lib/remedies/management";
 import type { RemedyProgress } from "@/lib/wire/jobs/remedy";
 import type { HostInfo } from "@/lib/wire/model";
 import { makeEngine } from "@/server/collector/engine";
 import type { RemedyDeps, RemedyHost, RunRecord } from "@/server/collector/remedy/api";
+import { runOn } from "@/server/collector/remedy/commands";
+import { keptFolder, keptOf } from "@/server/collector/remedy/files";
 import { arm, disarm, newRunId, outcome, undoScript } from "@/server/collector/remedy/guard";
 import { askGuests } from "@/server/collector/remedy/guests";
 import { RemedyRuns } from "@/server/collector/remedy/runs";
+import { unitName } from "@/server/collector/remedy/unit";
 import type { HostConnection } from "@/server/collector/ssh/api";
 import { factsOf, reportsOf } from "@/server/collector/sweep-facts";
 import { makeHost, type NetnsHost } from "./host";
@@ -154,6 +160,49 @@ describe("the guard on a real host, without systemd", () => {
   });
 });
 
+describe("a file of a change, on a real host", () => {
+  const [path, old, next] = ["/run/taproot-netns-test/interfaces", "auto br0\n", "auto br0\n  mtu 9000\n"];
+  const file = keptOf({ path, text: next, was: old });
+  const text = () => host.must(["cat", path]);
+  beforeEach(async () => {
+    await host.must(["mkdir", "-p", "/run/taproot-netns-test"]);
+    await host.must(["sh", "-c", `printf %s '${old}' >${path}; chmod 640 ${path}`]);
+  });
+  afterAll(async () => {
+    await host?.must(["rm", "-rf", "/run/taproot-netns-test"]);
+  });
+
+  it("is written, and put back by the guard byte for byte when nobody disarms it", async () => {
+    const run = newRunId();
+    expect(await runOn(connection, { file, text: next }, { run, at: 0 })).toMatchObject({ exit: 0 });
+    expect(await text()).toBe(next);
+    const handle = await arm(connection, run, 1_000, undoScript({ steps: [{ undo: { file } }] }));
+    await eventually(text, (now) => now === old, 8_000);
+    expect(await host.must(["stat", "-c", "%a", path])).toBe("640\n");
+    await eventually(
+      () => outcome(connection, run, handle),
+      ({ state }) => state === "undone",
+      3_000,
+    );
+    await host.must(["rm", "-rf", `${keptFolder}/${unitName(run)}`]);
+  });
+
+  it("is left alone by the guard where somebody else has changed it since, which is said", async () => {
+    const run = newRunId();
+    await runOn(connection, { file, text: next }, { run, at: 0 });
+    await host.must(["sh", "-c", `echo mine >${path}`]);
+    const handle = await arm(connection, run, 1_000, undoScript({ steps: [{ undo: { file } }] }));
+    const result = await eventually(
+      () => outcome(connection, run, handle),
+      ({ state }) => state === "not-undone",
+      8_000,
+    );
+    expect(result).toMatchObject({ failed: [{ step: 0, said: expect.stringContaining("changed by somebody else") }] });
+    expect(await text()).toBe("mine\n");
+    await host.must(["rm", "-rf", `${keptFolder}/${unitName(run)}`]);
+  });
+});
+
 /** The real engine and the real connection, without the fleet around them. */
 function remedyWorld(id: string) {
   const info: HostInfo = {
@@ -215,5 +264,44 @@ describe("the button, on a real bridge", () => {
     await world.runs.undo(shown.run, "operator");
     expect(await isUp()).toBe(false);
     expect(world.audit).toHaveLength(2);
+  });
+});
+
+describe("our own way to a host, by what its sshd says", () => {
+  const look = async (): Promise<{ way: string[]; known: boolean }> => {
+    const world = remedyWorld("netns");
+    await world.remedyHost.reread(Object.keys(probes) as ProbeId[]);
+    const { graph, facts } = world.engine;
+    const { nodes, known } = managementPath(graph, facts, connection.reached);
+    return { way: [...nodes].map((id) => id.slice("netns/".length)).sort(), known };
+  };
+
+  it("is the interface that holds the address of the connection", async () => {
+    expect(connection.reached?.address).toBe(host.ssh.address);
+    expect(connection.reached?.from).toMatch(/^169\.254\./);
+    expect(await look()).toEqual({ way: ["veth/mgmt0"], known: true });
+  });
+
+  it("leads over a bridge to the cable, and what lies on it wants the host's name", async () => {
+    const address = `${host.ssh.address}/30`;
+    await host.must([
+      ...["sh", "-ec"],
+      `ip link add br9 type bridge; ip link set br9 up
+ip addr del ${address} dev mgmt0; ip link set mgmt0 master br9; ip addr add ${address} dev br9`,
+    ]);
+    connection.close();
+    connection = await reach(host);
+    expect(await look()).toEqual({ way: ["bridge/br9", "veth/mgmt0"], known: true });
+    const world = remedyWorld("netns");
+    await world.remedyHost.reread(Object.keys(probes) as ProbeId[]);
+    const { graph, facts } = world.engine;
+    const finding = { impacts: [] } as unknown as RemedyContext["finding"];
+    const says = { en: "", zh: "" };
+    const of = (device: string) => {
+      const change = { kind: "up", device, to: "down", was: "up" } as const;
+      const plan = { steps: [{ says, change }], blinks: says } as const;
+      return assess(plan, { graph, facts, finding }, managementPath(graph, facts, connection.reached)).management;
+    };
+    expect([of("br9"), of("mgmt0"), of("br0"), of("uplink0")]).toEqual(["at-risk", "at-risk", "clear", "clear"]);
   });
 });

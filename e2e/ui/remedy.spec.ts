@@ -23,6 +23,7 @@ const option = (more: Partial<Plan> = {}): Plan => ({
   management: "clear",
   windowMs: 34_000,
   windowBecause: { en: "STP forward delay 2 x 15 s", zh: "STP 转发延迟 2 x 15 秒" },
+  script: "#!/bin/sh\n",
   ...more,
 });
 const planOf = (...options: PlanView["options"]): PlanView => ({

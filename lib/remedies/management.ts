@@ -1,4 +1,4 @@
-import { holds, subnetNamed } from "../checks/ipv4";
+import { holds, subnetNamed } from "../graph/ipv4";
 import { type Facts, factIfRead } from "../facts/facts";
 import { isGuest, nodeKind, selfKind } from "../graph/kinds";
 import type { GraphNode } from "../graph/model";

@@ -115,6 +115,8 @@ export const PlanOption = z.discriminatedUnion("kind", [
     management: z.enum(["clear", "at-risk", "unknown"]),
     windowMs: z.number(),
     windowBecause: Words,
+    /** The same as a shell script, to be read before it is pressed (lib/persist/printers/shell.ts). */
+    script: z.string(),
   }),
 ]);
 export type PlanOption = z.infer<typeof PlanOption>;

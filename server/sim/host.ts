@@ -15,6 +15,8 @@ export type Follower = (events: readonly SimEvent[]) => void;
  */
 export class SimMachine {
   version = 1;
+  /** Commands of changes that it took and does not model, in the order in which they came. */
+  readonly taken: string[] = [];
   private seen: Seen | undefined;
   private readonly followers = new Set<Follower>();
   /** Kernel log records of the change that is being made. */
@@ -118,6 +120,15 @@ export class SimMachine {
   pauseGuest(name: string): void {
     this.change(() => {
       this.guest(name).state = "paused";
+    });
+  }
+
+  /** The virtual cable of a guest's card. */
+  setPlugged(name: string, at: number, up: boolean): void {
+    this.change(() => {
+      const nic = this.guest(name).nics[at];
+      if (nic === undefined) throw new NoSuchThing(`${name} on ${this.state.id} has no card ${at}`);
+      nic.linkUp = up;
     });
   }
 

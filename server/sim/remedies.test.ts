@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { kinds } from "@/lib/changes/kinds/registry";
 import { arm, disarm, outcome } from "@/server/collector/remedy/guard";
 import { askGuests } from "@/server/collector/remedy/guests";
 import type { HostConnection } from "@/server/collector/ssh/api";
 import { connect } from "@/server/collector/ssh/connect";
+import { runCommand } from "./commands";
 import { type Sim, type SimHost, startSim } from "./index";
 
 let sim: Sim;
@@ -64,4 +66,34 @@ it("a guest answers its host only while its TAP leads there", async () => {
   expect((await askGuests(connection, asked)).get("vm")).toBe("icmp");
   host.detachTap(name);
   expect((await askGuests(connection, asked)).get("vm")).toBe("silent");
+});
+
+describe("a command of a change", () => {
+  const all = Object.entries(kinds).map(([id, { example }]) => ({ id, ...example }));
+  /** Those that the machine models answer as a host that lacks what they name. */
+  const modelled = /^(?:ip link set |virsh .* (?:start|resume|destroy|suspend|domif-setlink) )/;
+
+  it.each(all)("of kind $id is known without a word here", (example) => {
+    for (const line of [example.do, example.undo]) {
+      const { exit, stderr } = runCommand(host.machine, line.split(" "));
+      expect(exit, `${line}: ${stderr}`).not.toBe(127);
+      if (!modelled.test(line)) expect(host.machine.taken).toContain(line);
+    }
+  });
+
+  it("that no kind begins with is not run, and says so", () => {
+    for (const line of ["nft flush ruleset", "ip link del dev br0", "systemctl poweroff", "iptables -F", "sh -c id"])
+      expect(runCommand(host.machine, line.split(" ")), line).toMatchObject({ exit: 127 });
+  });
+
+  it("names guests by their UUID", () => {
+    const { name, uuid, nics } = guest();
+    const virsh = (...words: string[]) => runCommand(host.machine, ["virsh", "-q", "-c", "qemu:///system", ...words]);
+    expect(virsh("suspend", uuid).exit).toBe(0);
+    expect(host.machine.guest(name).state).toBe("paused");
+    expect(virsh("resume", uuid).exit).toBe(0);
+    expect(virsh("domif-setlink", uuid, nics[0]?.mac ?? "", "down").exit).toBe(0);
+    expect(host.machine.guest(name).nics[0]?.linkUp).toBe(false);
+    expect(virsh("start", "no-such").exit).toBe(1);
+  });
 });

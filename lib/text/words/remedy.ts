@@ -6,6 +6,7 @@ export const remedy = {
   choose: { en: "Choose", zh: "选择" },
   chooseRemedy: { en: "Ways to mend it, gentlest first", zh: "可用的修复方式（从最温和的开始）" },
   pickChoice: { en: "Choose one of these to see what it would do.", zh: "请选择其一以查看将执行的操作。" },
+  copyScript: { en: "Copy as a shell script", zh: "复制为 shell 脚本" },
   risk: { en: "Risk", zh: "风险" },
   riskLow: { en: "Low: nothing that works now is interrupted.", zh: "低：当前正常的流量不会中断。" },
   riskMedium: { en: "Medium: guests that work now notice it.", zh: "中：当前正常的虚拟机会受到影响。" },

@@ -1,3 +1,5 @@
+import { backFunction, keptFolder } from "./files";
+
 /**
  * What the undo guard runs on the host: POSIX sh, constants of this repository, as root, with positional parameters.
  *
@@ -24,7 +26,7 @@ const keptDays = 7;
 
 /**
  * Head of the undo's file; $1 is its folder. Every step is tried, whatever became of the one before, and none may hang for ever: one that waits for a
- * daemon that is gone (ovs-vsctl does) would keep all after it from being tried.
+ * daemon that is gone (ovs-vsctl does) would keep all after it from being tried. `file` puts the old bytes of a file back (files.ts).
  */
 export const undoHead = `
 ${path}
@@ -33,11 +35,11 @@ echo "$$" >pid
 ln -s fired claim 2>/dev/null || exit 0
 # busybox before 1.30 has another syntax.
 limit=; timeout 5 true >/dev/null 2>&1 && limit='timeout 30'
-step() {
-  n=$1; shift
-  $limit "$@" >said 2>&1 </dev/null; e=$?
-  printf '%s %s %s\\n' "$n" "$e" "$(head -c 300 said | tr '\\n\\t\\r' '   ')" >>result
-}`.trim();
+tried() { printf '%s %s %s\\n' "$n" "$e" "$(head -c 300 said | tr '\\n\\t\\r' '   ')" >>result; }
+step() { n=$1; shift; $limit "$@" >said 2>&1 </dev/null; e=$?; tried; }
+kept="${keptFolder}/\${1##*/}"
+${backFunction}
+file() { n=$1; shift; back "$@" "$kept" "$n" >said 2>&1 </dev/null; e=$?; tried; }`.trim();
 
 /**
  * $1 unit name, $2 window in seconds, $3 the steps (lines of \`step N ARGV\`). Prints \`systemd BOOT\` or \`sh PID BOOT\`; exit 0 only once the guard is known

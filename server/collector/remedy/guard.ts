@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Argv } from "@/lib/changes/define";
 import { clauses, type Said, Saying, said, words } from "@/lib/text/said";
 import type { HostConnection } from "../ssh/api";
 import { quoteArgv } from "../ssh/quote";
-import { allowed, type WorkedPlan } from "./commands";
+import { type Act, allowed, type WorkedPlan } from "./commands";
 import { armScript, disarmScript, mayArmScript, outcomeScript } from "./guard-scripts";
+import { unitName } from "./unit";
 
 /**
  * The net under every change: an undo that the host itself fires when nobody disarms it in time. With systemd it is a transient timer
@@ -34,12 +34,15 @@ export interface FailedStep {
 }
 
 /**
- * The undo of a whole plan, last step first, as the guard's file takes it: a line `step INDEX ARGV` each. Throws ChangeRefused for a program that no change
- * may run.
+ * The undo of a whole plan, last step first, as the guard's file takes it: a line `step INDEX ARGV` each, or `file INDEX PATH WAS NOW`. Throws
+ * ChangeRefused for a program that no change may run.
  */
-export function undoScript(plan: { readonly steps: readonly { readonly undo: Argv }[] }): string {
+export function undoScript(plan: { readonly steps: readonly { readonly undo: Act }[] }): string {
   return plan.steps
-    .map((step, index) => `step ${index} ${quoteArgv(allowed(step.undo))}`)
+    .map(({ undo }, index) => {
+      if (!("file" in undo)) return `step ${index} ${quoteArgv(allowed(undo))}`;
+      return `file ${index} ${quoteArgv([undo.file.path, undo.file.was ?? "absent", undo.file.now])}`;
+    })
     .reverse()
     .join("\n");
 }
@@ -52,7 +55,6 @@ export function planDigest({ steps, management }: Pick<WorkedPlan, "steps" | "ma
 }
 
 export const newRunId = (): string => randomBytes(12).toString("hex");
-export const unitName = (run: string): string => `taproot-undo-${run}`;
 
 /**
  * Why no undo could be armed on this host; undefined when it could. For saying so before a change is offered: a sudo that allows only what the probes read

@@ -88,7 +88,12 @@ describe("a finding with several remedies", () => {
     expect(await plan()).toMatchObject({
       remedy: "bridged-allow",
       remedies: ["bridged-allow", "bridged-off"],
-      options: [{ steps: [{ do: expect.stringMatching(/^iptables -w 5 -I FORWARD/) }] }],
+      options: [
+        {
+          steps: [{ do: expect.stringMatching(/^iptables -w 5 -I FORWARD/) }],
+          script: expect.stringMatching(/^#!\/bin\/sh\n[\s\S]*\niptables -w 5 -I FORWARD 1 -i br0 /),
+        },
+      ],
     });
     expect(await plan("bridged-off")).toMatchObject({
       remedy: "bridged-off",

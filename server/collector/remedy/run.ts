@@ -4,7 +4,7 @@ import { both, clauses, type Said, type SaidId, Saying, said, saidBy, words, wor
 import type { Wording } from "@/lib/wording";
 import type { HostConnection } from "../ssh/api";
 import type { Phase, RemedyDeps, RemedyHost, RunRecord } from "./api";
-import { runOn, type WorkedPlan } from "./commands";
+import { lineOf, runOn, type WorkedPlan } from "./commands";
 import { arm, disarm, NotArmed, outcomeSays, undoScript } from "./guard";
 import { type Answer, addressesOfGuest, askGuests } from "./guests";
 import { restsOn } from "./rests-on";
@@ -148,9 +148,9 @@ export class GuardedRun {
       );
       const connection = this.connection();
       this.sent = true;
-      const answer = await runOn(connection, step.do);
+      const answer = await runOn(connection, step.do, { run: this.confirmed.run, at: index });
       if (answer.exit !== 0) {
-        const command = this.confirmed.shown[index]?.do ?? step.do.join(" ");
+        const command = this.confirmed.shown[index]?.do ?? lineOf(step.do);
         await this.note({ says: exitSaid(command, answer) });
         return false;
       }
@@ -212,7 +212,7 @@ export class GuardedRun {
     this.tell();
     const failures: Wording[] = [];
     for (const [index, step] of [...this.confirmed.plan.steps.entries()].reverse()) {
-      const answer = await runOn(this.connection(), step.undo);
+      const answer = await runOn(this.connection(), step.undo, { run: this.confirmed.run, at: index });
       if (answer.exit !== 0) failures.push(exitWords(this.confirmed.shown[index]?.undo ?? "", answer));
     }
     // The armed guard is left to try once more.

@@ -1,5 +1,3 @@
-import type { Commands } from "@/lib/changes/define";
-import { commandLine } from "@/lib/checks/evidence";
 import { assess } from "@/lib/remedies/assess";
 import type { Choice, Plan, Refused, Remedy, RemedyContext } from "@/lib/remedies/define";
 import { managementPath } from "@/lib/remedies/management";
@@ -10,7 +8,7 @@ import { asWritten, both, clauses, type Said, said, saidBy, words, wordsOf } fro
 import type { PlanOption, PlanView } from "@/lib/wire/rest";
 import type { Wording } from "@/lib/wording";
 import { hasEnded, type RemedyDeps, type RemedyHost, RemedyRefused, type RunRecord, RunRefused } from "./api";
-import { ChangeRefused, commandsOf, linesOf, runOn, type WorkedPlan, workOut } from "./commands";
+import { type Acts, actsOf, ChangeRefused, lineOf, linesOf, runOn, type WorkedPlan, workOut } from "./commands";
 import { disarm, newRunId, outcome, outcomeSays, planDigest, whyNotArm } from "./guard";
 import { askMs } from "./guests";
 import { restsOn } from "./rests-on";
@@ -87,7 +85,7 @@ export class RemedyRuns {
               choice: choice?.id,
               plan,
               windowMs: windowOf(plan, readMs),
-              shown: plan.steps.map((step) => ({ do: commandLine(step.do), undo: commandLine(step.undo) })),
+              shown: plan.steps.map((step) => ({ do: lineOf(step.do), undo: lineOf(step.undo) })),
             },
           ],
     );
@@ -168,7 +166,7 @@ export class RemedyRuns {
   }
 
   private async undoKept(run: string, who: string): Promise<void> {
-    const { record, commands } = await this.stored(run, who);
+    const { record, acts } = await this.stored(run, who);
     if (!record) throw new RemedyRefused("not-found", said("noSuchChange"));
     // Of one whose outcome is unknown something may be left, so it can be taken back as well; without a guard nothing was ever sent.
     if (record.phase !== "kept" && (record.phase !== "unknown" || record.guard === null))
@@ -176,10 +174,10 @@ export class RemedyRuns {
     if (this.deps.now() - record.updatedAt > undoKeptMs) throw new RemedyRefused("refused", said("tooOld"));
     const host = this.online(record.host);
     if (this.busyHosts.has(record.host)) throw new RemedyRefused("busy", said("otherUnderWay", { host: record.host }));
-    if (commands.length === 0) throw new RemedyRefused("refused", said("ofOlderRelease"));
+    if (acts.length === 0) throw new RemedyRefused("refused", said("ofOlderRelease"));
     this.busyHosts.add(record.host);
     try {
-      await this.takeBack(record, commands, host, who);
+      await this.takeBack(record, acts, host, who);
     } catch (error) {
       // What is not finished has no end in the store.
       this.owed.add(record.host);
@@ -190,10 +188,10 @@ export class RemedyRuns {
   }
 
   /** A run of the store with the commands that the catalogue has for it. A row that is no run of this catalogue is refused and goes into the audit log. */
-  private async stored(run: string, who: string): Promise<{ record?: RunRecord; commands: readonly Commands[] }> {
+  private async stored(run: string, who: string): Promise<{ record?: RunRecord; acts: readonly Acts[] }> {
     try {
       const record = await this.deps.store.get(run);
-      return record ? { record, commands: commandsOf(record) } : { commands: [] };
+      return record ? { record, acts: actsOf(record) } : { acts: [] };
     } catch (error) {
       if (!(error instanceof RunRefused || error instanceof ChangeRefused)) throw error;
       const host = error instanceof RunRefused ? error.host : "";
@@ -202,12 +200,7 @@ export class RemedyRuns {
     }
   }
 
-  private async takeBack(
-    record: RunRecord,
-    commands: readonly Commands[],
-    host: RemedyHost,
-    who: string,
-  ): Promise<void> {
+  private async takeBack(record: RunRecord, acts: readonly Acts[], host: RemedyHost, who: string): Promise<void> {
     const known = record.phase === "unknown" ? await this.outcomeOf(record, host) : undefined;
     if (known?.state === "undone") return this.finish(record, "undone", outcomeSays(known, linesOf(record)), "do");
     if (known?.state === "undoing") throw new RemedyRefused("busy", said("hostUndoing", { host: record.host }));
@@ -222,7 +215,7 @@ export class RemedyRuns {
       updatedAt: this.deps.now(),
     };
     await this.deps.store.put(begun);
-    const failures = await this.runUndos(commands, host);
+    const failures = await this.runUndos(record.run, acts, host);
     const connection = host.connection();
     // Written down as soon as it is so: were the last write to fail, a later look must not call it unknown. That write tells of a store that fails.
     if (failures.length === 0) await this.deps.store.put({ ...begun, disarming: "undone" }).catch(() => undefined);
@@ -241,12 +234,12 @@ export class RemedyRuns {
   }
 
   /** Runs the undos in reverse order, each whatever became of the one before; what failed, in words. */
-  private async runUndos(commands: readonly Commands[], host: RemedyHost): Promise<Wording[]> {
+  private async runUndos(run: string, acts: readonly Acts[], host: RemedyHost): Promise<Wording[]> {
     const failures: Wording[] = [];
-    for (const command of [...commands].reverse()) {
+    for (const [at, { undo }] of [...acts.entries()].reverse()) {
       const connection = host.connection();
-      const answer = connection && (await runOn(connection, command.undo));
-      const line = commandLine(command.undo);
+      const answer = connection && (await runOn(connection, undo, { run, at }));
+      const line = lineOf(undo);
       if (!answer) failures.push(words("lineLost", { command: line }));
       else if (answer.exit !== 0) failures.push(exitWords(line, answer));
     }
@@ -382,7 +375,7 @@ function worked(
   management: ReturnType<typeof managementPath>,
 ): WorkedPlan | Refused {
   try {
-    return workOut(remedy, plan, assess(plan, context, management));
+    return workOut(remedy, plan, assess(plan, context, management), context.facts);
   } catch (error) {
     if (!(error instanceof ChangeRefused)) throw error;
     return { refused: { en: error.message, zh: error.message } };
@@ -415,6 +408,7 @@ function viewOf({ choice, plan }: Option, offered: readonly Offered[], readMs: n
     management: plan.management,
     windowMs,
     windowBecause: windowBecause(plan, readMs),
+    script: plan.script,
   };
 }
 

@@ -4,7 +4,7 @@ import { RemedyProgress } from "@/lib/wire/jobs/remedy";
 import { SaidShape } from "@/lib/wire/said";
 import type { RemedyRunRepository, StoredRun } from "@/server/store/repositories/remedy-runs";
 import { hasEnded, type RunRecord, RunRefused, type RunStore } from "./api";
-import { commandsOf, KeptStep } from "./commands";
+import { actsOf, KeptStep } from "./commands";
 
 const head = {
   run: z.string().regex(/^[0-9a-f]{24}$/),
@@ -89,7 +89,7 @@ function read(row: StoredRun): RunRecord {
   if (record.run !== row.run || record.host !== row.host || hasEnded(record) !== row.ended)
     throw refused("its columns say something else than its body");
   try {
-    commandsOf(record);
+    actsOf(record);
   } catch (error) {
     throw refused(error instanceof Error ? error.message : String(error));
   }

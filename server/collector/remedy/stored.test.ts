@@ -224,7 +224,7 @@ describe("runs without an end", () => {
 describe("a program that no change may run", () => {
   const off = [["sh", "-c", "id"], ["/usr/sbin/ip"], ["ip link"], ["constructor"], ["__proto__"], [""], ["-x"], []];
   it.each(off.map((argv) => [argv]))("%j is refused where a command would go to a host", async (argv) => {
-    await expect(runOn(connection, argv)).rejects.toThrow(/no program that a change may run/);
+    await expect(runOn(connection, argv as never, { run, at: 0 })).rejects.toThrow(/no program that a change may run/);
     expect(() => undoScript({ steps: [{ undo: argv as never }] })).toThrow(/no program that a change may run/);
     expect(() => allowed(argv)).toThrow(/no program/);
     expect(ran).toEqual([]);

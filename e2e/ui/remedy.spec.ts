@@ -1,5 +1,5 @@
-import type { RemedyProgress } from "@/lib/wire/jobs/remedy";
 import { type Said, said, wordsOf } from "@/lib/text/said";
+import type { RemedyProgress } from "@/lib/wire/jobs/remedy";
 import type { PlanView } from "@/lib/wire/rest";
 import { cardOf, looseTap, moment } from "./samples";
 import { accessible, expect, type Site, shot, test } from "./test";
@@ -76,10 +76,10 @@ test("plan, apply, progress with countdown, kept", async ({ page, site }) => {
   await dialog.getByRole("button", { name: /Apply/ }).click();
   await tell(site, step("probing", said("asking")));
   await tell(site, step("arming", said("arming", { seconds: 34 }), Date.now() + 34_000));
-  await tell(site, step(
-      "applying",
-      said("applying", { step: { en: "Put vnet2 on br0", zh: "将 vnet2 接入 br0" }, at: 1, of: 1 }),
-    ));
+  await tell(
+    site,
+    step("applying", said("applying", { step: { en: "Put vnet2 on br0", zh: "将 vnet2 接入 br0" }, at: 1, of: 1 })),
+  );
   await expect(dialog.getByText(/The host undoes the change in/)).toBeVisible();
   await expect(dialog.getByRole("button", { name: "Undo now" })).toBeVisible();
   await accessible(page);

@@ -1,5 +1,5 @@
-import { holds, subnetNamed } from "../graph/ipv4";
 import { type Facts, factIfRead } from "../facts/facts";
+import { holds, subnetNamed } from "../graph/ipv4";
 import { isGuest, nodeKind, selfKind } from "../graph/kinds";
 import type { GraphNode } from "../graph/model";
 import { carries, isWire } from "../graph/reach";

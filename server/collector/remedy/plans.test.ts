@@ -60,7 +60,10 @@ describe("a plan with choices", () => {
       ["plan", "nic0"],
       ["plan", "nic1"],
     ]);
-    await expect(runs.apply(run, "op")).rejects.toMatchObject({ code: "confirm", message: "choose one of: nic0, nic1" });
+    await expect(runs.apply(run, "op")).rejects.toMatchObject({
+      code: "confirm",
+      message: "choose one of: nic0, nic1",
+    });
     await expect(runs.apply(run, "op", { choice: "nic9" })).rejects.toMatchObject({ code: "confirm" });
     const typedHost = "h";
     await expect(runs.apply(run, "op", { choice: "nic1", typedHost })).resolves.toBeUndefined();

@@ -1,3 +1,4 @@
+// Long: plan, apply, undo and recovery share which hosts are busy and which runs run; apart they could disagree about it.
 import { assess } from "@/lib/remedies/assess";
 import type { Choice, Plan, Refused, Remedy, RemedyContext } from "@/lib/remedies/define";
 import { managementPath } from "@/lib/remedies/management";

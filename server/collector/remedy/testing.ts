@@ -180,6 +180,7 @@ export function world(
       summary: new Summary().take(graph(), {}, now),
       facts: {},
       memory: () => ({}),
+      problems: [],
       defects: new Map(),
     },
   };

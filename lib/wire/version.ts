@@ -4,6 +4,6 @@
  * is told to reload (Pulse).
  */
 export const wire = {
-  version: 3,
-  hash: "28c89cbd787998eba81e8353614f9d1b",
+  version: 4,
+  hash: "fd820714eed2a0e98cc523cb8b191bcb",
 } as const;

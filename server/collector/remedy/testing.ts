@@ -180,7 +180,6 @@ export function world(
       summary: new Summary().take(graph(), {}, now),
       facts: {},
       memory: () => ({}),
-      problems: [],
       defects: new Map(),
     },
   };

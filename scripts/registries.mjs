@@ -50,6 +50,7 @@ const kinds = [
     list: 'import type { CauseRule } from "./define";\n',
     type: "CauseRule",
   },
+  { folder: "server/collector/long-work/kinds", name: "job", plural: "jobs" },
   { folder: "lib/changes/kinds", name: "kind", plural: "kinds" },
   { folder: "server/sim/probes", name: "printer", plural: "printers" },
   {

@@ -188,6 +188,14 @@ export const busMethods = {
     result: none,
     role: "operator",
   },
+  /** Begins long work of this kind (server/collector/long-work/kinds); how far it is comes by the topic `job`. */
+  "job.start": {
+    params: z.object({ kind: z.string().max(100), params: z.unknown() }),
+    result: z.object({ job: z.string() }),
+    role: "operator",
+  },
+  /** Answers when nothing of it goes on any more. */
+  "job.cancel": { params: z.object({ job: z.string().max(100) }), result: none, role: "operator" },
   "remedy.undo": { params: z.object({ run: z.string() }), result: none, role: "operator" },
 } as const;
 export type BusMethod = keyof typeof busMethods;

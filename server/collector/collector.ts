@@ -17,6 +17,9 @@ import { Housekeeping, retentionMethods } from "./housekeeping";
 import { incidentMethods } from "./incidents";
 import { Jobs } from "./jobs";
 import type { Log } from "./log";
+import { jobs as jobKinds } from "./long-work/kinds/registry";
+import { jobMethods } from "./long-work/methods";
+import { JobRunner } from "./long-work/runner";
 import { methods } from "./methods";
 import { RefusedRows } from "./refused-rows";
 import { remedyMethods } from "./remedies";
@@ -78,6 +81,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   });
   const jobs = new Jobs((change) => topics.happened("jobs", change));
   const topics = new Topics({ fleet, jobs }, epoch, (push) => bus.push(push));
+  const runner = new JobRunner({ kinds: jobKinds, fleet, show: (job) => jobs.put(job), log, now: Date.now });
   const limits = await openLoginLimits(store.login, store.keyFor("devices"));
   const demo = new Demo(fleet, keys, store.settings);
   const remedies = remedyMethods({
@@ -115,6 +119,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       }),
       ...remedies.handlers,
       ...topics.handlers,
+      ...jobMethods(runner, store.audit),
       ...accountMethods({ auth, limits, audit: store.audit, refusals }),
       ...incidentMethods({ fleet, incidents: store.incidents, audit: store.audit }),
       ...auditMethods(store.audit),
@@ -136,6 +141,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     async close() {
       stopSweeping();
       await bus.close();
+      await runner.stop();
       await housekeeping.stop();
       await refusals.flush();
       await fleet.stop();

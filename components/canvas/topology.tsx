@@ -31,12 +31,14 @@ export interface TopologyProps {
   readonly onRemedy?: (finding: Finding, remedy?: string) => void;
   /** What is selected when the address names nothing: the selection of a shared incident. */
   readonly preselected?: string;
+  /** Under the problems. */
+  readonly under?: ReactNode;
   /** At the right end of the tool row. */
   readonly tools?: ReactNode;
 }
 
 /** Problems, picture and panel of one host, live or frozen. Selection, tab, filter and view live in the address. */
-export function Topology({ snapshot, changes, note, old, onRemedy, preselected, tools }: TopologyProps) {
+export function Topology({ snapshot, changes, note, old, onRemedy, preselected, under, tools }: TopologyProps) {
   // Long: the frame that holds canvas, table, filter and panel together, and their state.
   const { t } = useText();
   const url = useUrlState();
@@ -81,6 +83,7 @@ export function Topology({ snapshot, changes, note, old, onRemedy, preselected, 
               {t("unknownFindings", { count: unknowns })}
             </button>
           )}
+          {under}
         </div>
       </section>
       <section aria-label={t("topology")} className="flex min-h-0 min-w-0 flex-1 flex-col">

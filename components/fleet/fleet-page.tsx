@@ -9,6 +9,7 @@ import type { UiKey } from "@/lib/text/ui";
 import { type HostCard, isWhatItSays } from "@/lib/wire/model";
 import { useLive } from "../live/live";
 import { fleetOf } from "../live/state";
+import { FleetSegments } from "../segments/fleet-segments";
 import { useMe } from "../shell/me";
 import { subjectHref } from "../shell/search";
 import { HostText } from "../ui/host-text";
@@ -71,7 +72,10 @@ export function FleetPage() {
           </ul>
           <More left={cards.length - shown.length} onAll={() => setAll(true)} />
         </section>
-        <FleetProblems problems={problems} />
+        <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-4">
+          <FleetProblems problems={problems} />
+          <FleetSegments />
+        </div>
       </div>
     </Page>
   );

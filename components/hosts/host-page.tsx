@@ -15,6 +15,7 @@ import { useLive, useLiveness, useWatch } from "../live/live";
 import { FrozenAt, useTimeText, useZonedText } from "../live/now";
 import { fleetOf, heldOf, viewOf } from "../live/state";
 import { RemedyDialog } from "../remedy/remedy-dialog";
+import { HostSegments } from "../segments/host-segments";
 import { ShareDialog } from "../share/share-dialog";
 import { useMe } from "../shell/me";
 import { Button } from "../ui/button";
@@ -141,6 +142,7 @@ function HostView({ snapshot }: { readonly snapshot: HostSnapshot }) {
                 ? (finding, remedy) => setMending({ finding, remedy })
                 : undefined
             }
+            under={host.takenAt === undefined ? <HostSegments host={host.id} /> : undefined}
           />
         </FrozenAt>
       )}

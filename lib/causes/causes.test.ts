@@ -29,7 +29,10 @@ function graphOf(links: readonly [EdgeKind, string, string][]) {
   return viewOf({ nodes, edges });
 }
 
-/** Bridges, each with some NICs, directly or through a bond, and some guests; a guest may sit on two bridges. What is routed leaves by earlier bridges. */
+/**
+ * Bridges, each with some NICs, directly or through a bond, and some guests; a guest may sit on two bridges. What is
+ * routed leaves by earlier bridges.
+ */
 const topology = fc
   .array(
     fc.record({
@@ -131,7 +134,8 @@ describe("causes", () => {
           if (graph.nodes.has(finding.subject) && finding.status === "fail")
             expect(status.get(finding.subject)).toBe("fail");
         }
-        // Each guest that reached a wire, or a bridge without one, and now does not, stands under a head - and nobody else does.
+        // Each guest that reached a wire, or a bridge without one, and now does not, stands under a head - and nobody
+        // else does.
         const real = findings.filter((finding) => finding.status !== "unknown");
         const cuts = {
           nodes: new Set(real.filter((finding) => finding.cuts).map((finding) => finding.subject)),
@@ -173,7 +177,7 @@ describe("causes", () => {
     expect([both.get(a.key)?.impacts, both.get(b.key)?.impacts]).toEqual([["h/vm/g"], ["h/vm/g"]]);
   });
 
-  it("counts guests behind NAT when the way out of their host is dead, unless another carries; what is routed joins no bridges", () => {
+  it("counts guests behind NAT when their way out is dead, unless another carries; what is routed joins no bridges", () => {
     const guest = (bridge: string, name: string): [EdgeKind, string, string][] => [
       ["bridge-port", `h/bridge/${bridge}`, `h/tap/${name}`],
       ["tap-vnic", `h/tap/${name}`, `h/vnic/${name}`],

@@ -2,8 +2,8 @@ import type { CauseRule } from "./define";
 import { losesWire } from "./loses-wire";
 
 /**
- * The default route went with the carrier of the interface that it led out by: network managers take it away when the cable is dead. The ways that the networks behind NAT had by it
- * tell which interface that was.
+ * The default route went with the carrier of the interface that it led out by: network managers take it away when the
+ * cable is dead. The ways that the networks behind NAT had by it tell which interface that was.
  */
 export const rule: CauseRule = {
   id: "cut-takes-routed-way",

@@ -12,9 +12,11 @@ export interface Impact {
 }
 
 /**
- * Who loses the way to the wire by which problem. The way: from a guest over carrying edges, expected ones included, to a NIC with carrier; behind NAT or a router, on over the
- * host's route to the interface by which it leaves - or, where its bridge leads nowhere by design (isolated), to that bridge. A guest is impacted by a problem that takes every way: one dead member of a bond impacts nobody. Where only two
- * problems together take every way, the guest stands under each of those that would give it back.
+ * Who loses the way to the wire by which problem. The way: from a guest over carrying edges, expected ones included,
+ * to a NIC with carrier; behind NAT or a router, on over the host's route to the interface by which it leaves - or,
+ * where its bridge leads nowhere by design (isolated), to that bridge. A guest is impacted by a problem that takes
+ * every way: one dead member of a bond impacts nobody. Where only two problems together take every way, the guest
+ * stands under each of those that would give it back.
  */
 export function impactOf(
   graph: GraphView,
@@ -55,7 +57,10 @@ export function impactOf(
 
 type Problems = ReadonlyMap<string, { nodes: Set<string>; edges: Set<string> }>;
 
-/** Guests that no problem cuts off alone: under each problem without which they would have a way; where none alone gives it back, under each that is near. */
+/**
+ * Guests that no problem cuts off alone: under each problem without which they would have a way; where none alone
+ * gives it back, under each that is near.
+ */
 function attributeJointly(
   graph: GraphView,
   problems: Problems,
@@ -111,9 +116,10 @@ function idleWires(graph: GraphView, cuts: Cuts): Set<string> {
 }
 
 /**
- * Where guests have to get: the wire, and bridges that have no way to it by design. A network that leaves by a bridge without a wire (its uplink was taken out) has to get to that
- * bridge; one that leaves by what no wire is known of (a VPN) to itself. A TAP that is plugged in nowhere and should be (`cut`), nobody knows where, stands for the way
- * that is missing: else who hangs on it would have lost nothing.
+ * Where guests have to get: the wire, and bridges that have no way to it by design. A network that leaves by a bridge
+ * without a wire (its uplink was taken out) has to get to that bridge; one that leaves by what no wire is known of (a
+ * VPN) to itself. A TAP that is plugged in nowhere and should be (`cut`), nobody knows where, stands for the way that
+ * is missing: else who hangs on it would have lost nothing.
  */
 function targetsOf(graph: GraphView, idle: ReadonlySet<string>, cut: ReadonlySet<string>): Set<string> {
   const wires = [...graph.nodes.values()].filter((node) => isWire(node) && !idle.has(node.id)).map((node) => node.id);

@@ -10,7 +10,7 @@ export type Mark =
   /** A VLAN at a switch, as its port announces it by LLDP. */
   | { readonly kind: "switch"; readonly key: string; readonly system: string; readonly vlan: number }
   /** A router's interface: its MAC, in a subnet. */
-  | { readonly kind: "gateway"; readonly key: string; readonly address: string; readonly subnet: string }
+  | { readonly kind: "router"; readonly key: string; readonly address: string; readonly subnet: string }
   /** A VXLAN between two ends that name each other, or over a multicast group. */
   | { readonly kind: "tunnel"; readonly key: string; readonly vni: number; readonly ends: string };
 
@@ -25,21 +25,33 @@ export interface HostSegment {
   readonly vlan?: number;
   /** Guests that are plugged in, by name. */
   readonly guests: readonly { readonly id: string; readonly name: string }[];
-  /** Who is in it with which MAC: the guest's name, or "" for the host. Only MACs that are in no other segment of the host. */
+  /**
+   * Who is in it with which MAC: the guest's name, or "" for the host. Only MACs that are in no other segment of the
+   * host.
+   */
   readonly macs: ReadonlyMap<string, string>;
-  /** MACs that were heard from outside, with the time at which they left the tables, Unix ms; infinite while they are there. */
+  /**
+   * MACs that were heard from outside, with the time at which they left the tables, Unix ms; infinite while they are
+   * there.
+   */
   readonly heard: ReadonlyMap<string, number>;
   readonly marks: readonly Mark[];
 }
 
-/** What was heard counts for this long after it has left the table: bridges forget a silent neighbour after five minutes, and it is no further away for that. */
+/**
+ * What was heard counts for this long after it has left the table: bridges forget a silent neighbour after five
+ * minutes, and it is no further away for that.
+ */
 const heardMs = 15 * 60_000;
 /** More of them tell nothing new, and a host that is flooded with made-up addresses must not fill our memory. */
 const mostHeard = 512;
 /** MACs that routers share by protocol (VRRP, HSRP, GLBP, CARP): the same ones are behind many segments. */
 const virtualRouter = /^(?:00:00:5e:00:0[12]:|00:00:0c:07:ac:|00:00:0c:9f:f|00:07:b4:00:)/;
 
-/** The segments of a host that lead off it, with all that tells which of them are one with another host's. Gives `before` where it is the same. */
+/**
+ * The segments of a host that lead off it, with all that tells which of them are one with another host's. Gives
+ * `before` where it is the same.
+ */
 export function segmentsOf(
   graph: GraphView,
   facts: Facts,
@@ -132,7 +144,10 @@ class Domains {
     return this.#byName.get(name ?? "");
   }
 
-  /** A domain behind a VLAN interface is that VLAN on the wires of the interface below. One with wires of its own, or with several such doors, is what it is. */
+  /**
+   * A domain behind a VLAN interface is that VLAN on the wires of the interface below. One with wires of its own, or
+   * with several such doors, is what it is.
+   */
   placeOf(domain: number): Place {
     const known = this.#places.get(domain);
     if (known) return known;
@@ -159,7 +174,10 @@ class Domains {
     return (this.nodes[domain] ?? []).filter((node) => isWire(node));
   }
 
-  /** The place of what a port with this VLAN sends and gets. Where the uplink sends the VLAN without a tag, the wire knows none. */
+  /**
+   * The place of what a port with this VLAN sends and gets. Where the uplink sends the VLAN without a tag, the wire
+   * knows none.
+   */
   tagged(domain: number, vlan: number | undefined): Place {
     const own = this.placeOf(domain);
     if (vlan === undefined || own.domain !== domain) return own;
@@ -233,7 +251,7 @@ function addGateways(graph: GraphView, domains: Domains, draftOf: DraftOf): void
       .find((one) => holds(one, address));
     if (!subnet) continue;
     const text = subnetText(subnet);
-    const mark: Mark = { kind: "gateway", key: `gateway ${mac} ${text}`, address, subnet: text };
+    const mark: Mark = { kind: "router", key: `gateway ${mac} ${text}`, address, subnet: text };
     draftOf(domains.placeOf(domain)).marks.set(mark.key, mark);
   }
 }

@@ -16,9 +16,10 @@ export interface Part {
 }
 
 /**
- * Which segments of which hosts are one: those that have a mark in common, and those of which one hears what the other owns. Kept up to date part by part. What newly joins two groups joins the
- * smaller to the larger; what no longer joins two parts that nothing else joins directly has their group looked through anew. A MAC that several hosts own, or that the hearer's own host
- * owns, joins nothing.
+ * Which segments of which hosts are one: those that have a mark in common, and those of which one hears what the
+ * other owns. Kept up to date part by part. What newly joins two groups joins the smaller to the larger; what no
+ * longer joins two parts that nothing else joins directly has their group looked through anew. A MAC that several
+ * hosts own, or that the hearer's own host owns, joins nothing.
  */
 export class Joined {
   readonly #parts = new Map<string, Part>();

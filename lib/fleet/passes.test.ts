@@ -135,7 +135,11 @@ describe("segments", () => {
     const [one, ...more] = [...(work?.changed().values() ?? [])].filter((value) => value !== undefined);
     expect(more).toEqual([]);
     expect(one).toMatchObject({ hosts: 1000, evidence: [{ kind: "switch", system: "k1", hosts: 1000 }] });
-    expect((one as { members: unknown[] }).members).toHaveLength(mostMembers);
+    const { members, rest } = one as { members: unknown[]; rest: unknown[] };
+    expect([members.length, rest.length]).toEqual([mostMembers, 1000 - mostMembers]);
+    // What is heard is nobody's news.
+    work?.take("h7", host("h7", { marks: [mark("k1")], heard: new Map([["m9", 1]]) }));
+    expect([...(work?.changed() ?? [])]).toEqual([]);
   });
 
   it("of a host that nothing tells of are not shared", () => {

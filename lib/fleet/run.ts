@@ -3,12 +3,15 @@ import type { FleetPass, FleetWork } from "./passes/define";
 import type { FleetSegment } from "./segment";
 import type { HostNow } from "./summary";
 
-export interface FleetChanges {
+/** Segments that are new or different, and ids of those that are gone. */
+export interface SegmentsChange {
+  readonly put: FleetSegment[];
+  readonly drop: string[];
+}
+
+export interface FleetChanges extends SegmentsChange {
   /** What hosts have to be told, by host id. */
   readonly told: ReadonlyMap<string, Facts>;
-  /** Segments that are new or different, and ids of those that are gone. */
-  readonly put: readonly FleetSegment[];
-  readonly drop: readonly string[];
 }
 
 /** All passes over the summaries of all hosts. Pure but for its own state. */

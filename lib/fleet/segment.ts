@@ -5,7 +5,7 @@ export const SegmentEvidence = z.discriminatedUnion("kind", [
   /** Their switch ports announce the VLAN at the same switch (LLDP). */
   z.object({ kind: z.literal("switch"), system: z.string(), vlan: z.number(), hosts: z.number() }),
   /** They have the same router: its MAC and the subnet are the same. */
-  z.object({ kind: z.literal("gateway"), address: z.string(), subnet: z.string(), hosts: z.number() }),
+  z.object({ kind: z.literal("router"), address: z.string(), subnet: z.string(), hosts: z.number() }),
   /** They are the ends of one VXLAN. */
   z.object({ kind: z.literal("tunnel"), vni: z.number(), ends: z.string(), hosts: z.number() }),
   /** One hears from outside what the other owns. `who`: the guest that it was heard from; "": the host itself. */
@@ -23,8 +23,8 @@ export const SegmentMember = z.object({
   port: z.string(),
   /** Guests in it. */
   guests: z.number(),
-  /** Some of them, by name. */
-  some: z.array(z.object({ id: z.string(), name: z.string() })),
+  /** Names of some of them, in order; at most `mostNamed`. */
+  some: z.array(z.string()),
 });
 export type SegmentMember = z.infer<typeof SegmentMember>;
 
@@ -37,13 +37,18 @@ export const FleetSegment = z.object({
   guests: z.number(),
   /** By name; at most `mostMembers`. */
   members: z.array(SegmentMember),
+  /** Ids of the hosts that are not among those. */
+  rest: z.array(z.string()),
   /** What joins most hosts first; at most `mostEvidence`. */
   evidence: z.array(SegmentEvidence),
 });
 export type FleetSegment = z.infer<typeof FleetSegment>;
 
-/** Members of a segment that are told: enough for any list that a person reads, and a thousand hosts in one VLAN stay one small message. */
-export const mostMembers = 48;
+/**
+ * Members of a segment that are told: enough for any list that a person reads, and a thousand hosts in one VLAN stay
+ * one small message.
+ */
+export const mostMembers = 24;
 export const mostEvidence = 6;
 /** Guests of each member that are named. */
-export const mostNamed = 6;
+export const mostNamed = 3;

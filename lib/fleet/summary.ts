@@ -10,9 +10,14 @@ export interface Owner {
   readonly uuid?: string;
 }
 
-/** What the others of the fleet need to know of one host. Made by its engine, and another object only where something in it differs. */
+/**
+ * What the others of the fleet need to know of one host. Made by its engine, and another object only where something
+ * in it differs.
+ */
 export interface HostSummary {
-  /** Who owns which MAC now, by MAC in lower case. A guest that is paused, as one that is just arriving is, owns none. */
+  /**
+   * Who owns which MAC now, by MAC in lower case. A guest that is paused, as one that is just arriving is, owns none.
+   */
   readonly owners: ReadonlyMap<string, Owner>;
   /** MACs of its guests that are plugged in, paused ones included. */
   readonly guests: ReadonlySet<string>;
@@ -37,7 +42,10 @@ const none = "00:00:00:00:00:00";
 /** Facts that a summary is made of beside the graph. */
 const read = ["arp-owners", "bridge-fdb", "bridge-vlan", "ip-neigh"] as const satisfies readonly ProbeId[];
 
-/** Keeps the summary of one host up to date: looks again only where what it is made of is another object, and gives the same object while it says the same. */
+/**
+ * Keeps the summary of one host up to date: looks again only where what it is made of is another object, and gives
+ * the same object while it says the same.
+ */
 export class Summary {
   #graph: GraphView | undefined;
   #facts: readonly unknown[] = [];

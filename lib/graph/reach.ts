@@ -6,7 +6,10 @@ import type { GraphView } from "./view";
 /** Frames pass over it. LLDP, gateway and segment edges only tell what is where. */
 export const carries = (edge: Pick<GraphEdge, "kind">): boolean => edgeKind[edge.kind].carries;
 
-/** Where a frame leaves the host: a NIC, or a veth that plays one inside a namespace. Whether it has carrier is not asked here. */
+/**
+ * Where a frame leaves the host: a NIC, or a veth that plays one inside a namespace. Whether it has carrier is not
+ * asked here.
+ */
 export const isWire = (node: GraphNode): boolean => shapeOf(node).isWire;
 
 /** Ends of frames: a guest forwards nothing of another guest's. */
@@ -16,13 +19,17 @@ export const isRoutedWay = (edge: Pick<GraphEdge, "kind">): boolean => edgeKind[
 
 const routedKinds = edgeKinds.filter((kind) => edgeKind[kind].isRouted);
 
-/** Ways by which packets of networks behind the host leave it. Who follows wires does not meet them: what is routed is not bridged. */
+/**
+ * Ways by which packets of networks behind the host leave it. Who follows wires does not meet them: what is routed is
+ * not bridged.
+ */
 export const routedEdges = (graph: GraphView): readonly GraphEdge[] =>
   routedKinds.flatMap((kind) => graph.edgesOfKind(kind));
 
 /**
- * What is followed: wires only (`frames`), or routed ways too: from the wire into the networks behind the host (`inwards`), or from those to the wire (`outwards`). Never there and
- * back: two bridges that a network leaves by are not joined by it.
+ * What is followed: wires only (`frames`), or routed ways too: from the wire into the networks behind the host
+ * (`inwards`), or from those to the wire (`outwards`). Never there and back: two bridges that a network leaves by are
+ * not joined by it.
  */
 export type Over = "frames" | "inwards" | "outwards";
 
@@ -34,8 +41,9 @@ export interface Cuts {
 }
 
 /**
- * Everything that frames from `starts` can get to without passing a cut; with `over`, packets too. Frames go both ways over an edge, but not through a guest
- * or the wire's end. A start that is cut reaches nothing, not even itself. O(nodes + edges).
+ * Everything that frames from `starts` can get to without passing a cut; with `over`, packets too. Frames go both
+ * ways over an edge, but not through a guest or the wire's end. A start that is cut reaches nothing, not even itself.
+ * O(nodes + edges).
  */
 export function reachable(graph: GraphView, starts: Iterable<string>, cuts?: Cuts, over: Over = "frames"): Set<string> {
   const routed = over === "frames" ? none : routedFrom(graph, over);

@@ -5,12 +5,18 @@ import { type Shape, shapeOf } from "./shape";
 /** A graph with the indexes that checks, causes and paths ask for. Build once a graph, share between all readers. */
 export interface GraphView extends Graph {
   node(id: string): GraphNode | undefined;
-  /** Kind of the node and whether it is a wire, for whoever only follows ways: its other values are not read. Equal shapes are one object. */
+  /**
+   * Kind of the node and whether it is a wire, for whoever only follows ways: its other values are not read. Equal
+   * shapes are one object.
+   */
   shape(id: string): Shape | undefined;
   edge(id: string): GraphEdge | undefined;
   ofKind<K extends NodeKind>(kind: K): readonly NodeOf<K>[];
   edgesOfKind(kind: EdgeKind): readonly GraphEdge[];
-  /** Edges whose `to` is this node: towards the wire. Routed ways are none of them, for no frame goes there: see `routedEdges`. */
+  /**
+   * Edges whose `to` is this node: towards the wire. Routed ways are none of them, for no frame goes there: see
+   * `routedEdges`.
+   */
   towardsWire(id: string): readonly GraphEdge[];
   /** Edges whose `from` is this node: towards the guests. Without routed ways, as above. */
   towardsGuest(id: string): readonly GraphEdge[];
@@ -47,7 +53,9 @@ export function viewOf(graph: Graph): GraphView {
   return indexed(graph, { kinds, edgesByKind, up, down });
 }
 
-/** The same graph with these nodes in the place of those of the same id and kind. Throws where there is no such node. */
+/**
+ * The same graph with these nodes in the place of those of the same id and kind. Throws where there is no such node.
+ */
 export function withNodes(view: GraphView, put: ReadonlyMap<string, GraphNode>): GraphView {
   const indexes = indexesOf.get(view);
   if (!indexes) return viewOf({ nodes: new Map([...view.nodes, ...put]), edges: view.edges });

@@ -19,8 +19,10 @@ export interface Network {
 export type WaysOut = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * By which interfaces packets of a network leave the host: those of the default routes that the routing rules lead them to, whatever their metric, for any of them may carry; where there is no
- * default route, those of the routes over a gateway. Rules that look at a mark or at a destination may or may not apply: what they lead to counts as well. Empty: no way out is known.
+ * By which interfaces packets of a network leave the host: those of the default routes that the routing rules lead
+ * them to, whatever their metric, for any of them may carry; where there is no default route, those of the routes
+ * over a gateway. Rules that look at a mark or at a destination may or may not apply: what they lead to counts as
+ * well. Empty: no way out is known.
  */
 export function waysOut(facts: Facts, network: Network, family: Family): WaysOut {
   const routes = (factIfRead(facts, "ip-route") ?? []).filter((route) => route.family === family && passes(route));
@@ -66,7 +68,10 @@ interface Table {
   readonly certain: boolean;
 }
 
-/** The tables that a packet of this network, new and for somewhere far away, is looked up in, in order. Without the rules: what the kernel starts with. */
+/**
+ * The tables that a packet of this network, new and for somewhere far away, is looked up in, in order. Without the
+ * rules: what the kernel starts with.
+ */
 function tablesOf(rules: readonly Rule[] | undefined, network: Network, family: Family): readonly Table[] {
   if (!rules) return [{ table: network.vrf ?? "main", certain: true }];
   const tables: Table[] = [];

@@ -15,7 +15,10 @@ export const DuplicateOwner = z.object({
 });
 export type DuplicateOwner = z.infer<typeof DuplicateOwner>;
 
-/** Who else in the fleet owns MACs that matter here. No host can be asked for it: the collector holds the summaries of the hosts that are connected against each other (lib/fleet/passes). */
+/**
+ * Who else in the fleet owns MACs that matter here. No host can be asked for it: the collector holds the summaries of
+ * the hosts that are connected against each other (lib/fleet/passes).
+ */
 export const probe = defineProbe({
   id: "duplicate-owners",
   title: { en: "Owners of the same MACs on other hosts", zh: "其他主机上相同 MAC 的所有者" },

@@ -4,6 +4,6 @@
  * is told to reload (Pulse).
  */
 export const wire = {
-  version: 4,
-  hash: "fd820714eed2a0e98cc523cb8b191bcb",
+  version: 5,
+  hash: "093d98bf5208b3fb39f3bc63f45c91b3",
 } as const;

@@ -75,6 +75,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     log,
     onDelta: (delta) => topics.happened("delta", delta),
     onFleet: (change) => topics.happened("fleet", change),
+    onSegments: ({ put, drop }) => topics.happened("segments", { put, drop }),
     onRenew: (host) => topics.happened("renewed", host),
     onLive: (host) => remedies.recover(host),
     ...(options.pace ? { pace: options.pace } : {}),

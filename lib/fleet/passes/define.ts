@@ -17,8 +17,9 @@ interface Showing {
 }
 
 /**
- * Something that is worked out over all hosts of the fleet from their summaries, and kept up to date host by host: what a change costs follows what it touches, not the size of the
- * fleet. Each file in this folder exports exactly one, as `pass`.
+ * Something that is worked out over all hosts of the fleet from their summaries, and kept up to date host by host:
+ * what a change costs follows what it touches, not the size of the fleet. Each file in this folder exports exactly
+ * one, as `pass`.
  */
 export type FleetPass = Telling<ProbeId> | Showing;
 

@@ -5,8 +5,9 @@ import { type HostNow, type HostSummary, sameSet } from "../summary";
 import type { FleetPass, FleetWork } from "./define";
 
 /**
- * Which MACs are owned on more than one host: told to each host for those of its guests, and for those that answered when it asked for an address. Only what a host says now counts: its
- * guests may have moved since it was lost. Whether two hosts share a segment is not judged here; the checks look for proof of it.
+ * Which MACs are owned on more than one host: told to each host for those of its guests, and for those that answered
+ * when it asked for an address. Only what a host says now counts: its guests may have moved since it was lost.
+ * Whether two hosts share a segment is not judged here; the checks look for proof of it.
  */
 export const pass: FleetPass = {
   id: "duplicate-owners",
@@ -82,7 +83,10 @@ const memberOf = ({ name, demo, summary: { owners, guests, answered } }: HostNow
   wants: new Set([...guests, ...answered]),
 });
 
-/** MACs of which others may have to be told something else. Where any has moved, what is near to each of the others has too. */
+/**
+ * MACs of which others may have to be told something else. Where any has moved, what is near to each of the others
+ * has too.
+ */
 function* movedMacs(before: Member | undefined, member: Member | undefined): Generator<string> {
   if (before?.owners === member?.owners && before?.name === member?.name && before?.demo === member?.demo) return;
   for (const one of [before, member]) if (one) yield* one.owners.keys();

@@ -1,16 +1,20 @@
+import { sameJson } from "../../facts/equal";
 import { Joined } from "../joined";
 import { type FleetSegment, mostEvidence, mostMembers, mostNamed, type SegmentEvidence } from "../segment";
 import type { HostNow } from "../summary";
 import type { FleetPass, FleetWork } from "./define";
 
-/** The fleet's layer-2 segments: which hosts and guests share one, and what tells so. Nothing is said where nothing tells. */
+/**
+ * The fleet's layer-2 segments: which hosts and guests share one, and what tells so. Nothing is said where nothing
+ * tells.
+ */
 export const pass: FleetPass = { id: "segments", start: () => new Segments() };
 
 class Segments implements FleetWork<FleetSegment> {
   readonly #hosts = new Map<string, HostNow>();
   readonly #joined = new Joined();
-  /** Ids under which groups were given last. */
-  readonly #given = new Map<number, string>();
+  /** What was given last of each group. */
+  readonly #given = new Map<number, FleetSegment>();
 
   take(host: string, now: HostNow | undefined): void {
     if (now) this.#hosts.set(host, now);
@@ -23,17 +27,18 @@ class Segments implements FleetWork<FleetSegment> {
 
   changed(): ReadonlyMap<string, FleetSegment | undefined> {
     const changed = new Map<string, FleetSegment | undefined>();
-    const groups = this.#joined.touched();
-    for (const group of groups) {
-      const id = this.#given.get(group);
-      if (id !== undefined) changed.set(id, undefined);
+    const groups = this.#joined.touched().map((group) => ({ group, old: this.#given.get(group) }));
+    for (const { group, old } of groups) {
+      if (old) changed.set(old.id, undefined);
       this.#given.delete(group);
     }
-    for (const group of groups) {
+    for (const { group, old } of groups) {
       const segment = this.#segmentOf(group);
       if (!segment) continue;
-      this.#given.set(group, segment.id);
-      changed.set(segment.id, segment);
+      this.#given.set(group, segment);
+      // Not worth a word to anybody: what is heard moves all the time.
+      if (sameJson(old, segment)) changed.delete(segment.id);
+      else changed.set(segment.id, segment);
     }
     return changed;
   }
@@ -54,16 +59,18 @@ class Segments implements FleetWork<FleetSegment> {
         at,
         port,
         guests: guests.length,
-        some: guests.slice(0, mostNamed).map((guest) => ({ id: guest.id, name: guest.name })),
+        some: guests.slice(0, mostNamed).map((guest) => guest.name),
       }))
-      .sort((a, b) => natural.compare(a.name, b.name) || (a.at < b.at ? -1 : 1))
-      .slice(0, mostMembers);
+      .sort((a, b) => natural.compare(a.name, b.name) || (a.at < b.at ? -1 : 1));
+    const named = members.slice(0, mostMembers);
+    const shown = new Set(named.map((member) => member.host));
     return {
       id: first,
       ...(tags.size === 1 && vlan !== undefined ? { vlan } : {}),
       hosts: hosts.size,
       guests: new Set(parts.flatMap((part) => part.segment.guests.map((guest) => guest.id))).size,
-      members,
+      members: named,
+      rest: [...hosts].filter((host) => !shown.has(host)),
       evidence: this.#evidenceOf(refs),
     };
   }

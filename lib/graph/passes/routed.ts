@@ -27,12 +27,15 @@ interface Routed {
 }
 
 /**
- * The ways by which networks behind the host leave it: from the interface that the host's route leads out by to the bridge of a NAT or routed network. A network has as many as it has default
- * routes, whatever their metric. Its bridge has guests, and libvirt says that it is forwarded, or it has an address, no way of its own to the wire, and the host forwards: so do
- * Docker's networks and those made by hand. A network that libvirt isolates has none.
+ * The ways by which networks behind the host leave it: from the interface that the host's route leads out by to the
+ * bridge of a NAT or routed network. A network has as many as it has default routes, whatever their metric. Its
+ * bridge has guests, and libvirt says that it is forwarded, or it has an address, no way of its own to the wire, and
+ * the host forwards: so do Docker's networks and those made by hand. A network that libvirt isolates has none.
  *
- * A route that is gone stays as the way that was there last, not present (`lost: "route"`), until another takes its place: the kernel drops the routes of an interface that is set down just
- * when one wants to know who is cut off. Where libvirt wants a network forwarded and the kernel forwards nothing, the way is not present either (`lost: "forwarding"`).
+ * A route that is gone stays as the way that was there last, not present (`lost: "route"`), until another takes its
+ * place: the kernel drops the routes of an interface that is set down just when one wants to know who is cut off.
+ * Where libvirt wants a network forwarded and the kernel forwards nothing, the way is not present either (`lost:
+ * "forwarding"`).
  */
 export const pass: Pass = {
   id: "routed",
@@ -156,7 +159,10 @@ function vrfOf(builder: GraphBuilder, bridge: GraphNode): { readonly vrf?: strin
   return typeof table === "number" || typeof table === "string" ? { vrf: String(table) } : {};
 }
 
-/** Whether the kernel forwards packets of this family. Taken for granted where it was not read: a network that is forwarded is the usual case. */
+/**
+ * Whether the kernel forwards packets of this family. Taken for granted where it was not read: a network that is
+ * forwarded is the usual case.
+ */
 function forwards(builder: GraphBuilder, family: Family): boolean {
   const values = factIfRead(builder.facts, "sysctl")?.values;
   return (family === "inet" ? values?.["net.ipv4.ip_forward"] : values?.["net.ipv6.conf.all.forwarding"]) !== 0;

@@ -24,6 +24,11 @@ export const fleet = {
   vmCountOne: { en: "1 VM", zh: "1 台虚拟机" },
   warningCount: { en: "{count} warnings", zh: "{count} 条警告" },
   warningCountOne: { en: "1 warning", zh: "1 条警告" },
+  segmentsShared: { en: "Shared segments {count}", zh: "共享网段 {count}" },
+  segmentHosts: { en: "{count} hosts", zh: "{count} 台主机" },
+  segmentHostsOne: { en: "1 other host", zh: "另一台主机" },
+  segmentOthers: { en: "{count} other hosts", zh: "另外 {count} 台主机" },
+  segmentWhy: { en: "How this is known", zh: "判断依据" },
   sparkLabel: { en: "{count} changes in 30 minutes", zh: "30 分钟内 {count} 次变化" },
   welcome: { en: "No hosts yet", zh: "还没有主机" },
   welcomeLong: {

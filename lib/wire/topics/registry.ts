@@ -3,12 +3,14 @@ import { topic as fleetTopic } from "./fleet";
 import { topic as hostTopic } from "./host";
 import { topic as jobTopic } from "./job";
 import { topic as problemsTopic } from "./problems";
+import { topic as segmentsTopic } from "./segments";
 
 export const topics = {
   "fleet": fleetTopic,
   "host": hostTopic,
   "job": jobTopic,
   "problems": problemsTopic,
+  "segments": segmentsTopic,
 } as const;
 
 export type Topics = typeof topics;

@@ -1,5 +1,5 @@
 import type { SettingValues } from "@/lib/checks/settings";
-import type { FleetChanges } from "@/lib/fleet/run";
+import type { SegmentsChange } from "@/lib/fleet/run";
 import type { FleetSegment } from "@/lib/fleet/segment";
 import type { HostNow } from "@/lib/fleet/summary";
 import type { HostMemory } from "@/lib/graph/pass";
@@ -40,7 +40,7 @@ export interface FleetDeps {
   readonly onFleet: (change: FleetChange) => void;
   readonly onLive?: (host: string) => void;
   /** Segments that hosts share: those that are new or different, and ids of those that are gone. */
-  readonly onSegments?: (change: Pick<FleetChanges, "put" | "drop">) => void;
+  readonly onSegments?: (change: SegmentsChange) => void;
   /** The engine of a host was made anew: what the one before has said no longer counts. */
   readonly onRenew?: (host: string) => void;
   readonly pace?: Partial<Pace>;
@@ -79,6 +79,7 @@ export class Fleet {
       tell: (id, facts) => this.members.get(id)?.actor.tell(facts) ?? false,
       onSegments: (change) => deps.onSegments?.(change),
       log: deps.log,
+      turns: this.turns,
     });
   }
 

@@ -1,30 +1,39 @@
 import type { Facts } from "@/lib/facts/facts";
 import { passes } from "@/lib/fleet/passes/registry";
-import { type FleetChanges, FleetRun } from "@/lib/fleet/run";
+import { FleetRun, type SegmentsChange } from "@/lib/fleet/run";
 import type { FleetSegment } from "@/lib/fleet/segment";
 import type { HostNow } from "@/lib/fleet/summary";
+import type { Turns } from "./turns";
 
-/** Hosts that changed are looked at this long after the first of them, all together: what they say of each other is worth little while it moves. */
+/**
+ * Hosts that changed are looked at this long after the first of them, all together: what they say of each other is
+ * worth little while it moves.
+ */
 const everyMs = 250;
-/** The collector does something else at least this often while many hosts are looked at. */
-const sliceMs = 20;
 
 export interface OverHostsDeps {
   /** What a host shows now; undefined where there is none of that id. */
   readonly now: (id: string) => HostNow | undefined;
   /** Tells a host's engine; false: it cannot be told now. */
   readonly tell: (id: string, facts: Facts) => boolean;
-  readonly onSegments: (change: Pick<FleetChanges, "put" | "drop">) => void;
+  readonly onSegments: (change: SegmentsChange) => void;
+  /** Each host that is looked at takes a turn among what can wait. */
+  readonly turns: Turns;
   readonly log: (event: string, more?: Record<string, unknown>) => void;
 }
 
-/** Holds the hosts against each other: gives their summaries to the passes, tells hosts what the others mean for them, and shows what they have in common. */
+/**
+ * Holds the hosts against each other: gives their summaries to the passes, tells hosts what the others mean for them,
+ * and shows what they have in common.
+ */
 export class OverHosts {
   private readonly run = new FleetRun(passes);
   private readonly due = new Set<string>();
   /** What each host was told last, and whether it has heard it. */
   private readonly told = new Map<string, { facts: Facts; heard: boolean }>();
+  /** Set from the first change on until all that changed have been looked at. */
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private stopped = false;
 
   constructor(private readonly deps: OverHostsDeps) {}
 
@@ -35,7 +44,7 @@ export class OverHosts {
   /** Something of this host may be another now, or the host is gone. */
   look(id: string): void {
     this.due.add(id);
-    this.timer ??= setTimeout(() => this.work(), everyMs);
+    this.timer ??= setTimeout(() => void this.work(), everyMs);
   }
 
   /** Its engine is a new one, that has heard nothing. */
@@ -46,19 +55,27 @@ export class OverHosts {
   }
 
   stop(): void {
+    this.stopped = true;
     clearTimeout(this.timer);
   }
 
-  private work(): void {
-    this.timer = undefined;
-    const until = Date.now() + sliceMs;
-    for (const id of this.due) {
-      this.due.delete(id);
+  private async work(): Promise<void> {
+    const due = [...this.due];
+    this.due.clear();
+    for (const id of due) {
+      await this.deps.turns.take();
+      if (this.stopped) return;
       this.take(id);
-      if (Date.now() < until || this.due.size === 0) continue;
-      this.timer = setTimeout(() => this.work(), 0);
-      return;
     }
+    try {
+      this.publish();
+    } catch (error) {
+      this.deps.log("fault", { where: "what hosts have in common", reason: String(error) });
+    }
+    this.timer = this.due.size > 0 ? setTimeout(() => void this.work(), everyMs) : undefined;
+  }
+
+  private publish(): void {
     const { told, put, drop } = this.run.changed(Date.now());
     for (const [id, facts] of told)
       this.told.set(id, { facts: { ...this.told.get(id)?.facts, ...facts }, heard: false });

@@ -11,7 +11,7 @@ export type SnapshotOf<T extends TopicId> = z.output<Topics[T]["snapshot"]>;
 
 /** What a topic may look at. */
 export interface TopicDeps {
-  readonly fleet: Pick<Fleet, "host" | "hosts" | "cards">;
+  readonly fleet: Pick<Fleet, "host" | "hosts" | "cards" | "segments">;
   readonly jobs: Pick<Jobs, "list">;
 }
 
@@ -20,6 +20,7 @@ export interface Happenings {
   readonly delta: HostDelta;
   readonly fleet: FleetChange;
   readonly jobs: DeltaOf<"job">;
+  readonly segments: DeltaOf<"segments">;
   /** The engine of this host had to be made anew: nothing that it has said counts any more. */
   readonly renewed: string;
 }

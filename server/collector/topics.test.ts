@@ -71,7 +71,7 @@ describe("jobs", () => {
     run: "r1",
     host: "a",
     phase,
-    says: `it is ${phase}`,
+    says: { id: "it-is", params: { phase } },
     at,
   });
 

@@ -95,7 +95,7 @@ export class Control implements Ender {
     this.#heart.unref();
   }
 
-  /** Says hello. Rejects with SshFailure `protocol` when what answers is no shell. */
+  /** Says hello. Rejects with SshFailure `protocol` when what answers is no shell. Long: its ways to fail and its end share what came so far. */
   static async open(
     shell: Shell,
     trySudo: boolean,

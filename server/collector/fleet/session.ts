@@ -72,6 +72,7 @@ export class Session {
         sink.apply(facts, reports, at);
         sink.changed();
       },
+      onReadAll: () => sink.changed(),
     });
     this.rereads = new Rereads({
       guard,

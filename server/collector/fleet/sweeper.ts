@@ -31,6 +31,8 @@ export interface SweeperDeps {
   /** What a reading that was good is to be taken for. */
   readonly valueOf: (run: ProbeRun) => Pick<Extract<Read<unknown>, { ok: true }>, "value" | "ms">;
   readonly apply: (facts: Facts, reports: readonly ProbeReport[], at: number) => void;
+  /** Every probe of both tiers has had its turn: `hasReadAll` is true from now on. */
+  readonly onReadAll: () => void;
 }
 
 /** Reads both tiers in turn, and what it is asked to; shows the results of one sweep together. */
@@ -106,6 +108,7 @@ export class Sweeper {
     if (this.stopped) return;
     const first = !this.all;
     this.all = true;
+    if (first) this.deps.onReadAll();
     this.again("slow", () => this.slow(), this.deps.pace.slowMs, first);
   }
 

@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/accounts";
 import { useState } from "react";
 import { actionWords, outcomeWords } from "@/lib/text/audit";
 import { visible } from "@/lib/text/visible";

@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/accounts";
 import { type FormEvent, useState } from "react";
 import { nextPath } from "@/lib/wire/next-path";
 import { route as logIn } from "@/lib/wire/routes/log-in";

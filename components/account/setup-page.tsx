@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/accounts";
 import Link from "next/link";
 import { type FormEvent, useState } from "react";
 import { SetupBody } from "@/lib/wire/rest";

@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/accounts";
 import Link from "next/link";
 import { layers } from "@/lib/checks/define";
 import { settingKey } from "@/lib/checks/settings";

@@ -1,3 +1,4 @@
+import "@/lib/text/late/adding";
 import { largestCapture } from "@/lib/wire/routes/open-capture";
 
 /** A capture as it is sent; or the key of the text that says why it cannot be. */

@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/adding";
 import { type NodeKind, nodeKind } from "@/lib/graph/kinds";
 import { wordOfKind } from "@/lib/text/labels";
 import { visible } from "@/lib/text/visible";

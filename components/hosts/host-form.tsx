@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/adding";
 import { Plus, X } from "lucide-react";
 import { suggestedId } from "@/lib/wire/host-id";
 import type { Sudo } from "@/lib/wire/rest";

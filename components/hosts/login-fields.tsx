@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/adding";
 import type { UiKey } from "@/lib/text/ui";
 import type { Login } from "@/lib/wire/rest";
 import { Field, TextField } from "../ui/field";

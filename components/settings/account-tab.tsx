@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/accounts";
 import { type FormEvent, useState } from "react";
 import { visible } from "@/lib/text/visible";
 import { PasswordBody } from "@/lib/wire/rest";

@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/accounts";
 import { useEffect } from "react";
 import { visible } from "@/lib/text/visible";
 import type { OwnedToken } from "@/lib/wire/rest";

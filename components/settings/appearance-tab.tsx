@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/accounts";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import type { Language } from "@/lib/wording";

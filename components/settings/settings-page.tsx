@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/accounts";
 import { useMe } from "../shell/me";
 import { useText } from "../ui/language";
 import { Page } from "../ui/page";

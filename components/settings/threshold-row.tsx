@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/accounts";
 import clsx from "clsx";
 import Link from "next/link";
 import { type FormEvent, useId, useState } from "react";

@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/accounts";
 import { useState } from "react";
 import { layers } from "@/lib/checks/define";
 import { settingKey, settingOf } from "@/lib/checks/settings";

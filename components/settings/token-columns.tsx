@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/accounts";
 import { visible } from "@/lib/text/visible";
 import type { OwnedToken, TokenRow } from "@/lib/wire/rest";
 import { HostText } from "../ui/host-text";

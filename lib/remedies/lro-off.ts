@@ -18,7 +18,7 @@ export const remedy: Remedy = {
     const { name } = nic;
     if (nic.kind !== "nic")
       return refuse({
-        en: `${name} is no NIC: whoever sends the bad checksums has to be found first`,
+        en: `${name} is no NIC: find the machine that sends the bad checksums first`,
         zh: `${name} 不是物理网卡：需要先找到发送错误校验和的一方`,
       });
     if (nic.attributes.netns !== undefined) return elsewhere(name);

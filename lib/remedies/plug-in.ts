@@ -30,7 +30,7 @@ export const remedy: Remedy = {
       .filter((other) => other.attributes.vm === vm.name && other.attributes.mac === mac);
     if (twins.length > 1)
       return refuse({
-        en: `${vm.name} has ${mac} twice: which of them is meant cannot be told`,
+        en: `${vm.name} has ${mac} twice: which of them is meant is unknown`,
         zh: `${vm.name} 有两个 ${mac}：无法判断指的是哪一个`,
       });
     return oneStep(

@@ -14,7 +14,7 @@ export const remedy: Remedy = {
     if (!node) return gone(finding.subject);
     if (typeof finding.params.managers !== "string" || !finding.params.managers.includes("NetworkManager"))
       return refuse({
-        en: "neither of the two can be told at run time: change its configuration as the guide says",
+        en: "neither of the two takes this at run time: change its configuration as the guide says",
         zh: "两者都无法在运行时调整：请按说明修改其配置",
       });
     // nmcli takes a device by its name only; one that reads like an option cannot be named safely.

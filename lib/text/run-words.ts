@@ -33,7 +33,7 @@ export const runWords = {
     en: "no address known, judged by the check alone: {guests}",
     zh: "地址未知，仅凭检查判断：{guests}",
   },
-  noGuest: { en: "the check is clear; no guest hangs on it", zh: "检查已通过，没有虚拟机依赖于此" },
+  noGuest: { en: "the check is clear; no guest depends on it", zh: "检查已通过，没有虚拟机依赖于此" },
   notReadAgain: { en: "the host could not be read once more", zh: "无法再次读取主机" },
   notReadBecause: { en: "the host could not be read once more: {why}", zh: "无法再次读取主机：{why}" },
   clearNow: { en: "the check is clear now", zh: "检查现已通过" },

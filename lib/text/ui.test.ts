@@ -1,5 +1,14 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import "./late/accounts";
+import "./late/adding";
 import { ui } from "./ui";
+import { accounts } from "./words/accounts";
+import { adding } from "./words/adding";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
 
 const places = (text: string) => [...text.matchAll(/\{([a-zA-Z]+)\}/g)].map((m) => m[1]).sort();
 
@@ -17,5 +26,21 @@ describe("texts of the interface", () => {
       .filter(([, w]) => w.en === w.zh)
       .map(([key]) => key);
     expect(same.sort()).toEqual(["laneTap", "laneVlan"]);
+  });
+
+  it("that come late are brought along by every component that says them", () => {
+    const sources = ["app", "components"].flatMap((room) =>
+      readdirSync(join(root, room), { recursive: true, encoding: "utf8" })
+        .filter((path) => /\.tsx?$/.test(path) && !/\.test\./.test(path))
+        .map((path) => ({ path: join(room, path), text: readFileSync(join(root, room, path), "utf8") })),
+    );
+    const missing = Object.entries({ accounts, adding }).flatMap(([name, words]) => {
+      const said = new RegExp(`["'\`](?:${Object.keys(words).join("|")})["'\`]`);
+      return sources
+        .filter(({ text }) => said.test(text) && !text.includes(`import "@/lib/text/late/${name}";`))
+        .map(({ path, text }) => `${path}: ${name}, ${said.exec(text)?.[0]}`);
+    });
+    expect(sources.length).toBeGreaterThan(80);
+    expect(missing).toEqual([]);
   });
 });

@@ -1,17 +1,17 @@
 import type { Wording } from "../wording";
+import type { accounts } from "./words/accounts";
+import type { adding } from "./words/adding";
 import { common } from "./words/common";
 import { fleet } from "./words/fleet";
 import { hosts } from "./words/hosts";
 import { incidents } from "./words/incidents";
 import { panel } from "./words/panel";
-import { people } from "./words/people";
 import { remedy } from "./words/remedy";
 import { shell } from "./words/shell";
 import { thresholds } from "./words/thresholds";
 import { topology } from "./words/topology";
 
-/** Every text of the interface, by key, in both languages. Texts about one check stand with the check. */
-const all = {
+const always = {
   ...common,
   ...shell,
   ...fleet,
@@ -20,9 +20,20 @@ const all = {
   ...remedy,
   ...hosts,
   ...incidents,
-  ...people,
   ...thresholds,
 } as const;
 
-export type UiKey = keyof typeof all;
-export const ui: Readonly<Record<UiKey, Wording>> = all;
+/** Words of pages that few people open: they come with those pages (late/*.ts), so that no other page loads them. */
+type Late = typeof adding & typeof accounts;
+
+export type UiKey = keyof typeof always | keyof Late;
+
+const all: Record<string, Wording> = { ...always };
+
+/** Every text of the interface that is loaded, by key, in both languages. Texts about one check stand with the check. */
+export const ui = all as Readonly<Record<UiKey, Wording>>;
+
+/** Brings words along, for the late ones only. */
+export function addWords(words: Partial<Record<keyof Late, Wording>>): void {
+  Object.assign(all, words);
+}

@@ -14,9 +14,7 @@ export const incidents = {
   expires1d: { en: "in 1 day", zh: "1 天" },
   expires7d: { en: "in 7 days", zh: "7 天" },
   expires30d: { en: "in 30 days", zh: "30 天" },
-  expires90d: { en: "in 90 days", zh: "90 天" },
   expires365d: { en: "in 1 year", zh: "1 年" },
-  expiresNever: { en: "never", zh: "永不过期" },
   public: { en: "Opens without an account", zh: "无需账户即可打开" },
   publicHint: {
     en: "Anyone with the link can open it. See below what it shows.",

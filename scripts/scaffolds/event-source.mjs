@@ -3,7 +3,7 @@ import { id, take } from "../scaffold.mjs";
 export const about = "an event source: how it is followed on a host, and what its lines say";
 export const usage = "<id>";
 export const samples = [["made-up-monitor"]];
-export const contracts = ["lib/events", "server/collector/ssh/storm.test.ts", "server/sim/sim.test.ts"];
+export const contracts = ["lib/events/contract.test.ts"];
 
 export function files(words) {
   const [word] = take(words, "id");

@@ -3,7 +3,7 @@ import { id, take } from "../scaffold.mjs";
 export const about = "a probe: what is read on a host, and its printer for the simulated one";
 export const usage = "<id>";
 export const samples = [["made-up-fact"]];
-export const contracts = ["lib/probes", "lib/events/contract.test.ts", "server/sim/answers.test.ts"];
+export const contracts = ["lib/probes/contract.test.ts", "lib/events/contract.test.ts", "server/sim/answers.test.ts"];
 
 export function files(words) {
   const [word] = take(words, "id");

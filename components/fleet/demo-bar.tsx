@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/acting";
 import { useState } from "react";
 import { route as stopDemo } from "@/lib/wire/routes/stop-demo";
 import { call, reasonOf } from "../api/client";

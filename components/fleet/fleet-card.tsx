@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/acting";
 import clsx from "clsx";
 import Link from "next/link";
 import { messageOf } from "@/lib/text/findings";

@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/acting";
 import { Plus } from "lucide-react";
 import Link from "next/link";
 import { useMemo, useState } from "react";

@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/acting";
 import { FlaskConical, Plus } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";

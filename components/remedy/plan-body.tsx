@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/acting";
 import { titleOfRemedy } from "@/lib/text/remedies";
 import { duration } from "@/lib/text/time";
 import type { UiKey } from "@/lib/text/ui";

@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/acting";
 import { Loader2 } from "lucide-react";
 import { useMemo } from "react";
 import { phaseWord } from "@/lib/text/labels";

@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/acting";
 import { useCallback, useEffect, useState } from "react";
 import type { Finding } from "@/lib/checks/finding";
 import { titleOf } from "@/lib/text/findings";

@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/acting";
 import { ExternalLink } from "lucide-react";
 import { visible } from "@/lib/text/visible";
 import type { IncidentRow } from "@/lib/wire/rest";

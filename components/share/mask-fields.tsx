@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/acting";
 import type { UiKey } from "@/lib/text/ui";
 import type { MaskChoice } from "@/lib/wire/rest";
 import { useText } from "../ui/language";

@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/acting";
 import { useState } from "react";
 import { visible } from "@/lib/text/visible";
 import type { HostSnapshot } from "@/lib/wire/model";

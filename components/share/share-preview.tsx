@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/acting";
 import { useMemo } from "react";
 import { seenIn } from "@/lib/share/seen";
 import type { UiKey } from "@/lib/text/ui";

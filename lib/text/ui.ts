@@ -1,12 +1,12 @@
 import type { Wording } from "../wording";
 import type { accounts } from "./words/accounts";
+import type { acting } from "./words/acting";
 import type { adding } from "./words/adding";
 import { common } from "./words/common";
 import { fleet } from "./words/fleet";
 import { hosts } from "./words/hosts";
 import { incidents } from "./words/incidents";
 import { panel } from "./words/panel";
-import { remedy } from "./words/remedy";
 import { shell } from "./words/shell";
 import { thresholds } from "./words/thresholds";
 import { topology } from "./words/topology";
@@ -17,14 +17,13 @@ const always = {
   ...fleet,
   ...topology,
   ...panel,
-  ...remedy,
   ...hosts,
   ...incidents,
   ...thresholds,
 } as const;
 
-/** Words of pages that few people open: they come with those pages (late/*.ts), so that no other page loads them. */
-type Late = typeof adding & typeof accounts;
+/** Words that come with the components that say them (late/*.ts), so that no other page loads them. */
+type Late = typeof adding & typeof accounts & typeof acting;
 
 export type UiKey = keyof typeof always | keyof Late;
 

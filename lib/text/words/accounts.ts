@@ -1,4 +1,4 @@
-/** Log-in, accounts, tokens, the audit log, thresholds, the catalogue of checks: brought along by the components that say them (../late.ts). */
+/** Log-in, accounts, tokens, the audit log, thresholds, the catalogue of checks: brought along by the components that say them (../late/). */
 export const accounts = {
   logIn: { en: "Log in", zh: "登录" },
   loggingIn: { en: "Logging in…", zh: "登录中…" },

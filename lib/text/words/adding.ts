@@ -1,4 +1,4 @@
-/** Adding a host, its login and its key, known_hosts files, opening a capture: brought along by the components that say them (../late.ts). */
+/** Adding a host, its login and its key, known_hosts files, opening a capture: brought along by the components that say them (../late/). */
 export const adding = {
   import: { en: "Import", zh: "导入" },
   importKeysHint: {

@@ -1,3 +1,4 @@
+import "@/lib/text/late/inventory";
 import "@/lib/text/late/adding";
 import { largestCapture } from "@/lib/wire/routes/open-capture";
 

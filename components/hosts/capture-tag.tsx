@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/inventory";
 import { exact } from "@/lib/text/time";
 import { useZonedText } from "../live/now";
 import { useText } from "../ui/language";

@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/inventory";
 import { RefreshCw, Share2, TableProperties } from "lucide-react";
 import Link from "next/link";
 import { type ReactNode, useState } from "react";

@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/inventory";
 import { ArrowDown, ArrowUp, FileUp, Plus, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useMemo, useState } from "react";

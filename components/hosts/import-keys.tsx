@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/inventory";
 import "@/lib/text/late/adding";
 import { useState } from "react";
 import { visible } from "@/lib/text/visible";

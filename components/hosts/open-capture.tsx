@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/inventory";
 import "@/lib/text/late/adding";
 import clsx from "clsx";
 import { FileUp } from "lucide-react";

@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/inventory";
 import { outcomeWord } from "@/lib/facts/outcomes";
 import { visible } from "@/lib/text/visible";
 import type { ProbeReport } from "@/lib/wire/model";

@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/text/late/inventory";
 import { type ReactNode, useState } from "react";
 import { route as retryHost } from "@/lib/wire/routes/retry-host";
 import { call, reasonOf } from "../api/client";

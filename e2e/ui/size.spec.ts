@@ -8,7 +8,7 @@ import { expect, test } from "./test";
  * units of 1000 bytes. A phone on a bad line has to load it, unpack it and read it before anything is seen. A page that grows beyond its budget
  * has most likely begun to import a registry of units; the dependency rule `pages-without-the-judge` names the way.
  */
-const budget = { host: 380, incident: 331 };
+const budget = { host: 380, incident: 335 };
 
 interface Script {
   readonly path: string;

@@ -5,10 +5,12 @@ import { describe, expect, it } from "vitest";
 import "./late/accounts";
 import "./late/acting";
 import "./late/adding";
+import "./late/inventory";
 import { ui } from "./ui";
 import { accounts } from "./words/accounts";
 import { acting } from "./words/acting";
 import { adding } from "./words/adding";
+import { inventory } from "./words/inventory";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -36,7 +38,7 @@ describe("texts of the interface", () => {
         .filter((path) => /\.tsx?$/.test(path) && !/\.test\./.test(path))
         .map((path) => ({ path: join(room, path), text: readFileSync(join(root, room, path), "utf8") })),
     );
-    const missing = Object.entries({ accounts, acting, adding }).flatMap(([name, words]) => {
+    const missing = Object.entries({ accounts, acting, adding, inventory }).flatMap(([name, words]) => {
       const said = new RegExp(`["'\`](?:${Object.keys(words).join("|")})["'\`]`);
       return sources
         .filter(({ text }) => said.test(text) && !text.includes(`import "@/lib/text/late/${name}";`))

@@ -6,6 +6,7 @@ import { common } from "./words/common";
 import { fleet } from "./words/fleet";
 import { hosts } from "./words/hosts";
 import { incidents } from "./words/incidents";
+import type { inventory } from "./words/inventory";
 import { panel } from "./words/panel";
 import { shell } from "./words/shell";
 import { thresholds } from "./words/thresholds";
@@ -23,7 +24,7 @@ const always = {
 } as const;
 
 /** Words that come with the components that say them (late/*.ts), so that no other page loads them. */
-type Late = typeof adding & typeof accounts & typeof acting;
+type Late = typeof adding & typeof accounts & typeof acting & typeof inventory;
 
 export type UiKey = keyof typeof always | keyof Late;
 

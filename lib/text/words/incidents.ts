@@ -1,6 +1,5 @@
 /** Shared incidents. */
 export const incidents = {
-  shareIncident: { en: "Share incident", zh: "分享事件" },
   expires: { en: "Expires", zh: "有效期" },
   expires7d: { en: "in 7 days", zh: "7 天" },
   expires365d: { en: "in 1 year", zh: "1 年" },

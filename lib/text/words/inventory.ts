@@ -1,0 +1,42 @@
+/** The list of hosts and a host's page: brought along by the components that say them (../late/). */
+export const inventory = {
+  noHosts: { en: "No hosts", zh: "没有主机" },
+  noHostsLong: {
+    en: "Add one, or start the demo fleet from the first page.",
+    zh: "请添加主机，或在首页启动演示环境。",
+  },
+  connectionState: { en: "Connection", zh: "连接" },
+  worst: { en: "Worst", zh: "最差状态" },
+  lastRead: { en: "Last read", zh: "最近读取" },
+  lastReadAt: { en: "Data read at", zh: "所示内容读取于" },
+  removeHost: { en: "Remove {host}", zh: "删除 {host}" },
+  removeHostLong: {
+    en: "Closes the connection, deletes the login and hides the history. Incident links stay until they expire; revoke them on the Incidents page. The host itself does not change.",
+    zh: "断开连接，删除登录信息，不再显示历史。事件链接保留至过期，可在“事件”页吊销。主机本身不受影响。",
+  },
+  retryNow: { en: "Retry now", zh: "立即重试" },
+  retrying: { en: "Retrying…", zh: "重试中…" },
+  hostRefused: { en: "This host cannot be shown: {reason}", zh: "无法显示该主机：{reason}" },
+  toHosts: { en: "Back to hosts", zh: "返回主机列表" },
+  notReadYet: { en: "Not read yet", zh: "尚未读取" },
+  notReadYetLong: { en: "The first look takes a few seconds.", zh: "首次读取需要几秒钟。" },
+  nothingRead: { en: "Nothing was found", zh: "没有发现任何内容" },
+  probes: { en: "Sources", zh: "数据来源" },
+  probesUnread: { en: "Sources, {count} not read", zh: "数据来源，{count} 个未读取" },
+  probe: { en: "Source", zh: "来源" },
+  bytes: { en: "Bytes", zh: "字节" },
+  readAt: { en: "Read", zh: "读取时间" },
+  importKeys: { en: "Import known_hosts", zh: "导入 known_hosts" },
+  openCapture: { en: "Open a capture", zh: "打开采集文件" },
+  capture: { en: "Capture", zh: "采集" },
+  captureLong: {
+    en: "Recorded by “taproot capture”. It shows the host as it was then, not as it is now.",
+    zh: "由 taproot capture 采集。显示主机当时的状态，而非当前状态。",
+  },
+  captureOf: { en: "Capture of {at}", zh: "采集于 {at}" },
+  removeCaptureLong: {
+    en: "The capture is deleted here. The file that it came from stays where it is.",
+    zh: "仅删除此处的采集内容，原文件不受影响。",
+  },
+  shareIncident: { en: "Share incident", zh: "分享事件" },
+} as const;

@@ -2,16 +2,15 @@
 
 import "@/lib/text/late/accounts";
 import { useEffect } from "react";
-import { visible } from "@/lib/text/visible";
 import type { OwnedToken } from "@/lib/wire/rest";
 import { route as listAllTokens } from "@/lib/wire/routes/list-all-tokens";
 import { route as revokeToken } from "@/lib/wire/routes/revoke-token";
 import { call } from "../api/client";
 import { useLoad } from "../api/use-load";
-import { Button } from "../ui/button";
 import { HostText } from "../ui/host-text";
 import { useText } from "../ui/language";
 import { ListTable } from "../ui/list-table";
+import { RevokeButton } from "./revoke-button";
 import { tokenColumns } from "./token-columns";
 
 /** Everybody's API tokens, for admins: whose they are, whether they are used, until when; each can be revoked. Loads again with each `round`. */
@@ -38,20 +37,7 @@ export function AllTokens({ round }: { readonly round: number }) {
         empty={<p className="text-muted">{t("noTokens")}</p>}
         columns={[owner, name, start, role, used, expires]}
         actions={(row, ask) => (
-          <Button
-            small
-            look="quiet"
-            onClick={() =>
-              ask({
-                title: t("revokeToken", { name: visible(row.name) }),
-                action: t("revoke"),
-                text: t("revokeTokenLong"),
-                run: () => call(revokeToken, { params: { id: row.id } }),
-              })
-            }
-          >
-            {t("revoke")}
-          </Button>
+          <RevokeButton row={row} ask={ask} run={() => call(revokeToken, { params: { id: row.id } })} />
         )}
       />
     </section>

@@ -17,6 +17,7 @@ import { useText } from "../ui/language";
 import { ListTable } from "../ui/list-table";
 import { Notice } from "../ui/notice";
 import { Ago } from "../ui/time";
+import { RevokeButton } from "./revoke-button";
 import { RoleSelect } from "./role-select";
 import { tokenColumns } from "./token-columns";
 
@@ -51,20 +52,7 @@ export function TokensTab() {
         empty={<p className="text-muted">{t("noTokens")}</p>}
         columns={[name, start, role, madeAt, used, expires]}
         actions={(row, ask) => (
-          <Button
-            small
-            look="quiet"
-            onClick={() =>
-              ask({
-                title: t("revokeToken", { name: visible(row.name) }),
-                action: t("revoke"),
-                text: t("revokeTokenLong"),
-                run: () => call(removeToken, { params: { id: row.id } }),
-              })
-            }
-          >
-            {t("revoke")}
-          </Button>
+          <RevokeButton row={row} ask={ask} run={() => call(removeToken, { params: { id: row.id } })} />
         )}
       />
     </div>

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
 import { afterGap, soon } from "./delays";
 import { parseIpJson } from "./ip-json";
-import { Link } from "./iproute";
+import { Link, linkVolatile } from "./iproute";
 
 export { Link };
 
@@ -18,17 +18,7 @@ export const probe = defineProbe({
   title: { en: "Network interfaces", zh: "网络接口" },
   tier: "fast",
   rereadOn: { "ip-monitor:link": soon, "ip-monitor:gap": afterGap },
-  volatile: [
-    "stats",
-    "stats64",
-    "hello_timer",
-    "tcn_timer",
-    "gc_timer",
-    "topology_change_timer",
-    "message_age_timer",
-    "forward_delay_timer",
-    "hold_timer",
-  ],
+  volatile: linkVolatile,
   key: "ifname",
   command: "ip -d -s -j link show",
   script: "need ip; ip -d -s -j link show; _s=$?; iproute2_or_absent ip; exit $_s",

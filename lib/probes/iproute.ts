@@ -72,3 +72,16 @@ export const LinkAddresses = z.object({
   addr_info: z.array(Address),
 });
 export type LinkAddresses = z.infer<typeof LinkAddresses>;
+
+/** Fields of a link that move by themselves: counters, and the running timers of a bridge and its ports. */
+export const linkVolatile = [
+  "stats",
+  "stats64",
+  "hello_timer",
+  "tcn_timer",
+  "gc_timer",
+  "topology_change_timer",
+  "message_age_timer",
+  "forward_delay_timer",
+  "hold_timer",
+] as const;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineProbe, ParseError } from "./define";
 import { looseJson, parseIpJson } from "./ip-json";
-import { Link, LinkAddresses } from "./iproute";
+import { Link, LinkAddresses, linkVolatile } from "./iproute";
 import { bytesOf, hostText, type Item, latin1, parseItems, printItem } from "./items";
 import { conform } from "./parts";
 import { rootCommand, rootScript } from "./root-script";
@@ -92,19 +92,7 @@ export const probe = defineProbe({
   id: "netns",
   title: { en: "Network namespaces", zh: "网络命名空间" },
   tier: "slow",
-  volatile: [
-    "stats",
-    "stats64",
-    "hello_timer",
-    "tcn_timer",
-    "gc_timer",
-    "topology_change_timer",
-    "message_age_timer",
-    "forward_delay_timer",
-    "hold_timer",
-    "valid_life_time",
-    "preferred_life_time",
-  ],
+  volatile: [...linkVolatile, "valid_life_time", "preferred_life_time"],
   command: "ip netns list; ip -all netns exec ip -d -j link show; lsns -t net",
   // Whoever logs in to a namespace (a container, a test host) sees the names of its siblings: they are not below it, so the list is empty there.
   script: `need ip
